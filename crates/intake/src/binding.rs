@@ -37,22 +37,22 @@ pub struct Binding {
     slots: Vec<u8>,
     /// The slots of the columns that are not skipped.
     used: Vec<u8>,
-    /// Pairs of a slot and another one with the same value.
+    /// Pairs of slots with the same value.
     repeats: Vec<(u8, u8)>,
     joins: Vec<Join>,
     /// Fields that some row may fill: the file has a column for them, or the layout a value.
     given: u64,
-    /// Fields with value rules.
+    /// Fields that have value rules.
     with_rules: u64,
-    /// For each field with value rules, their index.
+    /// Index of the value rules of each field that has some.
     rules_of: [u8; Field::COUNT],
     value_rules: Vec<ValueRules>,
     dates: [DateFormat; Field::COUNT],
-    /// Ends that name the last day of an interval.
+    /// Interval ends that name the last day.
     last_days: u64,
-    /// Fields in which a text may mean "empty", or an empty text a value.
+    /// Fields in which a text may mean "empty", or the empty text a value.
     reworded: u64,
-    /// The row gives the record if one of these fields is filled; always, if there are none.
+    /// Fields that give the record: one of them must be filled. A list without fields means always.
     when: Vec<Field>,
     /// Whether surname, given name and patronymic are taken from a column with the full name.
     split: [bool; 3],
@@ -69,7 +69,7 @@ pub struct Binding {
 pub struct Bindings {
     /// Bindings of the records that a row may give.
     pub(super) records: Vec<Binding>,
-    /// Whether a row that gives none of these records is handed on as the first of them, so that it is not lost.
+    /// Whether a row that gives none of these records is handed on as the first of the records, so that it is not lost.
     pub(super) gives_any: bool,
     /// Whether rows without fields are handed on with this table. In a layout for both tables, the table of the first record gets them.
     pub(super) tells_faults: bool,
@@ -120,7 +120,7 @@ struct Join {
     between: String,
 }
 
-/// The value rules of a field: which texts mean "empty", and which canonical codes the source's codes stand for.
+/// The value rules of a field: texts that mean "empty", and the canonical codes of the source's codes.
 #[derive(Debug)]
 struct ValueRules {
     empty: TextSet,
@@ -306,7 +306,7 @@ struct TextSet {
     texts: Vec<String>,
     /// A bit for each length of a text; the uppermost one for 63 bytes and more.
     lengths: u64,
-    /// The [`number_of`] each text.
+    /// The [`number_of`] of each text.
     numbers: Vec<u64>,
 }
 

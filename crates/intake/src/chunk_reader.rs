@@ -32,7 +32,7 @@ const WINDOW_BYTES: usize = MOST_BYTES;
 /// Most fields behind the last column that do not count when they are empty.
 pub(super) const MOST_TRAILING: usize = 16;
 
-/// How the rows of a source are written: the delimited form of its layout, its encoding and its number of columns.
+/// The format of the rows of a source: the delimited form of its layout, its encoding and its number of columns.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TextFormat<'s> {
     pub form: &'s Delimited,
@@ -48,7 +48,7 @@ pub struct ChunkReader<'s> {
     is_plain: bool,
     encoding: Encoding,
     code_page: Option<&'static CodePage>,
-    /// The quoting of RFC 4180, where senders may use it although the layout does not say so.
+    /// The quoting of RFC 4180, if senders may use it although the layout does not say so.
     standard_quotes: Option<StandardQuotes>,
     field_starts: FieldStarts,
     /// Ranges of values, for each record of a row.
@@ -92,7 +92,7 @@ impl<'s> ChunkReader<'s> {
         Self { long_lines, ..self }
     }
 
-    /// How the rows of the source are written.
+    /// The format of the rows of the source.
     pub(super) fn format(&self) -> TextFormat<'s> {
         TextFormat { form: self.form, encoding: self.encoding, columns: self.bindings.columns() }
     }
@@ -110,7 +110,7 @@ impl<'s> ChunkReader<'s> {
             let to = chunk.to.min(from + WINDOW_BYTES);
             let cut =
                 if to == chunk.to { Some(to) } else { memchr::memrchr(b'\n', &bytes[from..to]).map(|last| from + last + 1) };
-            // A byte without meaning costs its line alone, and so does a line that is longer than a window.
+            // A byte without meaning costs only its own line, and so does a line that is longer than a window.
             let window = Window::valid_lines(&bytes[from..cut.unwrap_or(from)], self.code_page);
             let length = window.raw().len();
             if length == 0 {
@@ -137,7 +137,7 @@ impl<'s> ChunkReader<'s> {
         let quote = self.form.quotes.rfc4180();
         let quote_from =
             |at: usize| quote.and_then(|quote| memchr::memchr(quote, &raw[at..])).map_or(usize::MAX, |found| at + found);
-        // Taken out, so that the reader is free for a row that is read by itself.
+        // Taken out of the reader, so that the reader is free for a row that is read by itself.
         let mut field_starts = std::mem::take(&mut self.field_starts);
         if let Window::InCodePage(raw, _) = window {
             self.code_page_rows.begin(raw);

@@ -29,16 +29,17 @@ pub struct Chunks {
     /// Bytes of the document.
     length: usize,
     chunk_bytes: usize,
-    /// The quoting of RFC 4180, where senders may use it although the layout does not say so.
+    /// The quoting of RFC 4180, if senders may use it although the layout does not say so.
     standard_quotes: Option<StandardQuotes>,
-    /// Starts of all chunks and the end of the last one, when they are found out beforehand. Otherwise cuts are even: every `chunk_bytes`, moved to the
-    /// next record when the chunk is read.
+    /// Starts of all chunks and the end of the last one, if they are found out beforehand. Otherwise cuts are even:
+    /// every `chunk_bytes`, moved to the next record when the chunk is read.
     cuts: Option<Vec<usize>>,
 }
 
 impl Chunks {
-    /// Chunks of about `chunk_bytes` over the records behind a header. Only sources of multiline layouts are scanned for it. Such a source in UTF-16,
-    /// where delimiters and quotes cannot be looked for among bytes, is a single chunk.
+    /// Chunks of about `chunk_bytes` over the records behind a header. Only sources of multiline layouts are scanned
+    /// for the starts of records. Such a source in UTF-16 is a single chunk: delimiters and quotes cannot be looked for
+    /// among its bytes.
     #[must_use]
     pub fn plan(bytes: &[u8], layout: &Layout, header: &Header, chunk_bytes: usize) -> Self {
         assert!(chunk_bytes > 0, "a chunk has at least one byte");

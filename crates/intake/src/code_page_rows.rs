@@ -1,4 +1,4 @@
-//! Texts of rows in a code page: split as bytes, decoded where it is needed.
+//! Texts of rows in a code page: split as bytes, decoded only if needed.
 //!
 //! ```text
 //! window       1;И В А Н О В;1984-03-05\n       bytes of a code page, one a character

@@ -1,4 +1,5 @@
-//! Documents: a document is read as one table or list. A file that is not packed is one document; an archive has one for each member.
+//! Documents. A document is read as one table or list. A file that is not packed is one document; an archive has one
+//! for each member.
 
 use std::cell::Cell;
 use std::io::Read;
@@ -63,7 +64,8 @@ impl<'f> Document<'f> {
         self.member.plain_bytes().map_or(self.member.packed_bytes(), |bytes| bytes.len() as u64)
     }
 
-    /// Size and checksum from the directory of its archive, which are equal for equal members of any archives. `None` when the directory has none.
+    /// Size and checksum from the directory of the archive, which are equal for equal members of any archives. `None`
+    /// when the directory has none.
     #[must_use]
     pub fn declared_content(&self) -> Option<String> {
         self.member.declared_checksum().map(|(bytes, checksum)| format!("crc32:{checksum:08x}:{bytes}"))

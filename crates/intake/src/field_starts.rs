@@ -1,6 +1,6 @@
 //! The starts of all fields in a text without quotes: delimiters and line feeds of many rows, found 64 bytes at a time.
 //!
-//! Rows are unknown here: whether a start is that of a column or of the next line is for the reader to see.
+//! Rows are unknown here: the reader sees whether a start is that of a column or of the next line.
 
 /// Bytes that are compared together.
 const BLOCK: usize = 64;
@@ -14,8 +14,8 @@ pub(super) struct FieldStarts {
 }
 
 impl FieldStarts {
-    /// Offset 0, and the offset behind each mark, which is a delimiter or a line feed; a text without a line feed at its end is taken as though it had
-    /// one. `text` has at most [`MOST_BYTES`].
+    /// Offset 0, and the offset behind each mark, which is a delimiter or a line feed. A text without a line feed at
+    /// its end counts as if it had one. `text` has at most [`MOST_BYTES`].
     ///
     /// ```text
     /// text     1 ; a b \n 2 ; c           starts   0 2 5 7 9
@@ -37,7 +37,7 @@ impl FieldStarts {
             offset += BLOCK as u16;
         }
         if !rest.is_empty() {
-            // Filled up with a byte that is no mark.
+            // The block is filled up with a byte that is no mark.
             let mut block = [b' ' ^ u8::from(delimiter == b' '); BLOCK];
             block[..rest.len()].copy_from_slice(rest);
             found += find_in_block(&block, delimiter, offset, &mut starts[found..]);
@@ -63,8 +63,9 @@ impl FieldStarts {
 /// MARK_COUNTS[0x42]            2                           only these count: the next eight bytes write over the other six
 /// ```
 ///
-/// The sum cannot overflow: each byte has one bit of its own, so the bytes never add up to more than 255. No branch depends on the text, which a loop
-/// over marks would have for each field. It costs eight stores for eight bytes and 4 KiB of tables.
+/// The sum cannot overflow: each byte has one bit of its own, so the bytes never add up to more than 255. No branch
+/// depends on the text; a loop over marks would have one for each field. It costs eight stores for eight bytes and 4
+/// KiB of tables.
 #[inline]
 fn find_in_block(block: &[u8; BLOCK], delimiter: u8, offset: u16, starts: &mut [u16]) -> usize {
     let Some(starts) = starts.first_chunk_mut::<{ BLOCK + 8 }>() else { return 0 };

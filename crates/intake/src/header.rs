@@ -15,7 +15,7 @@ use sverka_formats::xml::DocumentFault;
 use sverka_formats::{Encoding, EncodingConflict, SettledEncoding, SourceEncoding};
 use sverka_model::Table;
 
-/// Why the header of a source cannot be used.
+/// Reasons why the header of a source cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum HeaderError {
     /// An empty file where a header is due.
@@ -24,12 +24,12 @@ pub enum HeaderError {
         /// The layout.
         layout: String,
     },
-    /// Broken quotes or bytes.
+    /// Broken quotes or bytes in the header.
     #[error("line {line}: the header cannot be read: broken quotes or bytes that are not {}", encoding.name().to_uppercase())]
     Broken {
         /// Physical line of the header.
         line: u32,
-        /// The encoding that it was read in.
+        /// The encoding in which the header was read.
         encoding: Encoding,
     },
     /// A line that is too long for any table; most likely the file is no text.
@@ -141,11 +141,11 @@ pub enum HeaderError {
     /// The columns of a sheet are not the layout's.
     #[error("sheet `{sheet}`, line {line}: {fault}")]
     SheetColumns {
-        /// Its name.
+        /// Name of the sheet.
         sheet: String,
         /// Line of the header.
         line: u32,
-        /// What is wrong.
+        /// The fault of the header.
         fault: Box<HeaderFault>,
     },
     /// The columns are not the layout's.
@@ -153,7 +153,7 @@ pub enum HeaderError {
     Columns {
         /// Physical line of the header.
         line: u32,
-        /// What is wrong.
+        /// The fault of the header.
         fault: HeaderFault,
     },
 }
@@ -232,7 +232,7 @@ pub struct SheetNote {
     pub sheet: String,
     /// Whether the sheet is hidden.
     pub is_hidden: bool,
-    /// Line of its header; 0 when it has none.
+    /// Line of the header; 0 when the sheet has none.
     pub header_line: u32,
     /// Other sheets with the header.
     pub with_header: Vec<String>,
@@ -271,7 +271,7 @@ fn quoted_names(names: &[String]) -> String {
     names.iter().take(MOST).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ") + &more
 }
 
-/// The part of a text that is known when its header is read.
+/// The known part of a text when its header is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Known {
     /// The whole text.

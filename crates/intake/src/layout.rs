@@ -27,7 +27,8 @@ use sverka_model::{Field, Table};
 pub struct Layout {
     /// Name for people.
     pub name: String,
-    /// Patterns of the names of such files, for jobs that choose the layout by name. Letter case does not count.
+    /// Patterns of the names of files in the layout, for jobs that choose the layout by name. Letter case does not
+    /// count.
     pub file_names: Vec<String>,
     /// The encoding of the sources; `None` when it is detected for each source.
     pub encoding: Option<Encoding>,
@@ -45,7 +46,7 @@ pub struct Layout {
     pub records: Vec<RecordLayout>,
     /// Whether a row may lack the surname or the given name, because the source has no sign for persons with a single name.
     pub missing_names: bool,
-    /// The form of answers to the sender of such a source.
+    /// The form of answers to the sender of a source in the layout.
     pub answers: AnswerFamily,
 }
 
@@ -54,9 +55,9 @@ pub struct Layout {
 pub struct RecordLayout {
     /// The table of the record.
     pub table: Table,
-    /// The row gives the record if one of these fields is filled; always, if there are none.
+    /// Fields that give the record: one of them must be filled. A list without fields means always.
     pub when: Vec<Field>,
-    /// Its fields, each once.
+    /// Fields of the record, each once.
     pub fields: Vec<FieldLayout>,
 }
 
@@ -65,7 +66,8 @@ pub struct RecordLayout {
 pub struct FieldLayout {
     /// The field.
     pub field: Field,
-    /// Its columns, as indices of [`Layout::columns`]. Values of several columns are joined, except for empty ones.
+    /// Columns of the field, as indices of [`Layout::columns`]. Values of several columns are joined, except for empty
+    /// ones.
     pub columns: Vec<usize>,
     /// The text between joined values.
     pub join: String,
@@ -75,14 +77,14 @@ pub struct FieldLayout {
     pub default: String,
     /// Texts that mean "empty" after trimming. The empty text always does and is not listed.
     pub empty_words: Vec<String>,
-    /// Number of digits of its values. Other values in the column belong to another field.
+    /// Number of digits of the field's values. Other values in the column belong to another field.
     pub digits: Option<usize>,
     /// For code fields: source values, each with the canonical value that it stands for. `#9` is any number of nine digits, [`FieldLayout::ANY`] any other
     /// value.
     pub map: Vec<(String, String)>,
-    /// The format of its dates.
+    /// The format of the field's dates.
     pub dates: DateFormat,
-    /// Whether it is an end that names the last day of an interval; otherwise an end is the first day after it.
+    /// Whether the field is an end that names the last day of an interval; otherwise an end is the first day after it.
     pub end_is_last_day: bool,
 }
 
@@ -117,7 +119,7 @@ impl FieldLayout {
     /// The fields that a full name gives.
     pub const NAMES: [Field; 3] = [Field::Surname, Field::GivenName, Field::Patronymic];
 
-    /// In a map: any value that is neither empty nor mapped otherwise.
+    /// Key in a map for any value that is neither empty nor mapped otherwise.
     pub const ANY: &str = "*";
 }
 
@@ -131,13 +133,13 @@ pub enum AnswerFamily {
     Oplist,
     /// Attachment XML of Vologda: `F…`.
     Att,
-    /// Everything else: a plain table of findings.
+    /// A plain table of findings, for all other sources.
     #[default]
     Findings,
 }
 
 impl AnswerFamily {
-    /// The name in layouts and jobs.
+    /// Name in layouts and jobs.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -159,18 +161,18 @@ impl Layout {
         }
     }
 
-    /// Whether rows give records of a table.
+    /// Whether the rows give records of a table.
     #[must_use]
     pub fn gives(&self, table: Table) -> bool {
         self.records.iter().any(|record| record.table == table)
     }
 
-    /// The tables that rows give records of.
+    /// The tables of the records that the rows give.
     pub fn tables(&self) -> impl Iterator<Item = Table> {
         [Table::Register, Table::Attachments].into_iter().filter(|table| self.gives(*table))
     }
 
-    /// The names of its tables, for people.
+    /// The names of the layout's tables, for people.
     #[must_use]
     pub fn role(&self) -> &'static str {
         match (self.gives(Table::Register), self.gives(Table::Attachments)) {

@@ -1,5 +1,5 @@
-//! Lines of any length: how much of one is held, and where it ends. While the end of a long line is looked for, its memory is given back to the
-//! system piece by piece.
+//! Lines of any length: the number of bytes of a line that are held, and the end of a line. While the end of a long
+//! line is looked for, its memory is given back to the system piece by piece.
 
 use sverka_formats::Encoding;
 use sverka_formats::SourceFile;

@@ -1,4 +1,4 @@
-//! Open documents: a document with its layout, its header, and the way in which its rows are read.
+//! Open documents: a document with its layout, its header, and the way to its rows.
 
 mod dbf;
 mod fact;
@@ -36,7 +36,7 @@ pub struct OpenDocument<'f> {
     way: Way<'f>,
 }
 
-/// How the rows of a document are read.
+/// The way in which the rows of a document are read.
 #[derive(Debug)]
 enum Way<'f> {
     /// Mapped text, in chunks.
@@ -49,12 +49,12 @@ enum Way<'f> {
     Spreadsheet(spreadsheet::Table),
 }
 
-/// How the reading of a chunk ended.
+/// The end of the reading of a chunk.
 #[derive(Debug, Default)]
 pub struct ChunkEnd {
     /// Number of lines of the chunk, or of its rows in documents without lines.
     pub lines: u32,
-    /// Where and why the document cannot be read any further.
+    /// The point at which the document cannot be read any further, if there is one.
     pub broken: Option<DocumentBreak>,
     /// An oddity of the document as a whole.
     pub fact: Option<DocumentFact>,
@@ -65,7 +65,7 @@ pub struct ChunkEnd {
 pub struct DocumentBreak {
     /// Byte of the document.
     pub offset: u64,
-    /// What is wrong and what to do, without values of the document.
+    /// The cause and what to do, without values of the document.
     pub cause: String,
 }
 
@@ -102,7 +102,7 @@ impl<'f> OpenDocument<'f> {
                 None => {
                     let Beginning { bytes, broken } = document.beginning(BufferSizes::DEFAULT.block_bytes);
                     let known = if bytes.len() < BufferSizes::DEFAULT.block_bytes { Known::Whole } else { Known::Beginning };
-                    // If a header is cut off, the error says what cut it, not which columns are missing.
+                    // If a header is cut off, the error names the cause, not the columns that are missing.
                     let header = Header::read(&bytes, known, &layout, form);
                     let header = header.map_err(|error| broken.map_or(error, HeaderError::Container))?;
                     if form.multiline && header.encoding.encoding.is_utf16() {
@@ -126,19 +126,19 @@ impl<'f> OpenDocument<'f> {
         &self.document
     }
 
-    /// Its layout.
+    /// Layout of the document.
     #[must_use]
     pub fn layout(&self) -> &Layout {
         &self.layout
     }
 
-    /// The encoding of its characters.
+    /// Encoding of the document's characters.
     #[must_use]
     pub fn encoding(&self) -> SourceEncoding {
         self.header.encoding
     }
 
-    /// The bindings of its columns to the records of a table.
+    /// The bindings of the document's columns to the records of a table.
     #[must_use]
     pub fn bind(&self, table: Table) -> Bindings {
         self.header.bind(&self.layout, table)

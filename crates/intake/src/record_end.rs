@@ -23,8 +23,8 @@ const MOST_RECORD_BYTES: usize = 1 << 20;
 /// e;f          A record that begins at line 2 and comes to line 3 inside quotes is broken, too: that is known by now
 /// ```
 ///
-/// What follows from "line n begins inside quotes" does not depend on the record. Without the memory, a file of many open quotes would be read once for
-/// each of its lines.
+/// The state "line n begins inside quotes" decides what follows, whatever the record is. Without the memory, a file of
+/// many open quotes would be read once for each of its lines.
 ///
 /// A record over several lines with a wrong number of fields is broken, too: a stray quote took good rows along.
 pub(super) struct RecordEnds<'s> {
@@ -44,27 +44,27 @@ pub(super) struct RecordEnds<'s> {
 struct Known {
     /// Lines that begin inside quotes, each with the number of delimiters of the look ahead before it.
     lines: Vec<(usize, usize)>,
-    /// Where the look ahead stopped.
+    /// The end of the look ahead.
     ahead: Ahead,
     /// Number of delimiters of the whole look ahead.
     delimiters: usize,
 }
 
-/// Where a look ahead stopped, and why.
+/// The place and the reason at which a look ahead stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ahead {
-    /// At a line that begins inside quotes.
+    /// A line that begins inside quotes.
     Quoted(usize),
-    /// Behind the record, where the next one begins.
+    /// The end of the record, where the next one begins.
     Ended(usize),
-    /// Where the quotes turned out to be broken.
+    /// The byte at which the quotes turned out to be broken.
     Broken(usize),
 }
 
 impl<'s> RecordEnds<'s> {
     /// A finder that has looked at nothing yet.
     pub fn new(bytes: &'s [u8], form: &Delimited, columns: usize, code_page: Option<&'static CodePage>) -> Self {
-        // Whether the fields behind the last column are empty is for the reader to see.
+        // The reader sees whether the fields behind the last column are empty.
         let most_fields = columns + if form.trailing_delimiters { MOST_TRAILING } else { 0 };
         Self {
             bytes,
@@ -165,7 +165,8 @@ impl<'s> RecordEnds<'s> {
         }
     }
 
-    /// Goes from a byte inside quotes to the start of the next field; otherwise returns where and why the look ahead stopped before it.
+    /// Goes from a byte inside quotes to the start of the next field. If the look ahead stops before it, returns the
+    /// place and the reason.
     fn closed(&self, from: usize, quote: u8) -> Result<usize, Ahead> {
         let mut at = from;
         loop {

@@ -2,13 +2,13 @@
 
 use sverka_formats::xml::RecordCause;
 
-/// Why a record has no fields.
+/// Reasons why a record has no fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum RecordFlaw {
-    /// A row of a DBF table begins with neither a blank nor `*`.
+    /// A row of a DBF table that begins with neither a blank nor `*`.
     #[error("a row that begins with neither a blank nor `*`, the marks of rows; the table is damaged here, get it again")]
     RowMark,
-    /// The values of a row of a Parquet file are too long.
+    /// A row of a Parquet file whose values are too long.
     #[error("values of more than {} bytes together; this is no row of a register", sverka_formats::parquet_rows::ROW_BYTES)]
     TooLong,
     /// A number of a spreadsheet that has lost digits, or may have.
@@ -17,13 +17,14 @@ pub enum RecordFlaw {
          the numbers entered anew, and the list saved again"
     )]
     LongNumber,
-    /// A record of an XML document.
+    /// A faulty record of an XML document.
     #[error(transparent)]
     Xml(RecordCause),
 }
 
 impl RecordFlaw {
-    /// Whether it is the flaw of a column, so that many rows of the sender have it. Then it is an event of the run, not a remark.
+    /// Whether the flaw is one of a column, so that many rows of the sender have it. Then the flaw is an event of the
+    /// run, not a remark.
     #[must_use]
     pub fn concerns_column(self) -> bool {
         self == Self::LongNumber

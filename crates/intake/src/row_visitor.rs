@@ -1,4 +1,4 @@
-//! The hand-over of rows: where a row stands, why it has no fields, and the trait of everyone who takes rows.
+//! The hand-over of rows: the place of a row, its fault, and the trait of everyone who takes rows.
 
 use super::fields::RowFields;
 use super::record_flaw::RecordFlaw;
@@ -29,16 +29,16 @@ impl RowBytes<'_> {
     }
 }
 
-/// Why a row has no fields. Several reasons may hold at once.
+/// The reason why a row has no fields. Several reasons may hold at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RowFault {
-    /// A byte sequence is not valid in the source's encoding.
+    /// Whether a byte sequence is not valid in the source's encoding.
     pub encoding: bool,
-    /// A quote is not closed, or text follows a closing quote.
+    /// Whether a quote is not closed, or text follows a closing quote.
     pub quote: bool,
-    /// The number of fields, when it is not the layout's; 0 when fields cannot be told apart.
+    /// The number of fields, if it is not the layout's; 0 when fields cannot be told apart.
     pub fields: Option<usize>,
-    /// What is wrong with a record of a document without lines.
+    /// The flaw of a record of a document without lines.
     pub flaw: Option<RecordFlaw>,
 }
 

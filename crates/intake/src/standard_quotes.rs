@@ -32,14 +32,14 @@ pub(super) struct StandardQuotes {
     trailing_delimiters: bool,
 }
 
-/// What begins at a line.
+/// The kind of record that begins at a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Record {
     /// A record over several lines, which ends before this byte.
     Ends(usize),
     /// A record of one line.
     OneLine,
-    /// The bytes end within quotes.
+    /// An unfinished record: the bytes end within quotes.
     Unfinished,
 }
 
@@ -110,7 +110,7 @@ impl StandardQuotes {
         if from <= data_from { data_from } else { self.encoding.line_end(bytes, self.encoding.unit_before(from)).min(at) }
     }
 
-    /// What begins at a line.
+    /// The kind of record that begins at a line.
     fn record(&self, bytes: &[u8], from: usize) -> Record {
         let mut text = String::new();
         let mut end = from;
@@ -119,7 +119,7 @@ impl StandardQuotes {
             if end - from > MOST_RECORD_BYTES {
                 return Record::OneLine;
             }
-            // Bytes without a meaning are replaced, which does not move fields.
+            // Bytes without meaning are replaced. This does not move fields.
             self.encoding.decode(self.encoding.without_line_end(&bytes[from..end]), &mut text);
             if line == 0 && self.fits(text.as_bytes()) {
                 return Record::OneLine;

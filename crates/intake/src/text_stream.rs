@@ -18,7 +18,7 @@ use super::record_end::RecordEnds;
 use super::row_visitor::{KEPT_ROW_BYTES, RowBytes, RowFault, RowVisitor};
 use sverka_formats::Encoding;
 
-/// How much of a text is in memory at a time. Tests make it small.
+/// Sizes of the part of a text that is in memory. Tests make them small.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct BufferSizes {
     /// Bytes that are unpacked and looked at together.
@@ -34,7 +34,7 @@ impl BufferSizes {
     pub const DEFAULT: Self = Self { block_bytes: 1 << 20, line_bytes: MOST_LINE_BYTES, look_ahead_bytes: 2 << 20 };
 }
 
-/// How the reading of a stream ended.
+/// The end of the reading of a stream.
 #[derive(Debug, Default)]
 pub(super) struct StreamEnd {
     /// Number of lines that were read.
@@ -73,14 +73,14 @@ pub(super) fn rows_of_stream(
         let now = done();
         let goes_on = visitor.pause(now - done_before);
         done_before = now;
-        // Behind a long line there may be more, though the text has ended meanwhile.
+        // More may follow behind a long line, though the text has ended meanwhile.
         if (stream.buffer.ended && step != Step::LongLine) || !goes_on {
             return stream.end();
         }
     }
 }
 
-/// What to do with the text in the buffer.
+/// The next step with the text in the buffer.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Step {
     /// Read the rows up to byte `to`.
@@ -105,7 +105,7 @@ impl TextStream<'_, '_> {
     /// The next step with the text from byte `from` of the buffer on.
     fn next_step(&self, reader: &ChunkReader<'_>, from: usize) -> Step {
         let (buffer, encoding) = (&self.buffer, self.format.encoding);
-        // An end mark of DOS in the middle of the text is none, so it waits for what follows.
+        // An end mark of DOS in the middle of the text is no end, so it waits for the bytes behind it.
         let text = &buffer.bytes[..encoding.text_end(&buffer.bytes, from)];
         let mut to = if buffer.ended {
             // The line in which a text breaks is no row.
@@ -143,7 +143,7 @@ impl TextStream<'_, '_> {
         let mut end = from;
         while end + self.sizes.look_ahead_bytes < text.len() {
             match ends.after(end).0 {
-                // A long line whose end is not in memory yet.
+                // A long line whose end is not yet in memory.
                 next if next == text.len() => break,
                 next => end = next,
             }
@@ -180,7 +180,7 @@ impl TextStream<'_, '_> {
         self.lines += 1;
     }
 
-    /// How the reading ended.
+    /// The end of the reading.
     fn end(mut self) -> StreamEnd {
         let at = self.buffer.offset + self.buffer.bytes.len() as u64;
         StreamEnd { lines: self.lines, broken: self.buffer.broken.take().map(|error| (at, error)) }
@@ -275,7 +275,7 @@ fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }
         BufferSizes { block_bytes, ..BufferSizes::DEFAULT }
     }
 
-    /// Gives a few bytes at a time, and breaks where the text ends if it is to.
+    /// An input that gives a few bytes at a time, and breaks at the end of the text if `breaks` is set.
     struct Input<'t> {
         rest: &'t [u8],
         breaks: bool,
@@ -336,7 +336,7 @@ fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }
 
     #[test]
     fn lines_of_two_bytes_a_character_end_where_they_do_wherever_a_block_ends() {
-        // Some of the characters have a byte of a line feed.
+        // Some characters have a byte of a line feed.
         let text = "1;a\u{A0A};;;\r\n\r\n2;b\u{0D0A};;;\r\n3;c;;;";
         for encoding in [Encoding::Utf16Le, Encoding::Utf16Be] {
             let bytes = encoded(encoding, text);
@@ -405,7 +405,7 @@ fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }
         assert_eq!(&expected.0[..2], ["0+0: 1|a\nb", "2+11: 2|c"]);
         assert_eq!((expected.0.len(), expected.1), (12, 21));
         for block_bytes in [1, 8, 30] {
-            // Enough to see where each record ends.
+            // Look-ahead sizes that are enough to see where each record ends.
             for look_ahead_bytes in [text.len() / 2, text.len() - 1] {
                 let sizes = BufferSizes { block_bytes, look_ahead_bytes, ..BufferSizes::DEFAULT };
                 assert_eq!(read(text.as_bytes(), MULTILINE, sizes, false), expected, "{block_bytes} {look_ahead_bytes}");

@@ -5,8 +5,8 @@
 //! text     1;"a\nb"\n…                           the record ends behind 8 units, so at byte 16
 //! ```
 //!
-//! A character has one unit or two; what is decoded wrongly becomes one replacement character a unit, so that the count is right all the same. Without
-//! quoted line breaks nothing is decoded: a record is a line.
+//! A character has one unit or two. Bytes that are decoded wrongly become one replacement character a unit, so that the
+//! count is right all the same. Without quoted line breaks nothing is decoded: a record is a line.
 
 use super::chunk_reader::TextFormat;
 use super::chunks::Chunk;
@@ -115,7 +115,7 @@ impl<'s> Utf16Records<'s> {
         while text_from < text.len() && (is_last || text_from + self.look_ahead_bytes < text.len()) {
             let (text_end, broken) = ends.after(text_from);
             if text_end == text.len() && !is_last {
-                // A long line whose end is not decoded yet.
+                // A long line whose end is not yet decoded.
                 return;
             }
             let units: usize = text[text_from..text_end].chars().map(char::len_utf16).sum();

@@ -18,13 +18,13 @@ pub(super) struct SingleRow<'t> {
     pub at: RowBytes<'t>,
     /// First byte after the line end of the row.
     pub to: usize,
-    /// The text of the row, when its bytes are known to be valid UTF-8.
+    /// The text of the row, if its bytes are known to be valid UTF-8.
     pub text: Option<&'t str>,
     /// Whether the quotes of the row are known to be broken.
     pub is_broken: bool,
 }
 
-/// How far the reading of one row came.
+/// The bytes and lines that the reading of one row took.
 #[derive(Clone, Copy)]
 pub(super) struct ReadTo {
     /// First byte after the bytes that were read.
@@ -133,14 +133,15 @@ impl ChunkReader<'_> {
         None
     }
 
-    /// Splits a row as the layout says, or by RFC 4180 where only that gives a right number of fields. The split is in `self.record`.
+    /// Splits a row as the layout says, or by RFC 4180 if only that gives a right number of fields. The split is in
+    /// `self.record`.
     fn count_fields(&mut self, bytes: &[u8], text: Option<&str>) -> FieldCount {
         let delimiter = self.form.delimiter;
         let count = self.record.split(bytes, delimiter, self.form.quotes.rfc4180());
         let fits = count.is_ok_and(|count| self.fits(count, text));
         let by_layout = FieldCount { count, fits, is_standard: false };
         let Some(quote) = self.form.quotes.stripped() else { return by_layout };
-        // Several lines are here only because RFC 4180 makes one record of them.
+        // Several lines come here only if RFC 4180 makes one record of them.
         let is_joined = memchr::memchr(b'\n', bytes).is_some();
         if fits && !is_joined && !self.standard_quotes.as_ref().is_some_and(StandardQuotes::may_shift) {
             return by_layout;

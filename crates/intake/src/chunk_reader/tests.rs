@@ -233,7 +233,7 @@ fn rows_do_not_depend_on_windows() {
         long.as_bytes(),
     ];
     let mut content = HEADER.as_bytes().to_vec();
-    // Most are as they should be; the long one comes once.
+    // Most rows are as long as they should be; the long one comes once.
     for number in 0..WINDOW_BYTES / 4 {
         let strange = if number == WINDOW_BYTES / 8 { 8 } else { number / 7 % 8 };
         content.extend_from_slice(lines[if number % 7 == 0 || strange == 8 { strange } else { 0 }]);

@@ -72,7 +72,8 @@ impl FirstLines<'_> {
         Ok(found)
     }
 
-    /// The first line from `from` on that is not blank. Of a line that is too long for a header, the text has only the first bytes.
+    /// The first line from `from` on that is not blank. The text of a line that is too long for a header has only the
+    /// first bytes of it.
     fn line(&self, mut from: usize, mut number: u64) -> Result<Option<Line>, HeaderError> {
         let mut text = String::new();
         while from < self.bytes.len() {
@@ -90,7 +91,7 @@ impl FirstLines<'_> {
         Ok(None)
     }
 
-    /// The result for a text with blank lines only.
+    /// The result for a text of blank lines only.
     fn nothing(&self, found: Found) -> Result<Found, HeaderError> {
         match (self.form.header, self.known) {
             (HeaderLine::Due, _) => Err(HeaderError::Missing { layout: self.layout.name.clone() }),

@@ -4,25 +4,25 @@ use sverka_formats::Encoding;
 use sverka_formats::xml::ShapeFault;
 use sverka_model::{Field, Table};
 
-/// Why a layout cannot be used, and where the fault is.
+/// The reason why a layout cannot be used, and the place of the fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}: {fault}")]
 pub struct LayoutError {
-    /// The file as the job names it.
+    /// Name of the file in the job.
     pub file: String,
     /// Line in the file, from 1.
     pub line: u64,
-    /// What is wrong and what to do.
+    /// The fault, with what to do.
     pub fault: LayoutFault,
 }
 
 /// A fault of a layout.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LayoutFault {
-    /// TOML that does not fit.
+    /// TOML that does not fit a layout.
     #[error("{problem}")]
     Toml {
-        /// What the reader said.
+        /// The message of the reader.
         problem: String,
     },
     /// An encoding that is not read.
@@ -31,7 +31,7 @@ pub enum LayoutFault {
         known_encodings()
     )]
     Encoding {
-        /// Its name.
+        /// Name of the encoding.
         encoding: String,
     },
     /// A delimiter or quote that cannot be one.
@@ -39,9 +39,9 @@ pub enum LayoutFault {
     Byte {
         /// `delimiter` or `quote`.
         key: &'static str,
-        /// What stands there.
+        /// The value of the key.
         value: String,
-        /// What else may stand there.
+        /// Other values that the key may have.
         or: &'static str,
     },
     /// One character for two purposes.
@@ -68,15 +68,15 @@ pub enum LayoutFault {
     Twice {
         /// `field` or `column`.
         what: &'static str,
-        /// Its name.
+        /// Name of the field or column.
         name: String,
-        /// Where it stands first.
+        /// Line of its first occurrence.
         first_line: u64,
     },
     /// Neither a field nor skipped, or both.
     #[error("an entry of [[fields]] has either `field` or `skip = true`")]
     FieldOrSkip,
-    /// A skipped column that a header cannot be searched for.
+    /// A skipped column without a name, which a header cannot be searched for.
     #[error("a skipped column of a layout with header needs its name; add `column`")]
     SkipWithoutColumn,
     /// Required fields that no column gives.
@@ -84,53 +84,53 @@ pub enum LayoutFault {
     FieldsMissing {
         /// The layout's table.
         table: Table,
-        /// Their names.
+        /// Names of the fields.
         fields: String,
     },
     /// A column that is none of the layout's.
     #[error("column `{column}` is not listed in {list}; add it there")]
     ColumnUnknown {
-        /// Its name.
+        /// Name of the column.
         column: String,
-        /// Where columns are listed.
+        /// Name of the list of columns.
         list: &'static str,
     },
-    /// A key that another one asks for, or forbids.
+    /// A key that another key asks for, or forbids.
     #[error("{problem}")]
     Keys {
-        /// What does not go together, and what to do.
+        /// The contradiction, and what to do.
         problem: &'static str,
     },
-    /// A pattern of file names that is none.
+    /// An invalid pattern of file names.
     #[error("`{pattern}` is no pattern of file names: {cause}")]
     FileName {
-        /// What stands there.
+        /// The pattern.
         pattern: String,
-        /// What is wrong with it.
+        /// The fault of the pattern.
         cause: &'static str,
     },
     /// XML paths that cannot be together.
     #[error("[xml]: {fault}")]
     Shape {
-        /// What is wrong with them.
+        /// The fault of the paths.
         fault: ShapeFault,
     },
-    /// A map of a field that has no codes, or no column.
+    /// A map of a field without codes, or without a column.
     #[error("[maps.{field}] cannot be used: {why}")]
     Map {
         /// The name of the map.
         field: String,
-        /// Why not.
+        /// The reason why the field can have no map.
         why: &'static str,
     },
-    /// A map to something that is no value of the field.
+    /// A map to a value that the field cannot have.
     #[error("[maps.{field}] gives `{value}`; expected {expected}")]
     MapValue {
         /// The field.
         field: Field,
-        /// What stands there.
+        /// The value in the map.
         value: String,
-        /// What may stand there.
+        /// Values that the field may have.
         expected: &'static str,
     },
 }

@@ -8,15 +8,15 @@ use sverka_model::Date;
 pub enum FirstLine {
     /// Names of the layout's columns, in their order.
     Header,
-    /// Names of columns, but other names than the layout's, or more or fewer of them.
+    /// Names of columns: other names than the layout's, or more or fewer of them.
     OtherNames,
-    /// First line with as many names as the layout has; the listed ones are at the position of another column.
+    /// As many names as the layout has, in another order; the listed ones are at the position of another column.
     OtherOrder(Vec<String>),
     /// A row, possibly a broken one.
     Row,
 }
 
-/// Digits side by side that are a number, a date or an identifier, and no part of a name.
+/// Number of digits side by side that make a number, a date or an identifier, and no part of a name.
 const DIGITS_OF_DATA: usize = 4;
 
 impl Layout {
@@ -31,7 +31,7 @@ impl Layout {
         }
         let known: Vec<Option<usize>> = values.iter().map(|value| self.column_named(value)).collect();
         let found = known.iter().flatten().count();
-        // A name that occurs twice, once at its position, moves nothing.
+        // A name that occurs twice, once at its own position, moves nothing.
         let is_absent = |column: usize| known.get(column).is_none_or(|at_its_position| *at_its_position != Some(column));
         let elsewhere = || known.iter().flatten().copied().filter(|column| is_absent(*column));
         let is_named = found > 1 && 2 * found >= filled && is_wordy;

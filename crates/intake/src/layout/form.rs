@@ -2,7 +2,8 @@
 
 use sverka_formats::xml::ShapeParts;
 
-/// The form of rows and columns. Parquet and workbooks need none of their own: any layout with names of columns reads them.
+/// The form of rows and columns. Parquet and workbooks have no form of their own: any layout with names of columns
+/// reads them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Form {
     /// Lines of text with a delimiter between fields.
@@ -33,9 +34,9 @@ pub struct Delimited {
 /// The meaning of quotes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quotes {
-    /// Nothing.
+    /// No meaning: quotes are text.
     None,
-    /// Around a field, doubled inside (RFC 4180).
+    /// Quotes around a field, doubled inside (RFC 4180).
     Rfc4180(u8),
     /// Decoration: one at either end of a field is taken off, all others are text. Clinic systems write and read attachment files in this way.
     Stripped(u8),
@@ -61,15 +62,16 @@ impl Quotes {
     }
 }
 
-/// Whether the first line names the columns.
+/// The meaning of the first line: a row, or the names of the columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HeaderLine {
-    /// It does, in every file.
+    /// Names of the columns, in every file.
     Due,
-    /// It does not: it is a row.
+    /// A row.
     None,
-    /// It is no row, and its names are not looked at.
+    /// No row; its names are not looked at.
     Skipped,
-    /// It does if it looks like a header: at least half of its fields are names of the columns at the same position.
+    /// Names of the columns if it looks like a header: at least half of its fields are names of the columns at the same
+    /// position. Otherwise a row.
     Optional,
 }

@@ -2,10 +2,11 @@
 
 use super::Layout;
 
-/// Why a file's header does not fit its layout. Names columns, so it is raised only for what looks like a header.
+/// Reasons why the header of a file does not fit its layout. They name columns, so they are raised only for a line that
+/// looks like a header.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HeaderFault {
-    /// No column of the layout; probably a row of data, which must not be shown.
+    /// A line without a column of the layout; probably a row of data, which must not be shown.
     #[error(
         "none of the {columns} columns of the first line is known to layout `{layout}`; add the header or choose another layout"
     )]
@@ -15,7 +16,7 @@ pub enum HeaderFault {
         /// Number of columns of the line.
         columns: usize,
     },
-    /// The first line has another delimiter than the layout.
+    /// A first line with another delimiter than the layout.
     #[error(
         "the first line has not one `{}`, the delimiter of layout `{layout}`, and {} times `{}`; save the file with the delimiter of the layout, or \
          give it a layout of your own with that one",
@@ -34,7 +35,8 @@ pub enum HeaderFault {
     Unknown {
         /// The layout's name.
         layout: String,
-        /// Their names if they look like names of columns, otherwise their positions: a first line may hold data of persons.
+        /// Names of the columns if they look like names, otherwise their positions: a first line may hold data of
+        /// persons.
         columns: Vec<String>,
         /// Missing columns of required fields: an unknown column may be one of them by another name.
         missing: Vec<String>,
@@ -42,7 +44,7 @@ pub enum HeaderFault {
     /// Columns that occur more than once.
     #[error("columns that stand more than once: {}; keep one of each", quoted(columns))]
     Duplicate {
-        /// Their names.
+        /// Names of the columns.
         columns: Vec<String>,
     },
     /// Missing columns of required fields.
@@ -50,12 +52,12 @@ pub enum HeaderFault {
     Missing {
         /// The layout's name.
         layout: String,
-        /// Their names.
+        /// Names of the columns.
         columns: Vec<String>,
     },
 }
 
-/// What to do about unknown columns, when others are missing and when none are.
+/// Advice about unknown columns, when others are missing and when none are.
 fn what_to_do(missing: &[String]) -> String {
     if missing.is_empty() {
         return "remove them or add them to the layout".to_owned();

@@ -116,12 +116,12 @@ struct XmlEntry {
     records: Vec<String>,
     #[serde(default)]
     skipped: Vec<String>,
-    /// By column: paths in a record. The first one that is there counts.
+    /// Paths in a record, by column. The first one that is there counts.
     columns: BTreeMap<String, Paths>,
-    /// By column: paths outside of records. All records inherit their values.
+    /// Paths outside of records, by column. All records inherit their values.
     #[serde(default)]
     inherited: BTreeMap<String, Paths>,
-    /// By column: paths in a record to elements that may repeat. All values count, with blanks between them.
+    /// Paths in a record to elements that may repeat, by column. All values count, with blanks between them.
     #[serde(default)]
     repeated: BTreeMap<String, Paths>,
 }
@@ -161,7 +161,7 @@ struct FieldEntry {
     skip: bool,
 }
 
-/// The fields that a value is split into.
+/// The fields into which a value is split.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum SplitInto {

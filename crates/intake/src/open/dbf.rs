@@ -34,7 +34,7 @@ pub(super) fn header(document: &Document<'_>, layout: &Layout) -> Result<Header,
     Ok(Header::without_lines(columns, settled))
 }
 
-/// The encoding of a code-page mark. Marks of western code pages do not count: programs set them whatever they write.
+/// The encoding of a code-page mark. Marks of western code pages do not count: programs set them for any content.
 fn encoding_of_mark(mark: u8) -> Option<Encoding> {
     match mark {
         0x26 | 0x65 => Some(Encoding::Cp866),

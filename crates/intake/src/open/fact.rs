@@ -1,4 +1,4 @@
-//! Oddities of a document as a whole, though each of its rows can be read.
+//! Oddities of a document as a whole, each row of which can be read.
 
 use std::fmt;
 
@@ -7,16 +7,16 @@ use sverka_formats::dbf::DbfRowCount;
 /// An oddity of a document. Its text is a sentence for people: what is odd and what to do. It shows names of elements, but no values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DocumentFact {
-    /// A DBF table has another number of rows than its header declares.
+    /// A DBF table with another number of rows than its header declares.
     RowCount(DbfRowCount),
-    /// An XML document has elements, and none of them is a record.
+    /// An XML document that has elements, but no record.
     NoRecord {
         /// Names of elements where records could stand.
         seen: Vec<String>,
         /// Names of the records of the layout.
         expected: Vec<String>,
     },
-    /// A sheet has hidden rows, or cells without a value.
+    /// A sheet with hidden rows, or with cells without a value.
     Sheet(SheetFact),
 }
 
@@ -81,7 +81,8 @@ impl DocumentFact {
         matches!(self, Self::RowCount(count) if count.found < count.declared)
     }
 
-    /// Whether values are absent, or there are rows that the sender does not see. Then it is an event of the run, not a remark.
+    /// Whether values are absent, or there are rows that the sender does not see. Then the fact is an event of the run,
+    /// not a remark.
     #[must_use]
     pub fn concerns_values(&self) -> bool {
         matches!(self, Self::Sheet(_))

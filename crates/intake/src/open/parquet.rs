@@ -18,7 +18,7 @@ pub(super) struct Table<'f> {
     columns: Vec<Option<usize>>,
     /// Columns of the file that the layout knows.
     wanted: Vec<usize>,
-    /// For each wanted column of whole numbers that are identifiers, the number of digits: numbers lose leading zeros.
+    /// Number of digits of each wanted column, if it holds identifiers as whole numbers: numbers lose leading zeros.
     digits: Vec<Option<usize>>,
     /// The encoding of strings that are not UTF-8, if the layout declares one.
     other_encoding: Option<Encoding>,
@@ -111,12 +111,13 @@ impl<V: RowVisitor> ParquetVisitor for Rows<'_, '_, V> {
 
 /// The texts of one row: those of the file, and those that are made here.
 struct RowTexts {
-    /// The index among the wanted columns for each column of the file.
+    /// Index of each column of the file among the wanted columns.
     wanted_of: Vec<usize>,
-    /// For each wanted column its text, if it is made here: digits with zeros before them, or letters of a code page.
+    /// Text of each wanted column, if it is made here: digits with zeros before them, or letters of a code page.
     made: Vec<String>,
     is_made: Vec<bool>,
-    /// The values of the row as they are in the file, kept of a row that is not accepted, since a row has no bytes of its own.
+    /// Values of the row as they are in the file, kept of a row that is not accepted: a row of Parquet has no bytes of
+    /// its own.
     raw: Vec<u8>,
     /// Bytes of all values of the row, with the `;` between them.
     length: u64,
@@ -138,7 +139,7 @@ impl RowTexts {
         if self.is_made[wanted] { &self.made[wanted] } else { values.text(wanted).unwrap_or_default() }
     }
 
-    /// Takes the values of a row, and returns why it has no texts, if so.
+    /// Takes the values of a row. Returns the reason if the row has no texts.
     fn take(&mut self, table: &Table<'_>, values: ParquetValues<'_>) -> Option<RowFault> {
         self.raw.clear();
         self.length = 0;

@@ -29,7 +29,7 @@ pub(super) struct Table {
     header: Header,
     /// Columns with a name, or with a position in the layout.
     columns: Vec<Column>,
-    /// For each column of the sheet its index in `columns`.
+    /// Index in `columns` of each column of the sheet.
     column_index: Vec<Option<usize>>,
 }
 

@@ -28,7 +28,7 @@ pub(super) fn header(document: &Document<'_>, layout: &Layout, shape: &Shape) ->
         return Err(HeaderError::Xml(fault));
     }
     let is_declared = reader.declared().is_some() || layout.encoding.is_some();
-    // An encoding that nobody declares is detected, and contradicts nobody.
+    // A detected encoding contradicts nobody if nobody declares one.
     let conflict = reader.conflict().filter(|_| is_declared);
     let encoding = SourceEncoding { encoding: reader.charset().encoding(), detected: !is_declared || conflict.is_some() };
     Ok(Header::without_lines(layout.positions(), SettledEncoding { encoding, conflict }))

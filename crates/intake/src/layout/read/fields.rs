@@ -33,7 +33,8 @@ impl<'a> FieldReading<'a> {
         Maps(&self.written.maps)
     }
 
-    /// The fields of a record: those of all records that its table has, and its `own`. `at` is the byte of the record in the layout.
+    /// The fields of a record: the fields of all records that its table has, and its `own`. `at` is the byte of the
+    /// record in the layout.
     pub fn fields(&self, table: Table, own: &'a [Spanned<FieldEntry>], at: usize) -> Result<Vec<FieldLayout>, LayoutError> {
         let (mut fields, mut lines) = (Vec::new(), Vec::new());
         let mut next_column = 0;

@@ -1,4 +1,5 @@
-//! From cells to texts as a list in text would have them: dates in the form of the layout, codes with their leading zeros.
+//! Texts of cells, in the form that a list in text would have: dates in the form of the layout, codes with their
+//! leading zeros.
 
 use std::fmt::Write as _;
 
@@ -18,13 +19,13 @@ const AS_LONG: f64 = 1e14;
 pub(super) struct Column {
     /// Column of the sheet, from 0.
     pub at: u32,
-    /// Whether the layout knows it.
+    /// Whether the layout knows the column.
     is_known: bool,
-    /// The format of its dates, if it has dates.
+    /// The format of the column's dates, if it has dates.
     dates: Option<DateFormat>,
-    /// Number of digits, if it has codes: numbers lose leading zeros.
+    /// Number of digits, if the column has codes: numbers lose leading zeros.
     digits: Option<usize>,
-    /// Whether it gives an ENP.
+    /// Whether the column gives an ENP.
     is_enp: bool,
 }
 
@@ -147,8 +148,8 @@ fn write_value(text: &mut String, row: &SheetRow, value: &CellValue, column: &Co
     }
 }
 
-/// The day of a whole number in a column of dates, where a number is a date even without the format of one. A number of eight digits is none: it is a
-/// date as it is written.
+/// The day of a whole number in a column of dates, where a number is a date even without the format of one. A number of
+/// eight digits is not a number of days: it is a date as it is written.
 fn whole_day(number: f64, epoch: Epoch) -> Option<Moment> {
     if number < 1.0 || number.fract() != 0.0 { None } else { epoch.moment(number) }
 }
@@ -200,7 +201,7 @@ fn write_number(text: &mut String, number: f64, digits: Option<usize>) {
         let width = digits.filter(|_| number >= 0.0).unwrap_or(0);
         let _ = write!(text, "{:0width$}", number as i64);
     } else {
-        // Without an exponent, however large it is.
+        // No exponent is written, however large the number is.
         let _ = write!(text, "{number}");
     }
 }
