@@ -1,6 +1,6 @@
 //! Settings of clinics by the fund, for dictionaries that lack them: whether people may be attached, the ages served, and the factors of the norm.
 //!
-//! Does not know the clinics themselves.
+//! The clinics themselves are not known here.
 
 use std::collections::BTreeMap;
 

@@ -43,7 +43,7 @@ pub struct Clinic {
     pub region: Option<String>,
     /// Name for people.
     pub name: Option<String>,
-    /// Whether people may be attached to it; false for hospitals and research institutes.
+    /// Whether people may be attached to the clinic; false for hospitals and research institutes.
     pub attachable: bool,
     /// Ages served.
     pub ages: AgesServed,
@@ -77,7 +77,7 @@ pub struct ClinicRow {
     pub region: Option<String>,
     /// Name for people.
     pub name: Option<String>,
-    /// Whether people may be attached to it.
+    /// Whether people may be attached to the clinic.
     pub attachable: bool,
     /// Ages served.
     pub ages: AgesServed,
@@ -104,7 +104,7 @@ pub struct Clinics {
     oids: HashMap<Vec<u8>, ClinicId>,
     succession: Succession,
     heads: Heads,
-    /// For each clinic the index of the clinic at which its people are counted.
+    /// Index of the clinic at which the people of each clinic are counted.
     counted: Vec<ClinicId>,
 }
 
@@ -173,11 +173,11 @@ impl Clinics {
         self.counted[usize::from(clinic)]
     }
 
-    /// Columns of a CSV table of clinics that only the tariff explains, which are funding factors. For readers without a tariff.
+    /// Columns of a CSV table of clinics that only the tariff explains: funding factors. For readers without a tariff.
     #[must_use]
     pub fn factor_columns(table: &[u8]) -> Vec<String> {
         let is_text = |first: &u8| first.is_ascii_alphabetic() || matches!(first, b'"' | 0xEF);
-        // Another first byte is that of XML or an archive.
+        // A file with another first byte is XML or an archive.
         if !table.trim_ascii_start().first().is_some_and(is_text) {
             return Vec::new();
         }

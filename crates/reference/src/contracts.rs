@@ -1,6 +1,6 @@
 //! Contracts of insurers with clinics for providing and paying for care (326-ФЗ, article 39), as a dated table.
 //!
-//! Does not know who is insured or attached.
+//! Persons and attachments are not known here.
 
 use super::table::Table;
 use super::{Clinics, Insurers, ReferenceError, ReferenceFault};

@@ -1,6 +1,6 @@
 //! Known kinds of identity documents and the masks of their numbers: the built-in ones, and those that the job's dictionary F011 adds.
 //!
-//! Does not know who may have which kind, nor until when: that is in the settings of documents.
+//! The settings of documents say who may have which kind, and until when; this module does not.
 
 mod masks;
 
@@ -37,7 +37,7 @@ const BUILT_IN: [(u8, &str, &str); 26] = [
     (23, "SSSSSSSS", "00000009"),
     (24, "SSSSSSSS", "00000009"),
     (25, "ББ", "9999999"),
-    // Kinds seen in registers that no published dictionary explains.
+    // Kinds in registers that no published dictionary explains.
     (27, "", ""),
     (28, "", ""),
 ];

@@ -1,14 +1,14 @@
-//! Faults of reference tables and tariffs: where in the file, what is wrong, and what to do.
+//! Faults of reference tables and tariffs: the place in the file, the fault, and what to do.
 
-/// A reference file that cannot be used: where, and why.
+/// The reason why a reference file cannot be used, and the place in it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}{}{place}: {fault}", place.separator())]
 pub struct ReferenceError {
-    /// The file as the job names it.
+    /// Name of the file in the job.
     pub file: String,
-    /// Where in the file.
+    /// Place in the file.
     pub place: ReferencePlace,
-    /// What is wrong and what to do.
+    /// The fault, with what to do.
     pub fault: ReferenceFault,
 }
 
@@ -76,24 +76,24 @@ impl std::fmt::Display for ReferencePlace {
 /// Fault of a reference table or a tariff.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReferenceFault {
-    /// The CSV itself cannot be read.
+    /// A CSV that cannot be read.
     #[error(
         "not readable as CSV ({cause}); expected UTF-8 with `;` between the fields and the header's number of fields in every row"
     )]
     Csv {
-        /// What the reader said.
+        /// The message of the reader.
         cause: String,
     },
     /// A required column is absent.
     #[error("column `{column}` is missing; add it to the header")]
     ColumnMissing {
-        /// Its name.
+        /// Name of the column.
         column: String,
     },
     /// A column that the table does not know.
     #[error("unknown column `{column}`; expected {expected}")]
     ColumnUnknown {
-        /// Its name.
+        /// Name of the column.
         column: String,
         /// The columns that may stand in the header.
         expected: String,
@@ -101,7 +101,7 @@ pub enum ReferenceFault {
     /// A column that stands twice in the header.
     #[error("column `{column}` stands twice in the header; keep one")]
     ColumnTwice {
-        /// Its name.
+        /// Name of the column.
         column: String,
     },
     /// A table with a header only.
@@ -116,35 +116,35 @@ pub enum ReferenceFault {
     /// A value that must not be empty.
     #[error("`{column}` is empty; fill it in")]
     Empty {
-        /// Its column.
+        /// Column of the value.
         column: String,
     },
     /// A code of the wrong shape.
     #[error("`{column}` is `{value}`; a code has {digits} digits, leading zeros included")]
     Code {
-        /// Its column.
+        /// Column of the code.
         column: String,
-        /// What stands there.
+        /// The value.
         value: String,
-        /// How many digits a code has.
+        /// Number of digits of a code.
         digits: usize,
     },
     /// A value that is none of a short list.
     #[error("`{column}` is `{value}`; expected {expected}")]
     Choice {
-        /// Its column.
+        /// Column of the value.
         column: String,
-        /// What stands there.
+        /// The value.
         value: String,
-        /// What may stand there.
+        /// Values that the column may have.
         expected: String,
     },
     /// A value that is no date.
     #[error("`{column}`: {problem}")]
     NotDate {
-        /// Its column or key.
+        /// Column or key of the value.
         column: String,
-        /// What is wrong with it.
+        /// The fault of the value.
         problem: String,
     },
     /// An end that is not after its start.
@@ -168,7 +168,7 @@ pub enum ReferenceFault {
     CodeTwice {
         /// The code.
         code: String,
-        /// Where it stands first.
+        /// Place of its first occurrence.
         first: ReferencePlace,
     },
     /// A day that an earlier line has.
@@ -176,7 +176,7 @@ pub enum ReferenceFault {
     DayTwice {
         /// The day.
         day: String,
-        /// Where it stands first.
+        /// Place of its first occurrence.
         first: ReferencePlace,
     },
     /// A code that no table has.
@@ -184,7 +184,7 @@ pub enum ReferenceFault {
     CodeUnknown {
         /// The code.
         code: String,
-        /// Which table.
+        /// Name of the table.
         table: &'static str,
     },
     /// Two successors of one organisation.
@@ -198,13 +198,13 @@ pub enum ReferenceFault {
     /// A packed file that cannot be unpacked, or holds more than one file.
     #[error("{cause}; a dictionary is an XML packet or a CSV table, as it is or alone in an archive")]
     Packed {
-        /// What is wrong with it.
+        /// The fault of the file.
         cause: String,
     },
     /// An XML packet, or one of its records, that cannot be read.
     #[error("not readable as XML: {cause}")]
     Xml {
-        /// What the reader said.
+        /// The message of the reader.
         cause: String,
     },
     /// A packet without records.
@@ -212,15 +212,15 @@ pub enum ReferenceFault {
     NoRecords {
         /// The elements that are records.
         records: String,
-        /// What it should be.
+        /// Name of the expected dictionary.
         expected: &'static str,
     },
-    /// Another dictionary.
+    /// A packet of another dictionary.
     #[error("this is the dictionary {found}, not {expected}; name the right file")]
     OtherDictionary {
-        /// What the packet says it is.
+        /// Name of the dictionary by the packet.
         found: String,
-        /// What it should be.
+        /// Name of the expected dictionary.
         expected: &'static str,
     },
     /// A factor that the dictionary of clinics does not carry.
@@ -242,7 +242,7 @@ pub enum ReferenceFault {
     SuccessorUnknown {
         /// The code of the row.
         code: String,
-        /// The code that is not there.
+        /// The code of the successor.
         successor: String,
     },
     /// A successor of an organisation that works on.
@@ -256,7 +256,7 @@ pub enum ReferenceFault {
     HeadUnknown {
         /// The branch.
         code: String,
-        /// The code that is not there.
+        /// The code of the head.
         head: String,
     },
     /// A head that is a branch.
@@ -266,7 +266,7 @@ pub enum ReferenceFault {
     HeadIsBranch {
         /// The branch.
         code: String,
-        /// Its head.
+        /// The branch's head.
         head: String,
         /// The head's head.
         of: String,
@@ -281,12 +281,12 @@ pub enum ReferenceFault {
         code: Box<str>,
         /// Its head.
         head: Box<str>,
-        /// Who took over.
+        /// The clinic that took over.
         successor: Box<str>,
-        /// Whose branch that is.
+        /// The head of the clinic that took over.
         of: Box<str>,
     },
-    /// Successors that lead back to where they began.
+    /// Successors that lead back to the first one.
     #[error("the successors of {code} lead back to it ({chain}); break the circle")]
     Circle {
         /// The code of the row.
@@ -297,29 +297,29 @@ pub enum ReferenceFault {
     /// TOML that does not fit the tariff.
     #[error("{problem}")]
     Toml {
-        /// What the reader said.
+        /// The message of the reader.
         problem: String,
     },
     /// A number that has already been through a binary floating-point number.
     #[error("`{key}` = {value} is a floating-point number; write it in quotes, so that it stays exact")]
     Float {
-        /// Its key.
+        /// Key of the number.
         key: String,
-        /// What stands there.
+        /// The number.
         value: String,
     },
     /// A value that is no number.
     #[error("`{key}` is `{value}`; expected digits with at most one full stop, such as \"1.25\"")]
     NotNumber {
-        /// Its key or column.
+        /// Key or column of the value.
         key: String,
-        /// What stands there.
+        /// The value.
         value: String,
     },
     /// A number with more digits than are kept.
     #[error("`{key}` has more than {most} digits; round it")]
     TooManyDigits {
-        /// Its key or column.
+        /// Key or column of the number.
         key: String,
         /// Most digits that a number may have.
         most: usize,
@@ -327,11 +327,11 @@ pub enum ReferenceFault {
     /// A number out of its range.
     #[error("`{key}` is {value}; expected {expected}")]
     OutOfRange {
-        /// Its key or column.
+        /// Key or column of the number.
         key: String,
-        /// What stands there.
+        /// The number.
         value: String,
-        /// What may stand there.
+        /// Numbers that may stand there.
         expected: String,
     },
     /// Both or none of two keys of which one is needed.
@@ -351,23 +351,23 @@ pub enum ReferenceFault {
     /// Two base norms in force.
     #[error("this base norm and that of line {first_line} are both in force on {day}; end one with `valid_to`")]
     BaseNormTwice {
-        /// Where the other stands.
+        /// Line of the first base norm.
         first_line: u64,
         /// The count date.
         day: String,
     },
-    /// A factor's name that stands twice or that a column of its own has.
+    /// A factor's name that stands twice, or that another column already has.
     #[error("`{factor}` cannot be a factor's name: it {why}; choose another")]
     FactorName {
         /// The name.
         factor: String,
-        /// Why it cannot be.
+        /// The reason why the factor cannot have the name.
         why: &'static str,
     },
     /// No band in force for a sex.
     #[error("no band for {sex} is in force on the count date; bands must cover every age from 0 of both sexes")]
     NoBands {
-        /// Whose bands are missing.
+        /// Sex without bands.
         sex: String,
     },
     /// Two bands that share an age.
@@ -377,11 +377,11 @@ pub enum ReferenceFault {
     BandsOverlap {
         /// Ages of this band.
         label: String,
-        /// Whose ages.
+        /// Sex of the bands.
         sex: String,
         /// Ages of the other band.
         first_label: String,
-        /// Where the other band stands.
+        /// Line of the other band.
         first_line: u64,
     },
     /// An age between two bands.
@@ -391,27 +391,27 @@ pub enum ReferenceFault {
     BandsGap {
         /// Ages of this band.
         label: String,
-        /// Whose ages.
+        /// Sex of the bands.
         sex: String,
         /// The first age that is not covered.
         age: u16,
         /// Ages of the band before.
         first_label: String,
-        /// Where the band before stands.
+        /// Line of the band before.
         first_line: u64,
     },
-    /// The first band does not begin with age 0.
+    /// A first band that does not begin with age 0.
     #[error("nothing covers {sex} below {age}; the first band must begin with `from = 0`")]
     BandsStartLate {
-        /// Whose ages.
+        /// Sex of the bands.
         sex: String,
         /// First age that is covered.
         age: u16,
     },
-    /// The last band ends.
+    /// A last band that ends.
     #[error("nothing covers {sex} above {age}; leave `to` out of the last band")]
     BandsEndEarly {
-        /// Whose ages.
+        /// Sex of the bands.
         sex: String,
         /// Last age that is covered.
         age: u16,

@@ -1,6 +1,7 @@
 //! Branches of clinics: their people are counted and funded at the head (SEM-192, SEM-193).
 //!
-//! Does not know what is counted. The column `head` has no dates: it describes the day on which a run counts.
+//! The purpose of counting is not known here. The column `head` has no dates: it describes the day on which a run
+//! counts.
 
 use sverka_model::{ClinicId, Date};
 
@@ -57,11 +58,11 @@ impl Heads {
         Ok(Self { file: file.to_owned(), branches })
     }
 
-    /// For each of `clinics` clinics the one at which its people are counted on `day`: itself, or its head's successor on that day. `code` gives the
-    /// code of an index.
+    /// The clinic at which the people of each clinic are counted on `day`, for `clinics` clinics: itself, or its head's
+    /// successor on that day. `code` gives the code of an index.
     ///
     /// # Errors
-    /// A head that another branch has taken over by that day, which would make a chain or a circle.
+    /// A head that another branch has taken over by that day: it would make a chain or a circle.
     pub(super) fn counted_on<'c>(
         &self,
         day: Date,

@@ -4,7 +4,7 @@
 //! `dd.MM.yyyy` or `yyyy-MM-dd` with or without a time, 1900-01-01 for an unknown end, the packet alone in an archive. The element `zglv/type` or the
 //! records show which dictionary a packet is. These tables decide about every row of a run, so an unreadable record is an error, never a gap.
 //!
-//! Does not know succession, nor the settings of clinics: the dictionaries lack both.
+//! Succession and the settings of clinics are not known here: the dictionaries lack both.
 
 pub(super) mod dictionaries;
 mod organisations;
@@ -169,7 +169,7 @@ impl<'r> Record<'r> {
     }
 }
 
-/// A date, with or without a time, which has no meaning in a dictionary.
+/// A date, with or without a time. The time has no meaning in a dictionary.
 fn read_date(text: &str) -> Option<Date> {
     let day = text.split(['T', ' ']).next().unwrap_or_default().as_bytes();
     Date::parse(day, DateFormat::Iso).or_else(|| Date::parse(day, DateFormat::Dotted))

@@ -1,6 +1,6 @@
 //! Values of settings files beyond the types of TOML: calendar dates, exact decimal numbers, and the line of a value.
 //!
-//! Does not know what a setting means. Job, layouts, overrides and tariff read their values through it.
+//! The meaning of settings is not known here. Job, layouts, overrides and tariff read their values through it.
 
 use rust_decimal::Decimal;
 
@@ -21,7 +21,7 @@ pub fn date(value: &toml::Value) -> Result<Date, String> {
     }
 }
 
-/// Why a value is no exact number.
+/// Reasons why a value is no exact number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotExact {
     /// A binary floating-point number.

@@ -1,6 +1,7 @@
 //! A separate table of successors, which the federal dictionaries of organisations lack.
 //!
-//! Does not know the working periods of organisations. It completes the rows of their tables before these are checked.
+//! Working periods of organisations are not known here. The table completes the rows of their tables before these are
+//! checked.
 
 use sverka_model::Date;
 

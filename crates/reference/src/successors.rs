@@ -1,6 +1,6 @@
 //! Working periods and succession of organisations: from the day of succession on, the code of an insurer or clinic means its successor.
 //!
-//! Does not know insurers and clinics themselves, only their indexes.
+//! Insurers and clinics themselves are not known here, only their indexes.
 
 use sverka_model::{Date, OrganisationId};
 

@@ -1,6 +1,6 @@
 //! Common part of the tables of insurers and clinics: reading the canonical CSV, finding codes, checking successors.
 //!
-//! Knows no column but code, working period and successor.
+//! The only columns known here are code, working period and successor.
 
 use sverka_model::{Date, OrganisationId};
 
@@ -205,7 +205,7 @@ impl<const DIGITS: usize> CodeIndex<DIGITS> {
 pub(super) struct Arranged<const DIGITS: usize> {
     /// Indexes of the given rows, in the order of the codes.
     pub(super) order: Vec<usize>,
-    /// Positions in that order, by code.
+    /// Positions in [`Self::order`], by code.
     pub(super) codes: CodeIndex<DIGITS>,
     /// Succession of the organisations.
     pub(super) succession: Succession,
@@ -241,7 +241,7 @@ fn check_row<const DIGITS: usize>(file: &str, column: &str, row: &Organisation<'
     let Some(number) = CodeIndex::<DIGITS>::number(row.code.as_bytes()) else {
         return fail(ReferenceFault::Code { column: column.to_owned(), value: row.code.to_owned(), digits: DIGITS });
     };
-    // A succession from before the beginning of a dictionary is not its fault.
+    // A succession from before the beginning of a dictionary is not a fault of the dictionary.
     if row.first_day == FirstDay::OfWork && row.works_to.is_some_and(|works_to| works_to <= row.works_from) {
         return fail(ReferenceFault::Reversed { start: "works_from", end: "works_to" });
     }

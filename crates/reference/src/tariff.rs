@@ -1,6 +1,7 @@
 //! The tariff agreement: base norm, age-sex bands, names of the clinics' factors, correction, as they are in force on one day.
 //!
-//! Everything in it is data, because regions and years differ (SRC-31 to SRC-34); how they make a norm is [`sverka_kernel::funding`]'s business.
+//! All values are data, because regions and years differ (SRC-31 to SRC-34); [`sverka_kernel::funding`] makes the norm
+//! from them.
 
 mod read;
 
@@ -24,7 +25,7 @@ pub struct Tariff {
     pub factors: Vec<String>,
     /// Coefficient that fits the norms to the available money.
     pub correction: Correction,
-    /// Indexes of bands by age, for each age that of men and that of women.
+    /// Indexes of bands by age; each age has the band of men and that of women.
     by_age: Vec<[BandId; 2]>,
 }
 
@@ -132,7 +133,7 @@ impl Tariff {
         self.by_age[age][sex as usize - 1]
     }
 
-    /// The band that a number stands for.
+    /// The band at an index.
     #[must_use]
     pub fn band_of(&self, band: BandId) -> &AgeSexBand {
         &self.bands[usize::from(band.0)]

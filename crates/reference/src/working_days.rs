@@ -1,7 +1,8 @@
 //! The production calendar: working days, and the end of a term of working days (SEM-096).
 //!
-//! Days off are weekends, the holidays of the labour code, and the working day after a holiday on a weekend. A table of single days overrules these:
-//! every year a decree moves the days off of January and exchanges other days. Does not know what has a term.
+//! Days off are weekends, the holidays of the labour code, and the working day after a holiday on a weekend. A table of
+//! single days overrules them: every year a decree moves the days off of January and exchanges other days. The purpose
+//! of a term is not known here.
 
 use std::collections::BTreeMap;
 
@@ -112,7 +113,7 @@ mod tests {
             ("2027-02-23", false),
             ("2027-03-08", false),
             ("2026-05-01", false),
-            // Moved from Saturday and from Sunday.
+            // Moved from Saturday and from Sunday, each to the Monday behind it.
             ("2027-05-03", false),
             ("2027-05-10", false),
             ("2026-03-09", false),
@@ -139,9 +140,9 @@ mod tests {
             ("2026-09-01", 2, "2026-09-02"),
             // 22 days of September are worked, the 30th day is 12 October.
             ("2026-09-01", 30, "2026-10-12"),
-            // A Saturday counts when it is the day of issue.
+            // A Saturday counts if it is the day of issue.
             ("2026-09-05", 2, "2026-09-07"),
-            // 31 December and 9 January are neighbours.
+            // 31 December and 9 January are neighbours among working days.
             ("2025-12-31", 2, "2026-01-09"),
             ("2028-02-28", 2, "2028-02-29"),
             ("2028-02-29", 2, "2028-03-01"),

@@ -6,7 +6,7 @@ pub fn with_thousands(number: u64) -> String {
     separate_thousands(&number.to_string())
 }
 
-/// How many there are of something, with the word for one or for several.
+/// A number of things, with the word for one or for several.
 #[must_use]
 pub fn counted(number: u64, one: &str, several: &str) -> String {
     format!("{} {}", with_thousands(number), if number == 1 { one } else { several })

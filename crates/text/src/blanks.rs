@@ -18,7 +18,8 @@ pub fn trim_carefully(text: &str) -> &str {
 
 /// Whether both ends of a text are printable ASCII or Cyrillic letters, so that there are no blanks to trim. Other texts may have some.
 ///
-/// A letter of Russian has two bytes, D0 or D1 and another. So the first byte tells for the start, and the last but one for the end.
+/// A letter of Russian has two bytes: D0 or D1, and another one. So the first byte decides about the start, and the
+/// last but one about the end.
 #[must_use]
 #[inline]
 pub fn needs_no_trimming(text: &[u8]) -> bool {

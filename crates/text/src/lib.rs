@@ -1,4 +1,5 @@
-//! Text for people, made of small parts: amounts with separators, words wrapped, what may be sent to a terminal, and the nearest of known names.
+//! Text for people, made of small parts: amounts with separators, wrapped words, signs that a terminal may get, and the
+//! nearest of known names.
 
 mod amount;
 mod blanks;

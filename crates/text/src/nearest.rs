@@ -1,4 +1,4 @@
-//! Known names that a mistyped name may mean. This module does not know what the names stand for.
+//! Known names that a mistyped name may mean. The meaning of names is not known here.
 
 /// Most names that are shown.
 const NAMES_MAX: usize = 3;

@@ -1,7 +1,8 @@
 //! Text for a terminal: characters without a shape become escapes.
 //!
-//! Values of rows and names of files come from others. A control character in them could move the cursor, change colours or the title of the window, or
-//! make the terminal answer; a mark of direction shows text in another order. This is for text that people read: files of answers keep their bytes.
+//! Values of rows and names of files come from others. A control character in them could move the cursor, change
+//! colours or the title of the window, or make the terminal answer; a mark of direction shows text in another order.
+//! The functions are for text that people read: files of answers keep their bytes.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -34,7 +35,7 @@ pub fn visible_json(json: &str) -> Cow<'_, str> {
         |sign| is_hidden(sign) && !matches!(sign, '\n' | '\t'),
         |text, sign| {
             for unit in sign.encode_utf16(&mut [0; 2]) {
-                // Text in memory takes what is written.
+                // Writing into a `String` cannot fail.
                 let _ = write!(text, "\\u{unit:04x}");
             }
         },

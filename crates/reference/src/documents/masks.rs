@@ -109,14 +109,14 @@ fn count_digits(number: &[u8]) -> Option<usize> {
         (blanks | digits == TOP).then_some(blanks)
     };
     let blanks = (read(head)?, read(tail)?);
-    // Bytes of both halves are counted once.
+    // Bytes that both halves have are counted once.
     let in_tail = blanks.1 >> (8 * (16 - number.len()));
     let count = |blanks: u64| ((blanks >> 7).wrapping_mul(EACH) >> 56) as usize;
     Some(number.len() - count(blanks.0) - count(in_tail))
 }
 
-/// Whether series and number surely fit: a single pass from the left, without a choice of lengths, in the right letters, as nearly all numbers are
-/// written. `false` decides nothing.
+/// Whether series and number surely fit: a single pass from the left, without a choice of lengths, in the right
+/// letters. Nearly all numbers are written in this way. `false` decides nothing.
 fn surely_fits(parts: &[Part], number: &[u8]) -> bool {
     let mut rest = number;
     for part in parts {

@@ -1,6 +1,6 @@
 //! The small dictionaries: territorial funds (F001), kinds of policies (F008), regions (F010), kinds of identity documents (F011), sexes (V005).
 //!
-//! Each is a list of codes with their names and periods. The meaning of a code for the rules is not known here.
+//! Each is a list of codes with their names and periods. The meaning of codes for the rules is not known here.
 
 use super::{PacketKind, Record, is_packet, read_records, unpacked};
 use crate::{ReferenceError, ReferenceFault, ReferencePlace, WorkingPeriod};
@@ -173,7 +173,7 @@ impl Dictionary<Territory> {
     /// Reads F001, the territorial funds; `file` is its name in errors.
     ///
     /// # Errors
-    /// The first thing that is wrong, with its record.
+    /// The first fault, with its record.
     pub fn read_funds(file: &str, bytes: &[u8]) -> Result<Self, ReferenceError> {
         Self::read(file, bytes, &FUNDS, territory)
     }
@@ -181,7 +181,7 @@ impl Dictionary<Territory> {
     /// Reads F010, the regions; `file` is its name in errors.
     ///
     /// # Errors
-    /// The first thing that is wrong, with its record.
+    /// The first fault, with its record.
     pub fn read_regions(file: &str, bytes: &[u8]) -> Result<Self, ReferenceError> {
         Self::read(file, bytes, &REGIONS, territory)
     }
@@ -197,7 +197,7 @@ impl Dictionary<()> {
     /// Reads F008, the kinds of policies; `file` is its name in errors.
     ///
     /// # Errors
-    /// The first thing that is wrong, with its record.
+    /// The first fault, with its record.
     pub fn read_policy_kinds(file: &str, bytes: &[u8]) -> Result<Self, ReferenceError> {
         Self::read(file, bytes, &POLICY_KINDS, |_| Ok(()))
     }
@@ -205,7 +205,7 @@ impl Dictionary<()> {
     /// Reads V005, the sexes; `file` is its name in errors.
     ///
     /// # Errors
-    /// The first thing that is wrong, with its record.
+    /// The first fault, with its record.
     pub fn read_sexes(file: &str, bytes: &[u8]) -> Result<Self, ReferenceError> {
         Self::read(file, bytes, &SEXES, |_| Ok(()))
     }
@@ -215,7 +215,7 @@ impl Dictionary<DocumentMasks> {
     /// Reads F011, the kinds of identity documents; `file` is its name in errors.
     ///
     /// # Errors
-    /// The first thing that is wrong, with its record.
+    /// The first fault, with its record.
     pub fn read_documents(file: &str, bytes: &[u8]) -> Result<Self, ReferenceError> {
         let mask = |record: &Record<'_>, slot| record.text(slot).unwrap_or_default();
         Self::read(file, bytes, &DOCUMENTS, |record| {

@@ -58,7 +58,7 @@ pub(crate) struct OrganisationRecord {
     pub(crate) place: ReferencePlace,
     /// Code of the organisation.
     pub(crate) code: String,
-    /// Short name, or the full one where there is no short one.
+    /// Short name, or the full one if there is no short one.
     pub(crate) name: Option<String>,
     /// OKATO of the region, five digits.
     pub(crate) okato: Option<String>,
@@ -67,7 +67,8 @@ pub(crate) struct OrganisationRecord {
 }
 
 impl OrganisationRecord {
-    /// The code of the region: the one that the dictionary of regions has for the OKATO, else the first two digits of the organisation's code.
+    /// Code of the region: the one that the dictionary of regions has for the OKATO, otherwise the first two digits of
+    /// the organisation's code.
     pub(crate) fn region(&self, regions: Option<&Dictionary<Territory>>) -> Option<String> {
         let known = self.okato.as_deref().zip(regions).and_then(|(okato, regions)| regions.of_okato(okato));
         known.map(|region| region.code.clone()).or_else(|| self.code.get(..2).map(str::to_owned))
@@ -94,7 +95,7 @@ fn read_organisations(file: &str, bytes: &[u8], kind: &PacketKind) -> Result<Vec
 
 /// The periods of a record, each as a record of its own.
 fn read_record(record: &Record<'_>) -> Result<Option<Vec<OrganisationRecord>>, ReferenceError> {
-    // F032 also lists organisations without a code, which no row can name.
+    // F032 also lists organisations without a code. No row can name them.
     let is_of_f032 = record.kind.slots.len() > LAST_DAY && record.fields.all(INCLUDED).next().is_none();
     if is_of_f032 && record.get(CODE).is_none() {
         return Ok(None);
