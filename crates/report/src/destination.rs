@@ -14,7 +14,7 @@ use tempfile::TempPath;
 
 use sverka_publish::Readers;
 
-/// Destination that an answer was written to.
+/// Destination to which an answer was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Destination {
     /// New file of the given name, which replaced a former one.
@@ -67,7 +67,7 @@ enum Target {
     Stream,
 }
 
-/// Most links that are followed, as in Linux.
+/// Most links that are followed: the limit of Linux.
 const LINKS_MAX: usize = 40;
 
 /// Target of a name, with links followed one by one.
@@ -95,7 +95,7 @@ fn folder_of(file: &Path) -> PathBuf {
 }
 
 fn replace<E: From<io::Error>>(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), E>) -> Result<(), E> {
-    // Opened here, since an error of `tempfile_in` names the temporary file, which the user does not know.
+    // The file is opened here: an error of `tempfile_in` would name the temporary file, which the user does not know.
     let open = |path: &Path| OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
     let (part, path) = tempfile::Builder::new().prefix(".sverka-").suffix(".part").make_in(folder_of(file), open)?.into_parts();
     let path = Unfinished::new(path);
@@ -143,7 +143,7 @@ mod tests {
 
     use super::*;
 
-    /// Held by each test that leaves a file unfinished for a while: one of them removes all that are.
+    /// Lock of each test that leaves a file unfinished for a while: one of the tests removes all unfinished files.
     static UNFINISHED_IN_TESTS: Mutex<()> = Mutex::new(());
 
     fn alone() -> std::sync::MutexGuard<'static, ()> {

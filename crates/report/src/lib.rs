@@ -1,4 +1,5 @@
-//! Reports from a published run: answers to senders, explanations, proposals, summaries, SQL. Nothing here looks at the stages of a run.
+//! Reports from a published run: answers to senders, explanations, proposals, summaries, SQL. No report looks at the
+//! stages of a run.
 
 pub mod answers;
 pub mod destination;

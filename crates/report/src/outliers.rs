@@ -11,7 +11,7 @@ use sverka_text::with_thousands;
 pub struct Outlier {
     /// Name of the source.
     pub source: String,
-    /// What is frequent: `quarantined`, `duplicates`, a code, or `without` a field.
+    /// The frequent thing: `quarantined`, `duplicates`, a code, or `without` a field.
     pub what: String,
     /// Rate in the source.
     pub here: Rate,
@@ -49,7 +49,7 @@ impl fmt::Display for Outlier {
 const COUNT_MIN: u64 = 10;
 /// Least rate of an outlier, as a multiple of the rate elsewhere.
 const RATE_TIMES_MIN: u128 = 3;
-/// Least rate of an outlier: one row of so many.
+/// Least rate of an outlier: one row of this number of rows.
 const ONE_ROW_OF: u128 = 100;
 /// Most outliers in a summary.
 const OUTLIERS_MAX: usize = 5;
@@ -90,7 +90,7 @@ fn worst_in_table(source: &str, table: Table, figures: &QualityFigures, all: &Qu
             let rows = figures.accepted + figures.duplicates;
             Rate { count: rows - figures.fields.get(field.name()).copied().unwrap_or(0), rows }
         };
-        // A field that the layout lacks is missing everywhere, which is no news.
+        // A field that the layout lacks is missing in every row, which is no outlier.
         figures.fields.get(field.name())?;
         outlier(format!("without {}", field.name()), without(figures), without(all))
     });

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 /// Most runs that an error message lists.
 const RUNS_LISTED_MAX: usize = 10;
 
-/// A published run cannot be used.
+/// Reasons why a published run cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishedError {
     /// The folder holds no run.
@@ -127,10 +127,10 @@ pub fn locate_run(output: &Path, run: Option<&str>) -> Result<PathBuf, Published
     }
 }
 
-/// Folder of the run of `output` with this as-of date, ISO. Of several runs of the day: the current one.
+/// Folder of the run of `output` with this as-of date, ISO; the current run if the day has several.
 ///
 /// # Errors
-/// When there is no such run, or several of which none is the current one.
+/// When there is no such run, or there are several and none of them is the current one.
 pub fn locate_run_of_day(output: &Path, day: &str) -> Result<PathBuf, PublishedError> {
     let of_day = |name: &str| name.strip_prefix(day).is_some_and(|rest| rest.starts_with('-'));
     let current = locate_run(output, None);
@@ -148,7 +148,7 @@ pub fn locate_run_of_day(output: &Path, day: &str) -> Result<PathBuf, PublishedE
     }
 }
 
-/// Names of all published runs, in any order; empty where none can be listed.
+/// Names of all published runs, in any order; empty if none can be listed.
 fn run_names(runs: &Path) -> Vec<String> {
     let names = fs::read_dir(runs).into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     names.filter(|name| !name.starts_with('.')).collect()
@@ -188,7 +188,8 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, PublishedError> {
     Ok(paths)
 }
 
-/// Names of the latest runs, newest first. Empty when the folder cannot be listed: the message that they are for is about another error.
+/// Names of the latest runs, newest first. Empty when the folder cannot be listed: the names are for a message about
+/// another error.
 fn latest_runs(runs: &Path) -> Vec<String> {
     let mut found: Vec<(SystemTime, String)> = fs::read_dir(runs)
         .into_iter()

@@ -6,9 +6,9 @@
 //!          of bounded size                └─ scan: row groups of the run's files
 //! ```
 //!
-//! The tables are scanned lazily: a query reads only the columns that it needs, and drops rows as it reads. This module does not know what the tables
-//! mean. The person who asks may be another than the owner of the machine: a statement reads the tables of the run and nothing else, and no error
-//! message shows values of rows.
+//! The tables are scanned lazily: a query reads only the columns that it needs, and drops rows as it reads. The meaning
+//! of the tables is not known here. The person who asks may be another than the owner of the machine: a statement reads
+//! the tables of the run and nothing else, and no error message shows values of rows.
 
 mod answer;
 mod description;
@@ -61,12 +61,12 @@ pub enum QueryError {
     /// The statement is refused.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// The SQL is wrong, or the engine cannot do what it asks for.
+    /// The SQL is wrong, or asks for something that the engine cannot do.
     #[error("{message}{}", list_of(.tables))]
     Sql {
         /// Message.
         message: String,
-        /// Tables of the run, for a message about tables; else empty.
+        /// Tables of the run, for a message about tables; empty for other messages.
         tables: Vec<String>,
     },
     /// A file of the statement cannot be read.

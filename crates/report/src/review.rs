@@ -1,13 +1,13 @@
-//! Review lists: what people have to look at in a published run, sorted by what is at stake.
+//! Review lists: everything that people have to look at in a published run, sorted by what is at stake.
 //!
 //! ```text
 //! schemas/review/NAME.toml   titles, meanings, tables, columns to narrow by
 //! review/lists/              the rows of each list
-//!        └─ source           scans of published tables, names of organisations, what a person is worth a month
+//!        └─ source           scans of published tables, names of organisations, the monthly worth of a person
 //!        └─ relation         rows in memory: keep, join, sort
 //! ```
 //!
-//! It decides nothing, and reads nothing but the published tables.
+//! Review decides nothing, and reads nothing but the published tables.
 
 mod lists;
 mod overview;
@@ -78,7 +78,7 @@ pub struct ReviewFilter {
     pub clinic: Option<String>,
 }
 
-/// Organisation that a filter asks for.
+/// Organisation of a filter.
 struct FilterPart<'a> {
     /// Option of the command, and column of codes in the reference table.
     kind: &'static str,
@@ -94,7 +94,8 @@ impl ReviewFilter {
         insurer.into_iter().chain(clinic)
     }
 
-    /// Whether the run in a folder knows the codes, as far as it tells its insurers and clinics.
+    /// Checks that the run in a folder knows the codes of the filter, if the run has the tables of insurers and
+    /// clinics.
     fn check(&self, run: &Path) -> Result<(), ReviewError> {
         for FilterPart { kind, table, code } in self.parts() {
             let unknown = || ReviewError::CodeUnknown { kind, code: code.escape_debug().to_string() };
@@ -127,12 +128,12 @@ impl ReviewList {
         if kind == "insurer" { &self.insurers } else { &self.clinics }
     }
 
-    /// The option of the filter by which the list cannot be narrowed.
+    /// The option of the filter for which the list has no column.
     fn cannot_narrow_by(&self, filter: &ReviewFilter) -> Option<&'static str> {
         filter.parts().map(|part| part.kind).find(|kind| self.columns_of(kind).is_empty())
     }
 
-    /// The rows of the list that name what the filter asks for.
+    /// The rows of the list that name the organisations of the filter.
     fn narrowed(&self, rows: &Relation, filter: &ReviewFilter) -> Relation {
         let names = |column: &String, code: &str, row: usize| {
             let codes = rows.texts(column);
@@ -143,7 +144,7 @@ impl ReviewList {
     }
 }
 
-/// Why a list cannot be shown.
+/// Reasons why a list cannot be shown.
 #[derive(Debug, thiserror::Error)]
 pub enum ReviewError {
     /// The run's folder cannot be read.
@@ -158,7 +159,7 @@ pub enum ReviewError {
     /// There is no such list.
     #[error("there is no review list `{name}`{}; the lists are: {}", is_meant(&nearest(name, names())), names().join(", "))]
     Unknown {
-        /// What was asked for.
+        /// Name that was asked for.
         name: String,
     },
     /// The list names nobody of the kind.
@@ -174,7 +175,7 @@ pub enum ReviewError {
     CodeUnknown {
         /// `insurer` or `clinic`.
         kind: &'static str,
-        /// What was asked for.
+        /// Code that was asked for.
         code: String,
     },
     /// A table of the run cannot be read.
@@ -206,7 +207,7 @@ pub enum ReviewError {
     NoDay,
 }
 
-/// Where the codes of a kind stand, as far as this program can show them.
+/// The place of the codes of a kind, for a message.
 fn table_of_codes(kind: &str) -> String {
     if cfg!(feature = "query") { format!(": sverka query \"SELECT * FROM {kind}s\"") } else { format!(" `{kind}s`") }
 }
@@ -311,7 +312,8 @@ impl Review {
         Ok(BatchResult::new(self.relation(list)?.clone().into_batch()))
     }
 
-    /// One row for each list, also for those without rows: its name, its title, rows, persons, and what is at stake for these.
+    /// One row for each list, those without rows included: its name, its title, rows, persons, and what is at stake for
+    /// the persons.
     ///
     /// # Errors
     /// When a table cannot be read.
@@ -323,7 +325,7 @@ impl Review {
         Ok(BatchResult::new(overview.into_relation().into_batch()))
     }
 
-    /// The rows of a list, computed when they are asked for the first time.
+    /// The rows of a list, computed at the first call.
     fn relation(&mut self, list: &'static ReviewList) -> Result<&Relation, ReviewError> {
         if !self.computed.contains_key(list.name.as_str()) {
             let rows = (list.rows)(&self.source)?;

@@ -53,7 +53,7 @@ pub struct RunSummary {
     pub unattached: u64,
     /// Persons whose insurer left and who chose no other.
     pub must_choose: u64,
-    /// Persons among them with no time left to choose.
+    /// Persons without an insurer who have no time left to choose.
     pub must_choose_overdue: u64,
     /// Conflicts resolved by rule.
     pub decisions: Vec<DecisionCount>,
@@ -67,7 +67,7 @@ pub struct RunSummary {
     pub difference: String,
     /// Time from start to end.
     pub wall: Duration,
-    /// Largest resident memory of the process, where the system tells it.
+    /// Largest resident memory of the process, if the system gives it.
     pub peak_memory_bytes: Option<u64>,
     /// Sources that are much worse than the others.
     pub outliers: Vec<Outlier>,
@@ -81,7 +81,7 @@ pub struct RunSummary {
     pub overrides_review_due: u64,
 }
 
-/// Count with the name of what is counted: a code, an encoding, a state.
+/// Count with the name of the counted thing: a code, an encoding, a state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedCount {
     /// Name.
@@ -95,7 +95,7 @@ pub struct NamedCount {
 pub struct RunBefore {
     /// Id of the run.
     pub run_id: String,
-    /// Number of its sources.
+    /// Number of sources of the run.
     pub sources: u64,
 }
 

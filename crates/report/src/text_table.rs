@@ -1,8 +1,8 @@
 //! Text table for a terminal.
 //!
-//! A table is as wide as its content. When that is too wide for the terminal, text columns are narrowed, the widest first, down to a least width; their
-//! cells are cut or wrapped. A table that is still too wide is written as one block for each row.
-//! This module does not know where the cells come from.
+//! A table is as wide as its content. When that is too wide for the terminal, text columns are narrowed, the widest
+//! first, down to a least width; their cells are cut or wrapped. A table that is still too wide is written as one block
+//! for each row. The origin of the cells is not known here.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use sverka_text::wrapped;
 pub(super) struct Column {
     /// Heading.
     pub name: String,
-    /// Whether cells are aligned to the right, as numbers are.
+    /// Whether cells are aligned to the right, in columns of numbers.
     pub right: bool,
     /// Whether cells that are too wide are wrapped at words. Otherwise they are cut.
     pub wraps: bool,
@@ -44,7 +44,7 @@ pub(super) fn render(columns: &[Column], rows: &[Vec<String>], width: Option<usi
     }
 }
 
-/// Cell as it may be sent to a terminal. Cells of quarantined rows are raw bytes of senders.
+/// Cell in a form that may be sent to a terminal. Cells of quarantined rows are raw bytes of senders.
 fn visible_cell(cell: &str) -> String {
     let end = cell.char_indices().nth(CELL_CHARACTERS_MAX).map_or(cell.len(), |(end, _)| end);
     let cut_off = if end < cell.len() { "…" } else { "" };
@@ -65,7 +65,7 @@ fn narrow(widths: &mut [usize], columns: &[Column], limit: usize) -> bool {
     }
 }
 
-/// Table with a line for each row, or several lines where a cell wraps.
+/// Table with a line for each row, or several lines if a cell wraps.
 fn grid(columns: &[Column], names: &[String], rows: &[Vec<String>], widths: &[usize]) -> String {
     let mut text = String::new();
     let add_line = |text: &mut String, cells: &[String]| {

@@ -31,7 +31,7 @@ impl<'r, 'q> AnsweredRow<'r, 'q> {
         self.request.and_then(|row| (row.date)(field))
     }
 
-    /// The sender's id of the row; the ordinal when it has none.
+    /// The sender's id of the row; the ordinal when the row has none.
     pub(super) fn number(&self) -> String {
         match self.field(Field::RecordId) {
             "" => self.ordinal.to_string(),
@@ -39,7 +39,7 @@ impl<'r, 'q> AnsweredRow<'r, 'q> {
         }
     }
 
-    /// The sender's id of the row, when a cell can hold it unchanged; else the ordinal.
+    /// The sender's id of the row, when a cell can hold it unchanged; otherwise the ordinal.
     pub(super) fn number_in_cell(&self) -> String {
         Some(self.number()).filter(|number| CsvRows::can_hold(number)).unwrap_or_else(|| self.ordinal.to_string())
     }
@@ -49,7 +49,8 @@ impl<'r, 'q> AnsweredRow<'r, 'q> {
         self.outcome.person().map_or_else(String::new, |person| person.to_string())
     }
 
-    /// ENP of the register, else the ENP of the row. A repeated header has no ENP: its cell holds the name of the column.
+    /// ENP of the register, or the ENP of the row when the register has none. A repeated header has no ENP: its cell
+    /// holds the name of the column.
     pub(super) fn enp(&self) -> String {
         let sent =
             || Some(self.field(Field::Enp)).filter(|enp| enp.bytes().any(|byte| byte.is_ascii_digit())).unwrap_or_default();

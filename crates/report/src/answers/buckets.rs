@@ -7,7 +7,7 @@
 //! bucket 0   parts: (0, n), (2n, n)    waiting: fewer than n bytes in memory
 //! ```
 //!
-//! This module does not know what the bytes mean.
+//! The meaning of the bytes is not known here.
 
 use std::fs::{File, Permissions};
 use std::io::{self, Seek, SeekFrom, Write};
@@ -51,11 +51,11 @@ struct Part {
 }
 
 impl Buckets {
-    /// Empty buckets with a file in `folder`. The system removes the file however the process ends.
+    /// Empty buckets with a file in `folder`. The system removes the file, however the process ends.
     pub(super) fn new(folder: &Path, buckets: usize) -> io::Result<Self> {
         let part_bytes = (WAITING_BYTES / buckets.max(1)).clamp(PART_BYTES_MIN, PART_BYTES_MAX);
         let file = tempfile::tempfile_in(folder)?;
-        // Whatever the umask says: no other user may read the file through `/proc`.
+        // The permissions do not depend on the umask: no other user may read the file through `/proc`.
         file.set_permissions(Permissions::from_mode(OWNER_ONLY))?;
         Ok(Self { file, length: 0, part_bytes, buckets: (0..buckets).map(|_| Bucket::default()).collect() })
     }
@@ -67,7 +67,7 @@ impl Buckets {
         if waiting.len() >= self.part_bytes {
             let part = std::mem::take(waiting);
             self.write(bucket, &part)?;
-            // The buffer is used again.
+            // The full buffer becomes the empty one, so that it is not allocated again.
             let mut buffer = part;
             buffer.clear();
             self.buckets[bucket].waiting = buffer;

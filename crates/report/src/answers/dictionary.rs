@@ -1,7 +1,8 @@
 //! Dictionaries: the codes and field names of the families for our codes and fields.
 //!
-//! The codes stand with the rules, the rest in `schemas/answers/FAMILY.toml`. A job may bring a dictionary of its own, one file with both. Texts and
-//! codes are those of the families as far as these are known, see `docs/answers.md`. This module does not know the forms of answers.
+//! The codes stand with the rules, the rest in `schemas/answers/FAMILY.toml`. A job may bring a dictionary of its own,
+//! one file with both. Texts and codes are those of the families as far as they are known, see `docs/answers.md`. The
+//! forms of answers are not known here.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,18 +14,18 @@ use sverka_intake::AnswerFamily;
 use sverka_model::{Code, Field};
 use sverka_rules::{AnswerCode, RULES};
 
-/// Name of the entry for rows that repeat another row. No rule has it, so it stands beside the codes.
+/// Name of the entry for rows that repeat another row. It is no code of a rule, so it stands beside the codes.
 const DUPLICATE: &str = "DUPLICATE";
 
 /// Error in a dictionary.
 #[derive(Debug, thiserror::Error)]
 pub enum DictionaryError {
-    /// Not the form that is asked for.
+    /// A file that is not of the expected form.
     #[error("the dictionary `{file}` cannot be read: {cause}")]
     Form {
         /// The file.
         file: String,
-        /// Where and why.
+        /// Line and cause.
         cause: toml::de::Error,
     },
     /// A code or a field that sverka does not know.
@@ -117,7 +118,7 @@ pub struct Element {
     pub parent: String,
 }
 
-/// A dictionary as jobs bring it.
+/// A dictionary of a job.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -160,7 +161,7 @@ impl ReportedCode {
 }
 
 impl Dictionary {
-    /// The dictionary that the program brings along for a family; [`AnswerFamily::Findings`] uses our own codes and has none.
+    /// The dictionary of the program for a family; [`AnswerFamily::Findings`] uses our own codes and has none.
     #[must_use]
     pub fn built_in(family: AnswerFamily) -> Option<Self> {
         let (text, file) = match family {
@@ -185,7 +186,7 @@ impl Dictionary {
     /// Reads a dictionary; `file` is its name in messages.
     ///
     /// # Errors
-    /// When it is not TOML of this form, names what does not exist, or leaves a code out.
+    /// When it is not TOML of this form, names something unknown, or leaves a code out.
     pub fn parse(text: &str, file: &str) -> Result<Self, DictionaryError> {
         Self::from_file(from_toml(text, file)?, file)
     }
@@ -238,7 +239,7 @@ impl Dictionary {
         }
     }
 
-    /// Code of the family: the one for the field when there is one, else the general one.
+    /// Code of the family: the one for the field when there is one, otherwise the general one.
     #[must_use]
     pub fn code(&self, code: ReportedCode, field: Option<Field>) -> &str {
         let entry = self.entry(code);

@@ -9,7 +9,7 @@ use crate::published::PublishedError;
 use crate::table_reader::{ReadError, ReadProblem};
 use sverka_publish::{PublishError, is_exhausted};
 
-/// Why a run could not be answered. No message carries a value of a row.
+/// Reasons why a run could not be answered. No message carries a value of a row.
 #[derive(Debug, thiserror::Error)]
 pub enum AnswerError {
     /// There is no such run.
@@ -48,7 +48,7 @@ pub enum AnswerError {
         /// The source.
         source_name: String,
     },
-    /// A request is not what the run read.
+    /// A request that has changed since the run read it.
     #[error("`{source_name}` has changed since the run {run}; put back the file that the run read, or run the job again")]
     Changed {
         /// The run.

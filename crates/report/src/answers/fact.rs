@@ -1,6 +1,7 @@
 //! Facts: statements of a published run about one record, of fixed width, so that they can wait on the disk.
 //!
-//! A fact names its record by line. The bucket that it waits in tells the source. This module does not know what an answer makes of a fact.
+//! A fact names its record by line. The source follows from the bucket in which the fact waits. The use of facts in
+//! answers is not known here.
 
 use sverka_model::{Code, Date, Field, Severity};
 
@@ -39,7 +40,7 @@ impl OrganisationNumber {
         Self(u32::try_from(index).expect("invariant: there are fewer organisations than numbers"))
     }
 
-    /// Index in the list; of [`Self::NONE`] it is out of bounds.
+    /// Index in the list; out of bounds for [`Self::NONE`].
     pub(super) fn index(self) -> usize {
         self.0 as usize
     }
@@ -58,7 +59,7 @@ impl RequestNumber {
         Self(u32::try_from(index).expect("invariant: there are fewer requests than numbers"))
     }
 
-    /// Index in the order of the job; of [`Self::NONE`] it is out of bounds.
+    /// Index in the order of the job; out of bounds for [`Self::NONE`].
     pub(super) fn index(self) -> usize {
         self.0 as usize
     }
@@ -81,7 +82,7 @@ pub(super) enum DecisionOutcome {
     Refused = 3,
     /// The change was refused at first, and taken when the stay that refused it ended.
     Deferred = 4,
-    /// People decided on another insurer or clinic.
+    /// People decided for another insurer or clinic.
     Overruled = 5,
 }
 
@@ -143,7 +144,7 @@ pub(super) struct Fact {
     pub rule: u8,
     /// Field of a finding.
     pub field: u8,
-    /// Outcome of a decision. Of a finding: 0 when it is an error, else 1.
+    /// Outcome of a decision. In a finding: 0 for an error, 1 for anything else.
     pub outcome: u8,
     /// Always zero, so that all bytes are defined.
     pub padding: [u8; 3],

@@ -1,7 +1,7 @@
 //! Answers to sources without a family: a CSV line for each finding, duplicate and decision, in UTF-8, with our own codes and Russian sentences.
 //!
-//! A sentence is the message of the rule and what the sender needs to look further: the organisation that prevailed and the day, the decision of
-//! people, the row that is repeated, the numbers of fields. It names no person.
+//! A sentence is the message of the rule and the facts that the sender needs to look further: the organisation that
+//! prevailed and the day, the decision of people, the row that is repeated, the numbers of fields. It names no person.
 
 use super::answered_row::AnsweredRow;
 use super::dictionary::ReportedCode;
@@ -56,7 +56,7 @@ impl FindingsAnswer {
         })
     }
 
-    /// Message about a row that repeats another one, with the source and line of that one.
+    /// Message about a row that repeats another one, with the source and line of the other row.
     fn duplicate_message(&self, row: &AnsweredRow<'_, '_>, fact: &Fact) -> String {
         const REPEATS: &str = "строка повторяет другую, учтённую";
         match row.facts.source(fact.kept_request) {

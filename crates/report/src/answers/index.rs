@@ -42,10 +42,10 @@ pub struct SourceAnswer {
     pub faulty: u64,
     /// Rows in order that another record, the law or a death is against.
     pub refused: u64,
-    /// Files below the folder of answers. They have the folder and the name of the request, changed where some file system could not hold them or
-    /// where another answer has that path.
+    /// Files below the folder of answers. They have the folder and the name of the request, changed if some file system
+    /// cannot hold them or if another answer has that path.
     pub files: Vec<String>,
-    /// Why there are no files: the error of a file system that takes no file of such a name.
+    /// The reason why there are no files: the error of a file system that takes no file of such a name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unanswered: Option<String>,
 }
@@ -75,7 +75,8 @@ pub struct ListFile {
 }
 
 impl AnswersIndex {
-    /// Sentences about what is missing though the folder is published: senders without an answer, and the failure afterwards.
+    /// Sentences about everything that is missing though the folder is published: senders without an answer, and the
+    /// failure afterwards.
     #[must_use]
     pub fn missing(&self) -> Vec<String> {
         let unanswered = |answer: &SourceAnswer| {

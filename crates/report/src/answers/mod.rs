@@ -1,7 +1,7 @@
 //! Answers to senders: the outcome of each row of each request, in the form that the family of the sender expects.
 //!
-//! Answers are made from a published run and the rows of the requests, and from no stage of a run. What a run did not publish is not in its answers.
-//! [`RequestReader`] hides how requests are read.
+//! Answers are made from a published run and the rows of the requests, and from no stage of a run. Facts that a run did
+//! not publish are not in its answers. [`RequestReader`] hides the reading of requests.
 
 mod answered_row;
 mod att;
@@ -73,7 +73,7 @@ impl Dictionaries {
         Self { mo: of_family(AnswerFamily::Mo), oplist: of_family(AnswerFamily::Oplist), att: of_family(AnswerFamily::Att) }
     }
 
-    /// Dictionaries of the program, and of others in their place.
+    /// Dictionaries of the program, some of them replaced by those of the job.
     ///
     /// # Errors
     /// When one of the others is wrong or lacks a code.
@@ -103,7 +103,7 @@ pub struct OwnDictionary<'o> {
     pub text: &'o str,
 }
 
-/// Requests to answer, with everything that answers need besides their rows.
+/// Requests to answer, with everything that answers need apart from the rows of the requests.
 pub struct AnswerTask<'t> {
     /// Folder of published runs.
     pub output: &'t Path,
@@ -127,7 +127,8 @@ pub struct AnswerTask<'t> {
 /// whose answer the file system does not take is marked as unanswered in the index.
 ///
 /// # Errors
-/// When there is no such run, a request differs from what the run read, a table is missing, or the folder cannot be written.
+/// When there is no such run, a request has changed since the run read it, a table is missing, or the folder cannot be
+/// written.
 pub fn answer(task: &AnswerTask<'_>, request_reader: &dyn RequestReader) -> Result<AnswersIndex, AnswerError> {
     let requests = task.requests.as_slice();
     let dir = locate_run(task.output, task.run)?;

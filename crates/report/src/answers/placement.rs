@@ -38,8 +38,8 @@ pub(super) struct AnswerFiles<'a> {
 
 /// Folders of answers.
 ///
-/// The first choice is the folder of the source. When its files are taken there, or something else is in the way, the second choice is a folder with
-/// the name of the source in it, and the last one a folder whose name is a hash.
+/// The first choice is the folder of the source. If its files are taken there, or something else is in the way, the
+/// second choice is a folder with the name of the source in it, and the last one a folder with a hash as its name.
 pub(super) fn folders(answers: &[AnswerFiles<'_>], reserved: ReservedNames<'_>) -> Vec<PathBuf> {
     let keys = |names: &[&str]| names.iter().map(|name| key(Path::new(name))).collect();
     let mut taken = TakenPaths { files: keys(reserved.files), folders: keys(reserved.folders) };

@@ -1,18 +1,18 @@
 //! Rows of a request.
 //!
-//! An implementation of [`RequestReader`] knows how sources are written. Answers only ask for rows in their order.
+//! An implementation of [`RequestReader`] knows the format of sources. Answers only ask for rows in their order.
 
 use sverka_model::Date;
 use sverka_model::Field;
 use sverka_model::RowShape;
 
-/// A request cannot be read again.
+/// The error of a request that cannot be read again.
 #[derive(Debug, thiserror::Error)]
 #[error("{source_name}: {cause}")]
 pub struct RequestError {
     /// Name of the source.
     pub source_name: String,
-    /// What was wrong, and what to do.
+    /// The fault, with what to do.
     pub cause: Box<dyn std::error::Error + Send + Sync>,
 }
 

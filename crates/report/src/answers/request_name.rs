@@ -20,8 +20,8 @@ pub(super) fn stem(source: &str) -> &str {
 
 /// Name `E2…` or `LO2…` of the answer to a request `MO2…`.
 ///
-/// The name behind `MO` is kept. Its first digit is the kind of sender, so `MO1…` gives `E1…`. A request of another name keeps its whole name behind
-/// the prefix and `2`.
+/// The name behind `MO` is kept. Its first digit is the kind of sender, so `MO1…` gives `E1…`. A request without such a
+/// name keeps its whole name behind the prefix and `2`.
 pub(super) fn mo_name(prefix: &str, stem: &str) -> String {
     match after(stem, "MO").or_else(|| after(stem, "M")) {
         Some(rest) => format!("{prefix}{rest}"),
@@ -37,8 +37,8 @@ fn after<'s>(stem: &'s str, prefix: &str) -> Option<&'s str> {
     (latin_key(head) == prefix && rest.starts_with(|first: char| first.is_ascii_digit())).then_some(rest)
 }
 
-/// Name of the answer to a list: the name of the request with its first letter `i` replaced. A request of another name keeps its whole name behind
-/// the letter.
+/// Name of the answer to a list: the name of the request with its first letter `i` replaced. A request without such a
+/// name keeps its whole name behind the letter.
 pub(super) fn list_name(letter: char, stem: &str) -> String {
     format!("{letter}{}", after(stem, "I").unwrap_or(stem))
 }

@@ -89,7 +89,8 @@ impl<'f> RowOutcome<'f> {
         Some((fact.clinic_now, Date::from_days(fact.clinic_now_from)))
     }
 
-    /// First day of the attachment stay that rests on the row. Of several stays: the one of the smallest profile, then the earliest.
+    /// First day of the attachment stay that rests on the row. If there are several, the stay of the smallest profile
+    /// counts, then the earliest one.
     pub(super) fn attached_from(&self) -> Option<Date> {
         let stays = self.facts.iter().filter(|fact| fact.kind == FactKind::ATTACHED);
         stays.map(|fact| (fact.profile, fact.from)).min().map(|(_, from)| Date::from_days(from))

@@ -1,7 +1,7 @@
 //! Facts of a run by request: one pass over the tables of the run.
 //!
-//! The tables that are sorted by persons are merged, so that each fact carries its person's row of the register. Facts wait on the disk. In
-//! memory are the lines of duplicates, and of the records that only a finding tells about.
+//! The tables that are sorted by persons are merged, so that each fact carries its person's row of the register. Facts
+//! wait on the disk. Memory holds the lines of duplicates, and of the records that only a finding names.
 
 use std::collections::HashMap;
 use std::io;
@@ -94,7 +94,7 @@ impl RunFacts {
     }
 }
 
-/// Cursor at the first row of a table without which no answer is possible.
+/// Cursor at the first row of a table that every answer needs.
 pub(super) fn open_table(dir: &Path, run: &str, table: OutputTable, columns: &[Column]) -> Result<RowCursor, AnswerError> {
     let reader = TableReader::open_if_published(dir, table)?;
     let reader = reader.ok_or_else(|| AnswerError::NoTable { run: run.to_owned(), table: table.name() })?;
@@ -136,7 +136,7 @@ impl PersonTables {
         Ok(Self { decisions, stays })
     }
 
-    /// Smallest person that one of the cursors is at.
+    /// Smallest person at which one of the cursors stands.
     fn next_person(&self) -> Option<i64> {
         let decisions = person_at(&self.decisions, decision::PERSON);
         let stays = self.stays.iter().flat_map(|stays| {
@@ -147,7 +147,7 @@ impl PersonTables {
     }
 }
 
-/// Person of the row that a cursor is at; `None` behind the last row.
+/// Person of the row at which a cursor stands; `None` behind the last row.
 fn person_at(rows: &RowCursor, person: Column) -> Option<i64> {
     rows.has_row().then(|| rows.long(person).unwrap_or(NOBODY))
 }
@@ -167,7 +167,7 @@ struct DuplicateRow {
     copy: RequestLine,
 }
 
-/// Record of a person that only a finding tells about. Sorted by person.
+/// Record of a person that only a finding names. Sorted by person.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct FoundRecord {
     person: i64,
@@ -183,9 +183,9 @@ struct FactSorter<'a> {
     /// Number of a request by the name of its source.
     numbers: HashMap<&'a str, RequestNumber>,
     organisations: HashMap<String, OrganisationNumber>,
-    /// Sorted once all are known.
+    /// Duplicates, sorted once all are known.
     duplicates: Vec<DuplicateRow>,
-    /// Sorted once all are known.
+    /// Records that only a finding names, sorted once all are known.
     only_found: Vec<FoundRecord>,
 }
 
@@ -252,7 +252,8 @@ impl FactSorter<'_> {
             }
             self.decisions(&mut tables.decisions, &known)?;
             while let Some((found, rest)) = only_found.split_first().filter(|(first, _)| first.person == person) {
-                // The finding does not tell which of the two tables the record is in, so its duplicates are looked for in both.
+                // The finding does not say which of the two tables the record is in, so its duplicates are looked for
+                // in both.
                 for in_register in [true, false] {
                     self.put_with_duplicates(in_register, found.row.request, &Fact { line: found.row.line, ..known })?;
                 }
@@ -319,7 +320,8 @@ impl FactSorter<'_> {
         Ok(())
     }
 
-    /// Decision that a cursor is at. A clinic that took the person over gets a fact for the notice to the former clinic.
+    /// Decision at which a cursor stands. A clinic that took the person over gets a fact for the notice to the former
+    /// clinic.
     fn decision(&mut self, rows: &RowCursor, known: &Fact) -> Result<PersonDecision, AnswerError> {
         let foreign = |column| AnswerError::Foreign { table: OutputTable::Decisions.name(), column };
         let outcome = rows.text(decision::OUTCOME).and_then(DecisionOutcome::from_name).ok_or_else(|| foreign("outcome"))?;
@@ -411,12 +413,12 @@ struct PersonDecision {
 /// Organisation that people decided on, and the first day with it.
 struct PeopleDecision {
     organisation: OrganisationNumber,
-    /// Days of [`Date`].
+    /// First day, as days of [`Date`].
     from: i32,
 }
 
-/// First decision of people against the winner of a decision, on its day or later. From that day on the record that won does not count,
-/// whatever the rule says.
+/// First decision of people against the winner of a decision, on its day or later. From that day on the record that won
+/// does not count, whatever rule it won by.
 fn decision_against_winner(of_person: &[PersonDecision], is_clinic: bool, decision: &Fact) -> PeopleDecision {
     let has_winner = matches!(decision.decision_outcome(), Some(DecisionOutcome::Lost | DecisionOutcome::Refused));
     let overrules = |other: &&PersonDecision| {

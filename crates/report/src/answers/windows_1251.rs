@@ -98,24 +98,24 @@ impl XmlText {
         Self { bytes: b"<?xml version=\"1.0\" encoding=\"windows-1251\"?>\n".to_vec() }
     }
 
-    /// `<name a="…" …>`.
+    /// Adds `<name a="…" …>`.
     pub(super) fn open(&mut self, name: &str, attributes: &[Attribute<'_>]) {
         self.start(name, attributes);
         self.bytes.extend_from_slice(b">\n");
     }
 
-    /// `<name a="…" …/>`.
+    /// Adds `<name a="…" …/>`.
     pub(super) fn empty(&mut self, name: &str, attributes: &[Attribute<'_>]) {
         self.start(name, attributes);
         self.bytes.extend_from_slice(b"/>\n");
     }
 
-    /// `</name>`.
+    /// Adds `</name>`.
     pub(super) fn close(&mut self, name: &str) {
         self.bytes.extend_from_slice(format!("</{name}>\n").as_bytes());
     }
 
-    /// `<name>text</name>`.
+    /// Adds `<name>text</name>`.
     pub(super) fn element(&mut self, name: &str, text: &str) {
         self.start(name, &[]);
         self.bytes.push(b'>');

@@ -64,7 +64,7 @@ impl AnswerWriter<'_> {
                 return Err(AnswerError::io("write to a file in", self.pending.path())(error));
             }
             let counted = self.inputs[number].iter().filter_map(|input| input.rows).max();
-            // The manifest counts records, so its number is that of rows only where a row is one record.
+            // The manifest counts records. Its number is the number of rows only if each row is one record.
             let has_other_rows = request.one_record && counted.is_some_and(|counted| counted != reading.rows);
             if reading.has_stray_facts || has_other_rows {
                 return Err(AnswerError::Rows { run: self.run.to_owned(), source_name: request.source.clone() });

@@ -57,15 +57,15 @@ pub struct PersonWithoutInsurer {
     pub category: Option<i32>,
     /// Key of the address.
     pub household: Option<i64>,
-    /// Source of the record that the person would still be insured by.
+    /// Source of the record by which the person would still be insured.
     pub source: String,
     /// Line of that record.
     pub line: i64,
 }
 
 impl PersonWithoutInsurer {
-    /// Whether the category is a working one. Categories 11 to 14, from the EAEU, are workers and staff too, but the law counts working insured
-    /// people by categories 1 to 5 alone.
+    /// Whether the category is a working one. Categories 11 to 14, from the EAEU, are workers and staff as well, but
+    /// the law counts working insured people by categories 1 to 5 alone.
     fn works(&self) -> bool {
         const WORKING: std::ops::RangeInclusive<i32> = 1..=5;
         self.category.is_some_and(|category| WORKING.contains(&category))

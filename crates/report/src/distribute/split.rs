@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn a_household_goes_as_a_whole_where_it_fits() {
-        // Quotas 6, 3, 1: the family of four fits into the first only, that of three into the second.
+        // Quotas 6, 3, 1: the family of four fits into the first quota only, the family of three into the second.
         let people: Vec<Candidate> = [(1, 7), (2, 7), (3, 7), (4, 7), (5, 8), (6, 8), (7, 8), (8, 0), (9, 0), (10, 9)]
             .map(|(id, household)| person(id, household))
             .to_vec();

@@ -12,7 +12,7 @@ use crate::table_reader::Row;
 use sverka_model::{Date, normalise_name};
 use sverka_publish::OutputTable;
 
-/// Person that a question by name may be about.
+/// Person whom a question by name may be about.
 #[derive(Debug, Serialize)]
 pub struct Candidate {
     /// Number of the person, as text: it has more digits than the numbers of some programs.
@@ -69,7 +69,7 @@ pub(super) fn candidates(run: &PublishedRun, name: &str, birth: Date) -> Result<
     Ok(found)
 }
 
-/// Whether the name of a row is the one of the question: the surname, the surname with the given name, or all three.
+/// Whether a row has the name of the question: the surname, the surname with the given name, or all three.
 fn is_named(row: Row<'_>, asked: &str) -> bool {
     let mut name = String::new();
     ["surname", "given_name", "patronymic"].into_iter().any(|column| {

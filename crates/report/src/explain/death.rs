@@ -8,7 +8,7 @@ use sverka_model::Date;
 pub(super) struct AgreeingRecords {
     /// Numbers of the records from 1, ascending.
     pub numbers: Vec<usize>,
-    /// Date of the source, ISO; of several sources the newest.
+    /// Date of the source, ISO; the newest date when there are several sources.
     pub source_date: Option<String>,
 }
 
@@ -67,7 +67,7 @@ pub(super) struct ReportedDeath {
     pub day: Date,
 }
 
-/// Deaths that do not count by a decision of people.
+/// Deaths that do not count because of a decision of people.
 pub(super) fn deaths_set_aside_by(explained: &Explanation, decision: &ExplainedOverride) -> Vec<ReportedDeath> {
     let deaths = (1..).zip(&explained.records);
     let deaths = deaths.filter_map(|(number, record)| Some(ReportedDeath { record: number, day: record.death?.0 }));
@@ -93,8 +93,8 @@ fn verdict(explained: &Explanation, record: &ExplainedRecord, day: Date, counted
     }
 }
 
-/// Line of the decision of people by which a death on this day does not count. A person who is decided to be alive, or to be insured from a day on,
-/// lived on that day.
+/// Line of the decision of people because of which a death on this day does not count. A person who is decided to be
+/// alive, or to be insured from a day on, lived on that day.
 fn line_of_alive(explained: &Explanation, day: Date) -> Option<i64> {
     let lived_on = |entry: &ExplainedOverride| match entry.kind.as_str() {
         "alive" => entry.decided_on,

@@ -26,8 +26,8 @@ pub(super) fn decisions_of_people(explained: &Explanation, subject: Subject) -> 
 
 /// Fills in the line of the decision of people in each stay that comes from one.
 ///
-/// The table `overrides` has the days; of several entries about one day the last line holds. In a run without that table, the decisions against records
-/// show the stays that displaced them.
+/// The table `overrides` has the days. If several entries are about one day, the last line holds. In a run without that
+/// table, the decisions against records show the stays that displaced them.
 pub(super) fn fill_decision_lines(
     stays: &mut [ExplainedStay],
     subject: Subject,
@@ -110,8 +110,9 @@ pub(super) fn decided_days(explained: &Explanation, decision: &ExplainedDecision
     days.filter(|days| days.from <= decision.start.0 && days.to.is_none_or(|to| decision.start.0 < to))
 }
 
-/// Index of the decision of people that took a decision of a rule back: the losing record counts all the same, or the winning record had given way
-/// before. A record that a change ended is taken back when people gave it the days from the change on.
+/// Index of the decision of people that took a decision of a rule back: the losing record counts all the same, or the
+/// winning record had given way before. A record that a change ended is taken back if people gave it the days from the
+/// change on.
 pub(super) fn taken_back(explained: &Explanation, decision: &ExplainedDecision) -> Option<usize> {
     let of_people = || {
         let all = explained.decisions.iter().enumerate();

@@ -5,7 +5,7 @@ use crate::table_reader::ReadError;
 use sverka_publish::PublishError;
 use sverka_rules::{Language, Text};
 
-/// A question cannot be answered. No message repeats the question, which may hold a personal number.
+/// Reasons why a question cannot be answered. No message repeats the question, which may hold a personal number.
 #[derive(Debug, thiserror::Error)]
 pub enum ExplainError {
     /// There is no such run.

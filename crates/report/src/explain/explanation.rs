@@ -28,7 +28,7 @@ impl Subject {
     /// Both subjects.
     pub const ALL: [Self; 2] = [Self::Insurer, Self::Clinic];
 
-    /// Subject by the word of the tables: `insurer`, else a clinic.
+    /// Subject of a word of the tables: `insurer`; any other word means a clinic.
     #[must_use]
     pub fn from_word(word: &str) -> Self {
         if word == "insurer" { Self::Insurer } else { Self::Clinic }
@@ -83,7 +83,7 @@ pub struct Explanation {
     pub overrides: Vec<ExplainedOverride>,
     /// Settings that sentences about decisions name.
     pub settings: Settings,
-    /// Tables that the run was published without, so that their part is missing here.
+    /// Tables that the run was published without; their part is missing here.
     pub missing_tables: Vec<&'static str>,
 }
 
@@ -92,7 +92,7 @@ pub struct Explanation {
 pub struct SourceLine {
     /// Name of the source.
     pub source: String,
-    /// Line, or number of the record where a source has no lines.
+    /// Line, or number of the record in a source without lines.
     pub line: i64,
 }
 
@@ -248,7 +248,7 @@ pub struct ExplainedStay {
     /// First day after the stay; `None` without an end.
     pub to: Option<Day>,
     pub method: Option<i64>,
-    /// Known day of the person's death; of insurance stays only.
+    /// Known day of the person's death; only in insurance stays.
     pub death: Option<Day>,
     pub unresolved: bool,
     /// Line of the decision of people that the stay comes from, in the file of overrides.
@@ -336,7 +336,7 @@ pub struct ExplainedOverride {
     pub reason: String,
     pub decided_on: Option<Day>,
     pub until: Option<Day>,
-    /// Code of the insurer or clinic that people decided on.
+    /// Code of the insurer or clinic for which people decided.
     pub code: Option<String>,
     /// Name of the insurer or clinic, when the run has it.
     pub name: Option<String>,
@@ -348,7 +348,7 @@ pub struct ExplainedOverride {
     pub to: Option<Day>,
     /// Numbers of the other persons with records in the entry, as text.
     pub other_persons: Vec<String>,
-    /// Line of the stronger decision: of two contrary ones about the same records, or of two about the same days.
+    /// Line of the stronger decision, if there are two contrary ones about the same records or two about the same days.
     pub gives_way_to: Option<i64>,
 }
 

@@ -1,4 +1,5 @@
-//! Persons that a question is about: by a number through `numbers`, by a SNILS through `persons`, by a record through all tables that name records.
+//! Persons of a question: by a number through `numbers`, by a SNILS through `persons`, by a record through all tables
+//! that name records.
 
 use serde::Serialize;
 
@@ -198,7 +199,7 @@ fn by_record(run: &PublishedRun, source: &str, line: i64) -> Result<Found, Expla
     for table in [OutputTable::InsuranceStays, OutputTable::AttachmentStays] {
         let (sources, lines) = ("record_sources", "record_lines");
         if let Some(stays) = run.table(table)? {
-            // Sources are read only for the few stays that rest on this line of some source.
+            // Sources are read only for the few stays that rest on a record with this line number.
             let rows = stays.find(|_| true, &[lines], |row| row.list_holds(lines, line), &[PERSON[0], sources, lines])?;
             found.persons.extend(persons(rows.iter().filter(|row| row.lists_hold_pair(sources, lines, source, line))));
         }

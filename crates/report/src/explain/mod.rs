@@ -1,4 +1,4 @@
-//! `sverka explain`: everything that a published run knows about one person, and why.
+//! `sverka explain`: everything that a published run knows about one person, and the reasons.
 //!
 //! `find` and `by_name` lead from a question to persons, `gather` collects everything about a person as plain data (`explanation`), `text` writes it with
 //! the sentences of a language (`sentences`). This module reads published tables only.
@@ -88,7 +88,7 @@ pub fn explain(dir: &Path, question: &Question) -> Result<Answer, ExplainError> 
     Ok(Answer { row, persons, candidates: Vec::new() })
 }
 
-/// Error of a question that no person is found for.
+/// Error of a question for which no person is found.
 fn nobody(published: &PublishedRun, question: &Question) -> ExplainError {
     let run = published.manifest.run_id.clone();
     match question {

@@ -34,7 +34,7 @@ impl PublishedRun {
         Ok(reader)
     }
 
-    /// Reader of a table without which the question cannot be answered.
+    /// Reader of a table that the question needs.
     pub fn required_table(&self, table: OutputTable) -> Result<Arc<TableReader>, ExplainError> {
         let without = || ExplainError::NoTable { run: self.manifest.run_id.clone(), table: table.name() };
         self.table(table)?.ok_or_else(without)

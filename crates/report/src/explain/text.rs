@@ -14,7 +14,7 @@ use super::{Answer, RowStatus};
 use sverka_model::Date;
 use sverka_rules::{Language, Text};
 
-/// Columns of the text where no terminal limits them.
+/// Columns of the text if no terminal limits them.
 pub const WIDTH: usize = 100;
 
 /// Indent of the lines of a section.
@@ -23,7 +23,7 @@ const INDENT: &str = "   ";
 /// Options of the text of an answer.
 #[derive(Clone, Copy, Debug)]
 pub struct TextOptions {
-    /// Kind of the question, which the line above several persons names.
+    /// Kind of the question, for the line above several persons.
     pub asked_by: Text,
     /// Language of the sentences.
     pub language: Language,
@@ -159,7 +159,7 @@ impl TextWriter {
         self.sentence(INDENT, &sentences.money(&explained.money, &as_of));
     }
 
-    /// Adds the section about who the person is.
+    /// Adds the section about the identity of the person.
     fn write_identity(&mut self, explained: &Explanation, as_of: &str) {
         let sentences = self.sentences;
         self.heading(sentences.section(Section::Who));
@@ -195,7 +195,7 @@ impl TextWriter {
         person.snils.iter().for_each(|snils| self.write_labelled(Label::Snils, snils));
     }
 
-    /// Adds what is open about a person outside the register: an insurer to choose, attachments to end.
+    /// Adds the open matters of a person outside the register: an insurer to choose, attachments to end.
     fn write_open_matters(&mut self, person: &PersonOutsideRegister) {
         person.without_insurer.iter().for_each(|left| self.sentence(INDENT, &self.sentences.without_insurer(left)));
         for attached in &person.still_attached {

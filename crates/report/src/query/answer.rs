@@ -22,9 +22,9 @@ pub struct Answer {
     pub(super) asked: Arc<AskedStatement>,
 }
 
-/// Statement with what its error messages need.
+/// Statement with the names that its error messages need.
 pub(super) struct AskedStatement {
-    /// `None` for a statement of our own.
+    /// The statement of the user; `None` for a statement of our own.
     pub statement: Option<Statement>,
     /// Names of the tables of the run.
     pub tables: Vec<String>,
@@ -116,7 +116,7 @@ impl Answer {
         })
     }
 
-    /// Calls a writer of the engine. An error of the system is one of the destination then.
+    /// Calls a writer of the engine. An error of the system is then an error of the destination.
     fn written(&self, write: impl FnOnce() -> PolarsResult<()>) -> Result<(), QueryError> {
         let mut refused = None;
         let ended = self.asked.run(|| {
@@ -140,7 +140,7 @@ impl Answer {
 
     fn write_rows(&self, out: &mut dyn Write, frame: &DataFrame, total: usize, width: Option<usize>) -> Result<(), QueryError> {
         let columns: Vec<Column> = frame.columns().iter().map(column).collect();
-        // Not every value has a text: there are dates behind the last one that a calendar knows.
+        // Some values have no text: there are dates behind the last one that a calendar knows.
         let texts = |row| frame.columns().iter().map(|values| cell(values, row)).collect();
         let rows: Vec<Vec<String>> = self.asked.run(|| Ok((0..frame.height()).map(texts).collect()))?;
         Ok(write_text_table(out, &columns, &rows, total, width)?)

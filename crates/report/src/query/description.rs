@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use sverka_publish::OutputTable;
 
-/// Column as the SQL engine knows it.
+/// Column in the terms of the SQL engine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct DescribedColumn {
     /// Name.
@@ -25,7 +25,7 @@ pub(super) fn description_sql(table: &str, columns: &[DescribedColumn]) -> Strin
         let cells = [name, type_name.as_str(), may_be_empty, metadata("personal"), metadata("description")];
         let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
         let comma = if number == 0 { "" } else { ", " };
-        // Writing into a text does not fail.
+        // Writing into a `String` cannot fail.
         let _ = write!(sql, "{comma}({})", cells.join(", "));
     }
     sql + ") AS described(\"column\", \"type\", \"empty\", \"personal\", \"meaning\")"

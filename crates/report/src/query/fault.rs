@@ -38,8 +38,8 @@ pub(super) fn guarded<T>(work: impl FnOnce() -> Result<T, PolarsError>) -> Ended
     }
 }
 
-/// Whether a panic is one of the engine, which becomes an error of the statement; for the hook that reports panics. `is_ours` says that the panic is in
-/// code of this program.
+/// Whether a panic is one of the engine: then it becomes an error of the statement. For the hook that reports panics.
+/// `is_ours` says that the panic is in code of this program.
 #[must_use]
 pub fn is_of_engine(is_ours: bool) -> bool {
     let at_work = AT_WORK.load(Ordering::SeqCst) > 0;
@@ -70,7 +70,7 @@ fn window_advice(message: &str) -> Option<String> {
     Some(format!("{function}() is not possible; {instead}"))
 }
 
-/// Advice for anything else.
+/// Advice for any other message.
 fn other_advice(message: &str) -> Option<&'static str> {
     let has = |words: &str| message.contains(words);
     Some(match () {
@@ -103,7 +103,7 @@ fn other_advice(message: &str) -> Option<&'static str> {
         () if has("duplicate output name") || has("` is duplicate") || has("' is duplicate") || has("is duplicate\n") => {
             "two columns of the answer would have one name; give one of them another with AS"
         }
-        // The syntax tree of a statement, printed for the developers of the engine.
+        // The message holds the syntax tree of a statement, printed for the developers of the engine.
         () if has("span: Span(") || has("TokenWithSpan") => {
             "the statement asks for something that the SQL engine cannot do; ask in another way"
         }

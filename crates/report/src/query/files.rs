@@ -1,4 +1,4 @@
-//! Files of this machine that a statement reads as tables, when the user allows it.
+//! Files of this machine that a statement reads as tables, if the user allows it.
 
 use std::fs::{self, File};
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use super::{QueryError, system_error};
 /// Opens a file as a table. Text is read as a whole, Parquet like the tables of the run.
 ///
 /// # Errors
-/// When the file is none, cannot be read, or is not of its kind.
+/// When the path is no file, the file cannot be read, or it is not of its kind.
 pub(super) fn open(file: &FileTable, state: &Arc<ReadState>) -> Result<LazyFrame, QueryError> {
     let fault = |cause| QueryError::File { path: file.path.clone(), cause };
     let found = fs::metadata(&file.path).map_err(fault)?;

@@ -16,7 +16,7 @@ use polars::prelude::{
 
 use super::fault::{Ended, guarded};
 
-/// State of reading the tables of a run, which decides what an error message may hold.
+/// State of reading the tables of a run. It decides what an error message may hold.
 #[derive(Debug, Default)]
 pub struct ReadState {
     /// Whether values have been read. From then on messages of the engine may hold values.
@@ -24,7 +24,7 @@ pub struct ReadState {
     fault: Mutex<Option<TableFault>>,
 }
 
-/// A table cannot be read.
+/// The error of a table that cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot read table `{table}`: {cause}")]
 pub struct TableFault {

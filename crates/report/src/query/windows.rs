@@ -1,6 +1,6 @@
 //! Windows and groups that the SQL engine computes in another way than SQL says, without an error. They are refused, each with advice.
 //!
-//! [`super::fault`] has the messages for what the engine itself refuses.
+//! [`super::fault`] has the messages for statements that the engine itself refuses.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -38,7 +38,7 @@ pub enum Misread {
         "NULLS FIRST and NULLS LAST are not possible in a window, where rows without a value come first; leave them out with WHERE column IS NOT NULL"
     )]
     PlaceOfNulls,
-    /// Window over groups.
+    /// Window over groups, or over a sum.
     #[error(
         "a window beside GROUP BY or over a sum is not possible; group in a named part, and open the window over that: WITH g AS (SELECT insurer, \
          sum(heads) AS heads FROM headcount GROUP BY insurer) SELECT insurer, heads, sum(heads) OVER () AS total FROM g"

@@ -23,8 +23,8 @@ impl BatchResult {
         Self(batch)
     }
 
-    /// Writes a list for people, for a terminal of `width` columns: the columns of these names, each under the heading beside its name. Texts of the
-    /// last column are wrapped at words.
+    /// Writes a list for people, for a terminal of `width` columns. `headings` are the names of the columns, each with
+    /// its heading. Texts of the last column are wrapped at words.
     ///
     /// # Errors
     /// When `out` cannot be written.
@@ -124,7 +124,8 @@ impl BatchResult {
 
     fn parquet_to(&self, out: &mut dyn Write) -> io::Result<()> {
         let properties = WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build();
-        // The writer wants an output that can change threads; the file is small beside the rows in memory.
+        // The writer wants an output that can be sent to other threads, so the file is collected in memory; it is small
+        // compared with the rows.
         let mut writer = ArrowWriter::try_new(Vec::new(), self.0.schema(), Some(properties)).map_err(io::Error::other)?;
         writer.write(&self.0).map_err(io::Error::other)?;
         out.write_all(&writer.into_inner().map_err(io::Error::other)?)
@@ -142,14 +143,14 @@ fn formatters(batch: &RecordBatch) -> io::Result<Vec<ArrayFormatter<'_>>> {
     formatters.collect::<Result<_, _>>().map_err(io::Error::other)
 }
 
-/// The cells of every row as text; no value is an empty text.
+/// The cells of every row as text; an absent value is an empty text.
 fn cell_texts(batch: &RecordBatch) -> io::Result<Vec<Vec<String>>> {
     let formatters = formatters(batch)?;
     let cell = |formatter: &ArrayFormatter<'_>, row| formatter.value(row).try_to_string().map_err(io::Error::other);
     (0..batch.num_rows()).map(|row| formatters.iter().map(|formatter| cell(formatter, row)).collect()).collect()
 }
 
-/// A text as a cell of CSV. The empty text is in quotes, which tells it from no value.
+/// A text as a cell of CSV. The empty text is in quotes: it differs from an absent value.
 fn csv_cell(text: &str) -> String {
     if text.is_empty() || text.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", text.replace('"', "\"\""))

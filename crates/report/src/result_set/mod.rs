@@ -12,7 +12,7 @@ pub(crate) use text::write_text_table;
 
 /// Rows in the formats that users can ask for.
 pub trait ResultSet {
-    /// Why the rows cannot be computed or written.
+    /// Error of rows that cannot be computed or written.
     type Error: ResultError;
 
     /// Writes text for people: at most `rows_max` rows, for a terminal of `width` columns (`None`: lines of any length), and the number of rows.
@@ -40,7 +40,7 @@ pub trait ResultSet {
     fn write_parquet(&self, out: &mut dyn Write) -> Result<(), Self::Error>;
 }
 
-/// An error of a result set, which tells a full disk or a closed pipe from rows that cannot be computed.
+/// An error of a result set. It distinguishes a full disk or a closed pipe from rows that cannot be computed.
 pub trait ResultError: From<io::Error> {
     /// The cause, when the destination refused the bytes.
     ///
@@ -49,7 +49,7 @@ pub trait ResultError: From<io::Error> {
     fn into_write_cause(self) -> Result<io::Error, Self>;
 }
 
-/// Rows that are computed cannot be written.
+/// The error of computed rows that cannot be written.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot write the rows: {0}")]
 pub struct WriteError(#[from] pub io::Error);

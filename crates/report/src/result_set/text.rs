@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::text_table::{Column, render};
 use sverka_text::with_thousands;
 
-/// Writes rows as a text table, and below it how many of `rows_total` rows are shown.
+/// Writes rows as a text table, and below it the number of rows that are shown, out of `rows_total`.
 pub(crate) fn write_text_table(
     out: &mut dyn Write,
     columns: &[Column],

@@ -1,4 +1,4 @@
-//! The overview of lists: how long each is, and what is at stake in it.
+//! The overview of lists: the length of each, and what is at stake in it.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ struct OverviewRow {
     stake: Stake,
 }
 
-/// What is at stake for the persons of a list.
+/// The heads and money at stake for the persons of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Stake {
     persons: u32,

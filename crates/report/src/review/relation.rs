@@ -1,6 +1,7 @@
-//! Relations: rows in memory by named columns, and what lists do with them (keep, join, sort).
+//! Relations: rows in memory by named columns, and the operations of lists on them (keep, join, sort).
 //!
-//! Knows no table and no list. Whoever scans a table checks that its columns have the types which are asked for here.
+//! Tables and lists are not known here. The caller that scans a table checks that its columns have the types that are
+//! asked for here.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -13,7 +14,7 @@ use arrow::array::{
 use arrow::compute::{SortColumn, SortOptions, lexsort_to_indices, take_record_batch};
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Field, Int32Type, Int64Type, Schema};
 
-/// Digits of a decimal, and how many of them stand behind the point.
+/// Number of digits of a decimal, and the number of them behind the point.
 #[derive(Clone, Copy)]
 pub(super) struct DecimalType {
     precision: u8,
@@ -107,12 +108,12 @@ impl Relation {
         self.at(&(0..self.0.num_rows()).filter(|&row| is_wanted(row)).map(|row| Some(row as u32)).collect())
     }
 
-    /// The rows at these indices; a row without values where there is no index.
+    /// The rows at these indices; a row without values for an absent index.
     pub fn at(&self, rows: &UInt32Array) -> Self {
         Self(take_record_batch(&self.0, rows).expect("invariant: rows are of the relation, and columns may be null"))
     }
 
-    /// The rows of both.
+    /// The rows of both relations.
     pub fn and(&self, other: &Self) -> Self {
         let both = arrow::compute::concat_batches(self.0.schema_ref(), [&self.0, &other.0]);
         Self(both.expect("invariant: both have the same columns"))
@@ -150,7 +151,7 @@ impl Columns {
         names.iter().fold(self, |columns, name| columns.with(name, Arc::clone(relation.column(name))))
     }
 
-    /// The relation of these columns, with as many rows as each of them has.
+    /// The relation of the columns, which all have the same number of rows.
     pub fn into_relation(self) -> Relation {
         let options = RecordBatchOptions::new().with_row_count(self.arrays.first().map(Array::len));
         let batch = RecordBatch::try_new_with_options(Arc::new(Schema::new(self.fields)), self.arrays, &options);
@@ -162,13 +163,14 @@ impl Columns {
 #[derive(Debug)]
 pub(super) struct JoinedRows {
     pub left: UInt32Array,
-    /// None where no row of the right relation has the key.
+    /// Row of the right relation; none if it has no row with the key.
     pub right: UInt32Array,
 }
 
-/// Rows by key, several for a key too.
+/// Rows by key; a key may have several.
 ///
-/// `first` holds the first row of each key, and `next[row]` the row after it with the same key: two numbers a row, whatever the keys are.
+/// `first` holds the first row of each key, and `next[row]` the row after it with the same key: two numbers a row, for
+/// keys of any type.
 #[derive(Debug)]
 pub(super) struct RowIndex<K> {
     first: HashMap<K, u32>,
@@ -179,7 +181,7 @@ impl<K: Hash + Eq> RowIndex<K> {
     /// Indexes rows by their keys; rows without a key are found by none.
     pub fn new(keys: impl DoubleEndedIterator<Item = Option<K>> + ExactSizeIterator) -> Self {
         let mut index = Self { first: HashMap::new(), next: vec![None; keys.len()] };
-        // From the last row to the first: so the rows of a key are found in their order.
+        // From the last row to the first, so that the rows of a key are found in their order.
         for (row, key) in keys.enumerate().rev() {
             if let Some(key) = key {
                 index.next[row] = index.first.insert(key, row as u32);
@@ -193,7 +195,8 @@ impl<K: Hash + Eq> RowIndex<K> {
         std::iter::successors(self.first.get(key).copied(), |&row| self.next[row as usize])
     }
 
-    /// Every row of the left relation with each row of its key; rows without a partner stay, beside nothing.
+    /// Every row of the left relation with each row of its key; rows without a partner stay, with no values beside
+    /// them.
     pub fn left_join(&self, keys: impl Iterator<Item = Option<K>>) -> JoinedRows {
         let (mut left, mut right) = (Vec::new(), Vec::new());
         for (row, key) in keys.enumerate() {
@@ -224,7 +227,7 @@ pub(super) fn decimals(digits: impl Iterator<Item = Option<i128>>, decimal_type:
     Arc::new(typed.expect("invariant: a scale within the precision"))
 }
 
-/// For each row the sum of amounts over all rows with its key; none when none of them has an amount.
+/// Sum of the amounts over all rows with the key of the row, for each row; none when no row of the key has an amount.
 pub(super) fn sums_over<K: Hash + Eq>(keys: impl Iterator<Item = K> + Clone, amounts: &Decimal128Array) -> ArrayRef {
     let mut sums: HashMap<K, Option<i128>> = HashMap::new();
     for (key, amount) in keys.clone().zip(amounts) {
@@ -234,7 +237,7 @@ pub(super) fn sums_over<K: Hash + Eq>(keys: impl Iterator<Item = K> + Clone, amo
     decimals(keys.map(|key| sums[&key]), SUM_TYPE)
 }
 
-/// The values of a column, with those of another one where it has none.
+/// The values of a column; a missing value is replaced by that of the other column.
 pub(super) fn first_known(column: &ArrayRef, other: &ArrayRef) -> ArrayRef {
     match column.data_type() {
         DataType::Utf8 => {

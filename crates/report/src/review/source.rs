@@ -1,4 +1,5 @@
-//! The tables of a run as the review lists need them: scans of chosen rows, names of organisations, and what a person is worth a month.
+//! The tables of a run for the review lists: scans of chosen rows, names of organisations, and the monthly worth of a
+//! person.
 //!
 //! A list is about some thousands of the millions of persons of a register. So a list collects person ids first, and then reads the rows of
 //! these persons alone, in one pass over the table.
@@ -58,7 +59,7 @@ pub(super) struct PersonSet {
     ascending: Vec<i64>,
 }
 
-/// Persons that a list is about, by person id: register rows with what each is worth, or names.
+/// Persons of a list, by person id: register rows with their worth, or names.
 pub(super) struct PersonRows {
     pub rows: Relation,
     index: RowIndex<i64>,
@@ -93,7 +94,7 @@ impl ReviewSource {
         self.tables.contains_key(&table)
     }
 
-    /// The rows of a table for which `is_wanted` says yes, which looks at the columns `telling`; of these rows the columns `columns`.
+    /// The columns `columns` of the rows for which `is_wanted` says yes. `is_wanted` sees the columns `telling`.
     ///
     /// # Errors
     /// When the table cannot be read, or lacks a column.
@@ -107,8 +108,8 @@ impl ReviewSource {
         self.scan_groups(table, |_| true, telling, is_wanted, columns)
     }
 
-    /// The rows of a table that are about persons of a set, and for which `is_wanted` says yes, which looks at the columns `telling` beside the
-    /// person id.
+    /// The rows of a table that are about persons of a set and for which `is_wanted` says yes. `is_wanted` sees the
+    /// columns `telling` and the person id.
     ///
     /// # Errors
     /// As [`Self::scan`].
@@ -146,8 +147,8 @@ impl ReviewSource {
         Ok(Relation::new(concat_batches(&schema, &batches).map_err(|problem| reader.error(problem))?))
     }
 
-    /// Values that stand in more than one of the rows for which `key` gives one, which looks at the columns `telling`. A key is a number, or the
-    /// hash of a text: then two texts can have one key, and whoever asks has to compare the texts.
+    /// Values that stand in more than one of the rows for which `key` gives one. `key` sees the columns `telling`. A
+    /// key is a number, or the hash of a text: two texts can have one key, so the caller has to compare the texts.
     ///
     /// # Errors
     /// As [`Self::scan`].
@@ -210,7 +211,7 @@ impl ReviewSource {
         self.norms.mean
     }
 
-    /// Monthly worth of a head of a clinic, in kopecks: the norm of the clinic, or the mean where no clinic is paid.
+    /// Monthly worth of a head of a clinic, in kopecks: the norm of the clinic, or the mean if no clinic is paid.
     pub fn norm(&self, clinic: Option<&str>) -> Option<i128> {
         clinic.and_then(|clinic| self.norms.by_clinic.get(clinic).copied()).or(self.norms.mean)
     }
@@ -225,7 +226,8 @@ impl ReviewSource {
         Ok(PersonRows::new(self.with_worth(&rows, more)))
     }
 
-    /// The persons of the register for whom `is_wanted` says yes, which looks at the columns `telling`; with the columns of [`Self::worth_of`].
+    /// The persons of the register for whom `is_wanted` says yes, with the columns of [`Self::worth_of`]. `is_wanted`
+    /// sees the columns `telling`.
     ///
     /// # Errors
     /// As [`Self::scan`].
@@ -251,8 +253,8 @@ impl ReviewSource {
             .into_relation()
     }
 
-    /// Names of persons of a set who are not in the register, as far as a table tells them: those who must choose an insurer, and those whom
-    /// clinics have attached. Where records of a person differ, the least value of each column.
+    /// Names of persons of a set who are not in the register, if a table has them: those who must choose an insurer,
+    /// and those whom clinics have attached. If records of a person differ, each column has its least value.
     ///
     /// # Errors
     /// As [`Self::scan`].
@@ -303,7 +305,7 @@ fn value_at(texts: &StringArray, row: u32) -> Option<&str> {
     texts.is_valid(row as usize).then(|| texts.value(row as usize))
 }
 
-/// A sum over a number, rounded to the nearest whole, halves to the even one; none over nothing.
+/// A mean, rounded to the nearest whole number, halves to the even one; none if the count is 0.
 fn rounded_mean(sum: i128, count: i128) -> Option<i128> {
     if count == 0 {
         return None;
@@ -335,7 +337,7 @@ impl FromIterator<i64> for PersonSet {
 }
 
 impl From<&Relation> for PersonSet {
-    /// The persons of the column `person_id`.
+    /// The persons in the column `person_id`.
     fn from(relation: &Relation) -> Self {
         relation.numbers("person_id").iter().flatten().collect()
     }
@@ -346,7 +348,7 @@ impl PersonRows {
         Self { index: RowIndex::new(rows.numbers("person_id").iter()), rows }
     }
 
-    /// For each row of a relation the row of its person; a row without values where there is none.
+    /// The row of the person beside each row of a relation; a row without values if there is none.
     pub fn beside(&self, relation: &Relation) -> Relation {
         let ids = relation.column("person_id").as_primitive::<Int64Type>();
         let row = |id: Option<i64>| id.and_then(|id| self.index.rows(&id).next());

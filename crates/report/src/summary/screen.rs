@@ -10,7 +10,7 @@ use sverka_text::{binary_size, with_thousands, wrapped};
 pub struct DisplayOptions {
     /// Columns.
     pub width: usize,
-    /// Lines; `None` where there is no limit, such as in a file.
+    /// Lines; `None` if there is no limit, such as in a file.
     pub height: Option<usize>,
     /// Whether text is coloured.
     pub colour: bool,
@@ -167,7 +167,7 @@ fn outliers(summary: &RunSummary, options: DisplayOptions, outliers_max: usize, 
     lines
 }
 
-/// Labelled lines at the end: time, run, folder, and what else is to be known of the run.
+/// Labelled lines at the end: time, run, folder, and the other facts about the run.
 fn ending(summary: &RunSummary, options: DisplayOptions, style: Style) -> Vec<String> {
     const LABEL_WIDTH: usize = 9;
     let mut lines = Vec::new();
@@ -205,7 +205,7 @@ fn ending(summary: &RunSummary, options: DisplayOptions, style: Style) -> Vec<St
     lines
 }
 
-/// Numbers of override entries without an effect and of those due for review; `None` when there are none.
+/// Numbers of override entries: those without an effect, and those due for review; `None` when there are none.
 fn overrides(summary: &RunSummary) -> Option<String> {
     let mut counts: Vec<String> =
         (summary.overrides_stale.iter()).map(|NamedCount { name, count }| format!("{} {name}", with_thousands(*count))).collect();

@@ -187,7 +187,7 @@ fn a_low_screen_names_the_notes_and_keeps_the_totals() {
         overrides_review_due: 0,
         ..summary()
     };
-    // With the prompt and two next steps below.
+    // The prompt and two next steps need the lines below.
     let text = low.render(DisplayOptions { height: Some(20), ..SCREEN });
     assert!(text.lines().count() <= 20, "{text}");
     assert!(text.starts_with("To be looked at\n  4 notes: summary.txt among the results\n"), "{text}");

@@ -9,7 +9,7 @@ const GAP: &str = "  ";
 /// Blanks between the two blocks.
 const BETWEEN: &str = "    ";
 
-/// Lines of the totals. They are wider than `width` only when a single block is.
+/// Lines of the totals. They are wider than `width` only if a single block is.
 pub(super) fn lines(summary: &RunSummary, width: usize, style: Style) -> Vec<String> {
     let (rows, people) = (Block(rows(summary)), Block(people(summary)));
     if rows.width() + BETWEEN.len() + people.width() <= width {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use arrow::error::ArrowError;
 use parquet::errors::ParquetError;
 
-/// A table of a run cannot be read.
+/// The error of a table of a run that cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot read table {table} of the run: {problem}; run the job again with --force")]
 pub struct ReadError {
@@ -14,11 +14,11 @@ pub struct ReadError {
     pub table: &'static str,
     /// File of the table.
     pub path: PathBuf,
-    /// What is wrong with the file.
+    /// The problem with the file.
     pub problem: ReadProblem,
 }
 
-/// What is wrong with the file of a table.
+/// The problem with the file of a table.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadProblem {
     /// The system does not open the file.

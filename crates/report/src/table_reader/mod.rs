@@ -6,7 +6,7 @@
 //!   other row groups the tested columns are read first, and the remaining columns only for the rows that match. Row groups are searched in parallel.
 //! - [`TableReader::cursor`] goes through all rows, one after another, in the order of the table ([`RowCursor`]).
 //!
-//! This module knows Parquet, and not what the rows mean.
+//! The format Parquet is known here, the meaning of the rows is not.
 
 mod cursor;
 mod error;
@@ -82,8 +82,8 @@ impl TableReader {
 
     /// Rows that match, in the order of the table.
     ///
-    /// `may_match` chooses row groups, `matches` chooses rows by the columns `tested`. The rows found hold the columns `columns`, those of them that
-    /// the table has.
+    /// `may_match` chooses row groups, `matches` chooses rows by the columns `tested`. The rows found hold those of the
+    /// columns `columns` that the table has.
     ///
     /// # Errors
     /// When the file is damaged.
@@ -159,7 +159,7 @@ impl TableReader {
         Ok(builder.build()?.collect::<Result<_, _>>()?)
     }
 
-    /// Reader of some columns. Each reader opens the file anew, since copies of a file share one offset.
+    /// Reader of some columns. Each reader opens the file again, since copies of a file share one offset.
     fn builder<'c>(
         &self,
         columns: impl IntoIterator<Item = &'c (impl AsRef<str> + 'c + ?Sized)>,

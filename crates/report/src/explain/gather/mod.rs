@@ -201,7 +201,7 @@ fn settings(run: &PublishedRun) -> Settings {
     }
 }
 
-/// State of gathering one person.
+/// State of the gathering for one person.
 struct Gathering<'t> {
     run: &'t PublishedRun,
     names: &'t OrganisationNames,

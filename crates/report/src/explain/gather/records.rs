@@ -101,7 +101,7 @@ impl Gathering<'_> {
         for record in &mut records {
             record.source_date = self.run.source_date(&record.source_line.source).map(str::to_owned);
         }
-        // `links` leaves out the links by L1, which is equality of ENPs: they are those of all records without a row there.
+        // `links` leaves out the links by L1 (equal ENPs): a record without a row there is linked by L1.
         let has_links = !self.missing.contains(&OutputTable::Links);
         let first = records.first().map(|record| record.source_line.clone());
         for record in records.iter_mut().skip(1).filter(|record| has_links && record.link.is_none()) {
@@ -140,7 +140,7 @@ impl Gathering<'_> {
             let of_source = self.subject_of_source(&source_line.source);
             let key = |subject| RecordKey { subject, source_line: source_line.clone() };
             let other = Subject::ALL.into_iter().find(|&subject| subject != of_source && records.0.contains_key(&key(subject)));
-            // A source of both tables: the finding goes to the record that is known.
+            // If the source gives both tables, the finding goes to the record that is known.
             let subject = if records.0.contains_key(&key(of_source)) { of_source } else { other.unwrap_or(of_source) };
             records.record(key(subject), text(row, "record_id")).findings.push(finding(row));
         }

@@ -80,7 +80,7 @@ pub(super) enum RecordOutcome<'f> {
     NotPublished,
 }
 
-/// Context of a decision: what its reasons depend on apart from its records.
+/// Context of a decision: the facts apart from its records on which its reasons depend.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct DecisionContext<'g> {
     pub settings: &'g Settings,
@@ -107,7 +107,8 @@ pub(super) trait Sentences {
     fn candidates(&self, persons: usize) -> String;
     /// Words behind a person outside the register.
     fn outside(&self) -> &'static str;
-    /// Sentence about why a person is outside the register. `last` is the last insurance stay; `is_named` says that a table has the person's name.
+    /// Sentence about the reason why a person is outside the register. `last` is the last insurance stay; `is_named`
+    /// says that a table has the person's name.
     fn not_in_register(&self, as_of: &str, last: Option<&ExplainedStay>, is_named: bool) -> String;
     /// Sentence about an insurer that left and the time to choose another one.
     fn without_insurer(&self, left: &WithoutInsurer) -> String;
@@ -148,12 +149,12 @@ pub(super) trait Sentences {
     /// Name of a side of a decision; `is_taken_back` says that people decided otherwise.
     fn side_name(&self, outcome: &str, loser: bool, is_taken_back: bool) -> &'static str;
     fn why(&self, decision: &ExplainedDecision, context: &DecisionContext<'_>) -> String;
-    /// Outcome of a decision. `days` are those of a decision of people.
+    /// Outcome of a decision. `days` are the days of a decision of people.
     fn outcome(&self, decision: &ExplainedDecision, days: Option<Days>) -> String;
     /// Outcome of a decision of a rule that people took back, by the decision of the number `by_people` for some days.
     fn outcome_taken_back(&self, decision: &ExplainedDecision, by_people: usize, days: Option<Days>) -> String;
     fn money(&self, money: &Money, as_of: &str) -> String;
-    /// Sentence about a decision of people and its state. `deaths` do not count by it.
+    /// Sentence about a decision of people and its state. `deaths` are the deaths that do not count because of it.
     fn people_decided(&self, entry: &ExplainedOverride, deaths: &[ReportedDeath]) -> String;
     fn language(&self) -> Language;
 

@@ -1,4 +1,4 @@
-//! Section of the decisions about a person: both sides, why, the legal basis, the outcome.
+//! Section of the decisions about a person: both sides, the reasons, the legal basis, the outcome.
 
 use super::{INDENT, TextWriter};
 use crate::explain::decided_by_people::{decided_days, taken_back};
@@ -49,7 +49,8 @@ fn write_decision(writer: &mut TextWriter, explained: &Explanation, decision: &E
     writer.sentence(DETAIL_INDENT, &outcome);
 }
 
-/// One side of a decision with the number of its record, or with its source line when the record is not the person's.
+/// One side of a decision with the number of its record, or with its source line when the record belongs to another
+/// person.
 fn side(writer: &TextWriter, explained: &Explanation, decision: &ExplainedDecision, loser: bool) -> String {
     let side = if loser { &decision.loser } else { &decision.winner };
     let record = explained.record_index(decision.subject, &side.source_line);

@@ -21,7 +21,7 @@ pub(super) fn write(writer: &mut TextWriter, explained: &Explanation) {
     }
 }
 
-/// Writes what is known about the record of a number from 1.
+/// Writes the facts about the record with a number from 1.
 fn write_record(writer: &mut TextWriter, explained: &Explanation, number: usize, record: &ExplainedRecord) {
     let sentences = writer.sentences;
     let id = record.record_id.as_ref().map_or_else(String::new, |id| format!(", {}", sentences.sender_id(id)));
@@ -107,7 +107,8 @@ fn notice_outcome(record: &ExplainedRecord) -> Option<RecordOutcome<'_>> {
     })
 }
 
-/// Stays that rest on a record by what the record itself says. A stay that people decided for another organisation rests on it too, and is left out.
+/// Stays that rest on a record because of its own content. A stay that people decided for another organisation rests on
+/// it as well, and is left out.
 fn own_stays(explained: &Explanation, record: &ExplainedRecord, subject: Subject) -> Vec<usize> {
     let decided = decisions_of_people(explained, subject);
     let gave_way = |index: usize| {

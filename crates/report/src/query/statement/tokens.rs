@@ -1,4 +1,4 @@
-//! Statement as tokens: what can be known of a text that may be no SQL.
+//! A statement as tokens: facts about a text that may be no SQL.
 
 use std::collections::BTreeSet;
 

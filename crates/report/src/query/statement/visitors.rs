@@ -12,7 +12,7 @@ use sqlparser::ast::{
 use super::{FileAccess, FileReader, FileTable, Refusal, verb_of};
 use crate::query::windows::NamedWindows;
 
-/// Measures of a statement: what is expensive for the engine, and what stands in place of tables.
+/// Measures of a statement: its parts that are expensive for the engine, and the names in place of tables.
 #[derive(Default)]
 pub(super) struct Measure {
     files: FileAccess,
@@ -137,7 +137,7 @@ fn reader_of(name: &ObjectName) -> Option<FileReader> {
     }
 }
 
-/// Whether the name of a table is meant as a path or an address, which some engines read.
+/// Whether the name of a table is a path or an address. Some engines read such names.
 fn is_path(name: &ObjectName) -> bool {
     name.0.iter().filter_map(ObjectNamePart::as_ident).any(|part| {
         let is_text = part.quote_style == Some('\'');

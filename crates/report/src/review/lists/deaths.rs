@@ -1,4 +1,4 @@
-//! List `deaths`: persons of whose death the records contradict each other.
+//! List `deaths`: persons whose records contradict each other about a death.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Lists `contradictions` and `same_document`: findings about persons, beside who the persons are.
+//! Lists `contradictions` and `same_document`: findings about persons, with the persons beside them.
 
 use super::super::ReviewError;
 use super::super::relation::{Columns, Relation, SortKey};
@@ -35,7 +35,7 @@ pub(super) fn same_document(source: &ReviewSource) -> Result<Relation, ReviewErr
     ]))
 }
 
-/// The findings of some codes.
+/// The findings with some codes.
 pub(super) fn findings(source: &ReviewSource, codes: &[&str]) -> Result<Relation, ReviewError> {
     let columns = ["person_id", "code", "source", "line", "record_id"];
     source.scan(OutputTable::Findings, &["code"], |row| row.text("code").is_some_and(|code| codes.contains(&code)), &columns)

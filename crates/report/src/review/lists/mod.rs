@@ -40,6 +40,6 @@ const ENP_KIND: i64 = 3;
 /// The value of `profile` of the attachments that are paid per head: to a therapist.
 const FUNDED_PROFILE: i64 = 1;
 
-/// Who a person is to an insurer and a clinic, and by name: columns that most lists have.
+/// Columns of a person that most lists have: insurer, clinic, names.
 const PERSON: [&str; 8] =
     ["insurer", "insurer_name", "clinic", "clinic_name", "surname", "given_name", "patronymic", "birth_date"];

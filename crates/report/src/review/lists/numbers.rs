@@ -55,7 +55,7 @@ fn hash_of(number: &str) -> u64 {
     hasher.finish()
 }
 
-/// ENPs that stand in several rows, each with these rows.
+/// ENPs that stand in several rows, each with its rows.
 fn shared_numbers(source: &ReviewSource) -> Result<Relation, ReviewError> {
     let hash = |row: Row<'_>| row.text("number").map(hash_of);
     let hash_of_enp = |row: Row<'_>| if is_enp(row) { hash(row) } else { None };

@@ -52,7 +52,7 @@ pub(super) fn ties(source: &ReviewSource) -> Result<Relation, ReviewError> {
     ]))
 }
 
-/// Persons with an unresolved tie, a row for each subject of one.
+/// Persons with an unresolved tie: a row for each subject that has one.
 fn unresolved_persons(source: &ReviewSource) -> Result<Relation, ReviewError> {
     let flags = SUBJECTS.map(|(_, flag)| flag);
     let worth = source.worth_where(&flags, |row| flags.iter().any(|flag| row.is_true(flag)), &flags)?;
