@@ -1,6 +1,7 @@
-//! Kernels: the work that one machine does on a partition, and a cluster on many. Rows brought together, persons, stays and money.
+//! Kernels: the work that one machine does on a partition, and a cluster on many. They bring rows together and make
+//! persons, stays and money.
 //!
-//! Knows no file format, no layout, no TOML and no clock.
+//! File formats, layouts, TOML and clocks are not known here.
 
 #[cfg(test)]
 mod checked_rows;

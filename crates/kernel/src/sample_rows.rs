@@ -1,4 +1,4 @@
-//! Sample rows brought together, after any row checks; for the tests of this stage and of others.
+//! Sample rows that are brought together after any row checks; for the tests of this stage and of others.
 
 use crate::identity::{AnyRecord, RecordIndex, Records};
 use crate::shuffle::{Partition, PartitionBits, PartitionWriter, Shuffle, SpillPolicy, read_quarantined_rows};
@@ -8,7 +8,7 @@ use sverka_model::{InternedTexts, QuarantinedRow};
 pub struct SampleShuffle {
     /// The accepted rows with their findings.
     pub shuffle: Shuffle,
-    /// The words of all rows.
+    /// The interned texts of all rows.
     pub interned: InternedTexts,
     /// The rows that were not accepted.
     pub quarantine: Vec<QuarantinedRow>,
@@ -18,7 +18,7 @@ pub struct SampleShuffle {
 pub struct SampleRows {
     /// The accepted rows with their findings.
     pub partition: Partition,
-    /// The words of all rows.
+    /// The interned texts of all rows.
     pub interned: InternedTexts,
     /// The rows that were not accepted.
     pub quarantine: Vec<QuarantinedRow>,

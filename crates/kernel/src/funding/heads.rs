@@ -3,7 +3,7 @@
 use sverka_model::{ClinicId, InsurerId};
 use sverka_reference::BandId;
 
-/// Number of people, and of the funded among them.
+/// Number of all people and of funded people.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Heads {
     /// All people.

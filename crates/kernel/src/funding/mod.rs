@@ -1,6 +1,6 @@
 //! Stays to money: heads, norms and amounts with exact decimals.
 //!
-//! Knows clinics, bands and the tariff, but no persons: the caller says which head is funded.
+//! Funding knows clinics, bands and the tariff, but no persons: the caller says which head is funded.
 
 mod exact;
 mod heads;

@@ -1,4 +1,4 @@
-//! Norms worked by hand, and the properties that sums must have.
+//! Norms worked by hand, and the laws of sums.
 
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -124,7 +124,7 @@ fn a_norm_between_two_kopecks_is_rounded_away_from_zero() {
 
 #[test]
 fn a_third_is_not_rounded_on_the_way() {
-    // K = 1/3 exactly: 0.015 × 3 × 1/3 = 0.015 is a tie; any cut third would fall below it.
+    // K is exactly 1/3: 0.015 × 3 × 1/3 = 0.015 is a tie. With any cut third the product would fall below it.
     let counts = count(&[(0, 0, CHILDREN, 1), (0, 0, MEN, 2)]);
     let tariff = tariff("0.015", ["1", "0", "1", "1"], Correction::Given(Decimal::ONE));
     assert_eq!(fund(&counts, &clinics(&[&["3", "1"]]), &tariff).clinics[0].norm, decimal("0.02"));

@@ -1,4 +1,5 @@
-//! Whether two records agree by a rule of links. Asks about one pair; `links` and `documents` ask about all records at once.
+//! Agreement of two records by a rule of links. Here one pair is compared; `links` and `documents` compare all records
+//! at once.
 
 use super::documents;
 use super::links::same_number;

@@ -1,4 +1,5 @@
-//! Cross-partition groups: groups that may have records in other partitions. They are left out of their partition and linked all together.
+//! Cross-partition groups: groups that may have records in other partitions. They are left out of their partition and
+//! linked together.
 //!
 //! All rules except those over the ENP alone ask for equal birth dates. So a record can meet records of another partition only through its ENP, when the
 //! ENP codes another birth date than the record has. It meets them in the partition of the coded date:
@@ -9,10 +10,11 @@
 //! └─ group of A: its ENP is in `cross_partition_enps`                           └─ group of B: its ENP codes another date
 //! ```
 //!
-//! A group is left out as a whole when one of its records or its ENP is of this kind. So is each group that shares an ENP with it (L6 judges complete
-//! groups) or may be the same person by its document (`SAME_DOCUMENT_REVIEW` is found on the records of both), and so on until nothing more is added.
+//! A group is left out as a whole if one of its records or its ENP is cross-partition. Each group that shares an ENP
+//! with it is left out as well (L6 judges complete groups), and each group that may be the same person by its document
+//! (`SAME_DOCUMENT_REVIEW` is found on the records of both). This goes on until nothing more is added.
 //!
-//! Records that decisions of people name are left out, too: a decision may name records of any partitions.
+//! Records that decisions of people name are left out as well: a decision may name records of any partitions.
 
 use std::collections::BTreeSet;
 
@@ -29,8 +31,8 @@ pub(super) struct CrossPartitionGroups {
 }
 
 impl CrossPartitionGroups {
-    /// Groups that contain a cross-partition record, one of `cross_partition_enps` (ascending) or a record that a decision names, and all groups that
-    /// these bring along.
+    /// The groups that contain a cross-partition record, one of `cross_partition_enps` (ascending) or a record that a
+    /// decision names, and all groups that these groups bring along.
     pub fn find(
         records: Records<'_>,
         groups: &mut Groups,

@@ -65,7 +65,7 @@ pub(super) fn unite(
     let documents = records_of(records, names, differing);
     if applies {
         for SameDigits { records: sharing } in &documents {
-            // So far each record was compared with the first one only.
+            // Before this, each record was compared with the first one only.
             united -= sharing[1..].iter().filter(|&&record| agree(records, names, sharing[0], record)).count() as u64;
             united += unite_runs(groups, sharing, |record| equal_fields(records, names, record));
         }
@@ -162,10 +162,10 @@ struct Bearer {
     fields: Option<EqualFields>,
 }
 
-/// Adds a finding for each record when a record of another person does not agree with it by L4. Records that agree by L4 belong to several persons
-/// only when people decided so, and are not reported.
+/// Adds a finding for each record if a record of another person does not agree with it by L4. Records that agree by L4
+/// belong to several persons only if people decided so, and are not reported.
 fn find_candidates(bearers: &[Bearer], found: &mut Vec<RecordFinding>) {
-    // Fields of L4 of each person, when all its records have the same.
+    // Fields of L4 of each person; `None` if its records differ in them.
     let mut persons: BTreeMap<u32, Option<&EqualFields>> = BTreeMap::new();
     for bearer in bearers {
         let of_person = persons.entry(bearer.group).or_insert(bearer.fields.as_ref());

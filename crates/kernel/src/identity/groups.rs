@@ -1,4 +1,4 @@
-//! Union-find over records. The name of a group is its smallest record, whatever the order of unions.
+//! Union-find over records. The name of a group is its smallest record, for any order of unions.
 
 /// A forest of records. Each tree is a group; its root is the smallest record of the group.
 #[derive(Debug, Default)]
@@ -28,7 +28,7 @@ impl Groups {
         }
     }
 
-    /// Makes a group of records, in ascending order. The caller must regroup the rest of their former group, too.
+    /// Makes a group of records, in ascending order. The caller must regroup the rest of their former group as well.
     pub fn regroup(&mut self, members: &[u32]) {
         for &record in members {
             self.parents[record as usize] = members[0];

@@ -45,7 +45,7 @@ impl KeyTable {
 /// Hash of numbers. Each bit depends on all of them.
 #[inline]
 pub(super) fn mix(numbers: &[u64]) -> u64 {
-    // For each number a product of 128 bits, folded in half. The constants are random odd numbers.
+    // Each number gives a product of 128 bits, folded in half. The constants are random odd numbers.
     numbers.iter().fold(0x9E37_79B9_7F4A_7C15, |hash, &number| {
         let product = u128::from(hash ^ number) * 0xA076_1D64_78BD_642F;
         (product as u64 ^ (product >> 64) as u64).wrapping_add(0xE703_7ED1_A0B4_28DB)
@@ -63,7 +63,7 @@ mod tests {
         for _ in 0..2 {
             table.reset(keys.len());
             for (record, key) in keys.iter().enumerate() {
-                // Few different hashes, so that keys of equal hash meet.
+                // The hashes take few values, so that different keys meet.
                 let found = table.first_or_insert(mix(&[key % 100]), record as u32, |other| keys[other as usize] == *key);
                 let first = keys.iter().position(|other| other == key).filter(|&first| first != record);
                 assert_eq!(found, first.map(|first| first as u32));

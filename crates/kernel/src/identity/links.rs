@@ -9,7 +9,8 @@ use super::{Names, Records};
 use sverka_model::{Code, Identity, InternedText, TextKind, normalise_document_number, normalise_policy_number};
 use sverka_settings::Severities;
 
-/// Number of links of each rule: records equal to an earlier record. For L6 and decisions of people: groups that joined another or were divided.
+/// Number of links of each rule: records equal to an earlier record. For L6 and decisions of people: groups that joined
+/// another group or were divided.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LinkCounts {
     counts: [u64; 8],
@@ -104,8 +105,9 @@ pub(super) struct Shared {
 
 /// Unites by the rules L1 and L2, which both compare the ENP.
 ///
-/// Nearly all records of an ENP agree, so each record is compared with the first record of its ENP only. Where two differ, all records of the ENP are
-/// compared again by sorting ([`unite_carefully`]), and the counts of the first pass are taken back.
+/// Nearly all records of an ENP agree, so each record is compared with the first record of its ENP only. If two differ,
+/// all records of the ENP are compared again by sorting ([`unite_carefully`]), and the counts of the first pass are
+/// taken back.
 fn unite_by_enp(
     records: Records<'_>,
     names: Names<'_>,
@@ -141,7 +143,7 @@ fn unite_by_enp(
         }
     }
     for number in &shared {
-        // So far each record was compared with the first one only.
+        // Before this, each record was compared with the first one only.
         let first = records.at(number.records[0]);
         for &record in &number.records[1..] {
             let Agreement { person, full_name } = Agreement::of(names, first, records.at(record));

@@ -1,9 +1,10 @@
-//! Records to persons: which records are one person, and the id of the person.
+//! Records to persons: the grouping of records into persons, and the id of each person.
 //!
-//! The index of a record counts the register of its partition first and then the attachments, each table in the order of row ids. Persons are made in
-//! two steps (SEM-266, SEM-267): records with equal keys first (`links`, rules L1 to L5), then groups that share an ENP and the birth date it codes, unless something
-//! contradicts (`shared_enp`, rule L6). Groups that may meet records of other partitions are left out (`cross_partition`) and linked all together. This
-//! stage does not know insurers, clinics or dates of stays.
+//! The index of a record counts the register of its partition first and then the attachments, each table in the order
+//! of row ids. Persons are made in two steps (SEM-266, SEM-267): records with equal keys first (`links`, rules L1 to
+//! L5), then groups that share an ENP and the birth date it codes, unless something contradicts (`shared_enp`, rule
+//! L6). Groups that may meet records of other partitions are left out (`cross_partition`) and linked together.
+//! Insurers, clinics and dates of stays are not known here.
 
 mod agreement;
 mod cross_partition;
@@ -126,7 +127,7 @@ impl<'t> Records<'t> {
         self.at(index).row_id
     }
 
-    /// Side facts of a record, by kind.
+    /// Sparse attributes of a record, by kind.
     #[must_use]
     #[inline]
     pub fn attributes(&self, index: RecordIndex) -> &'t [SparseAttribute] {
@@ -157,7 +158,7 @@ struct NameIds {
     patronymic: u32,
 }
 
-/// Reads names in their normal form. A patronymic that says "none" is empty.
+/// Names of records in their normal form. A patronymic that says "none" is empty.
 #[derive(Clone, Copy)]
 struct Names<'t> {
     interned: &'t InternedTexts,
@@ -261,7 +262,8 @@ impl<'w> Linker<'w> {
         self.link_and_decide(partition, cross_partition_enps, None, &mut |_, _| ()).0
     }
 
-    /// As [`Self::link`]. Records the SNILS and document numbers of the persons while their records are in the cache.
+    /// The same as [`Self::link`]. Records the SNILS and document numbers of the persons while their records are in the
+    /// cache.
     pub fn link_recording(
         &mut self,
         partition: &mut Partition,
@@ -272,8 +274,8 @@ impl<'w> Linker<'w> {
             .0
     }
 
-    /// As [`Self::link`], for the cross-partition records of all partitions. All records that decisions of people name are among them; the decisions are
-    /// applied here.
+    /// The same as [`Self::link`], for the cross-partition records of all partitions. They contain all records that
+    /// decisions of people name; the decisions are applied here.
     pub fn link_cross_partition(
         &mut self,
         partition: &mut Partition,
@@ -332,7 +334,7 @@ impl<'w> Linker<'w> {
             let identity = *rows[row].identity();
             let equal = |other: u32| {
                 let other = rows[other as usize].identity();
-                // Everything but row id and state.
+                // All fields but row id and state are compared.
                 Identity { row_id: identity.row_id, state: identity.state, ..*other } == identity
             };
             if let Some(kept) = self.table.first_or_insert(identity.fingerprint, row as u32, equal) {

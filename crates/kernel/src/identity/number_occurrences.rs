@@ -9,9 +9,10 @@
 //! bit is 1  → append the key to `repeated`              a second person, or another number with the same bit
 //! ```
 //!
-//! All numbers of several persons are in `repeated`, whoever came first; for each of them at least one person found the bit set. With 32 bits a number,
-//! about one other number in 30 is there by chance. *Second pass*: persons with a repeated number hand in the number as text, and sorting the texts finds
-//! those of several persons exactly. So nearly nothing is stored of the many numbers of a single person. The result does not depend on the size of the
+//! All numbers of several persons are in `repeated`, in any order of the persons: for each of them at least one person
+//! found the bit set. With 32 bits a number, about one other number in 30 is there by chance. *Second pass*: persons
+//! with a repeated number hand in the number as text, and sorting the texts finds those of several persons exactly. So
+//! nearly nothing is stored of the many numbers of a single person. The result does not depend on the size of the
 //! filter or on the order of the persons.
 
 use std::sync::{Mutex, PoisonError};
@@ -68,7 +69,7 @@ impl NumberOccurrences {
     /// Keys that were seen again, once all are entered.
     #[must_use]
     pub fn repeated_numbers(self) -> RepeatedNumbers {
-        // A text for "no number" may be on every record, so that a segment is full of its key.
+        // A text for "no number" may stand on every record, and fill a segment with its key.
         let once = |segment: Mutex<Segment>| {
             let mut repeated = segment.into_inner().unwrap_or_else(PoisonError::into_inner).repeated;
             repeated.sort_unstable();
@@ -81,7 +82,8 @@ impl NumberOccurrences {
 }
 
 impl Segment {
-    /// Reads the words of all keys. The reads do not depend on each other, so the processor fetches many of them at the same time.
+    /// Reads the words of all keys. The reads do not depend on each other, so the processor fetches many of them at
+    /// once.
     fn touch(&self, keys: &[u64]) {
         std::hint::black_box(keys.iter().fold(0, |read, &key| read ^ self.words[self.bit_of(key).0]));
     }
@@ -94,7 +96,7 @@ impl Segment {
         ((slot / WORD_BITS) as usize, 1 << (slot % WORD_BITS))
     }
 
-    /// Enters a key. One of the persons with a key finds its bit unset, in whatever order they come; all others find it set.
+    /// Enters a key. In any order, one of the persons with the key finds its bit unset, and all others find it set.
     #[inline]
     fn enter(&mut self, key: u64) {
         let (word, bit) = self.bit_of(key);
@@ -220,7 +222,7 @@ pub struct SharedNumberFinding<'t> {
     pub field: Field,
     /// Record id that the sender gave.
     pub record_id: &'t str,
-    /// Whose record it is.
+    /// Person of the record.
     pub person_id: i64,
 }
 
@@ -263,7 +265,7 @@ impl SharedNumbers {
         let identity = records.at(record);
         if doc_kind.is_some() {
             normalise_document_number(&records.text(record, TextKind::DocNumber), &mut self.texts);
-            // Only zeros mean "none".
+            // A document number of zeros only means "none".
             if self.texts.as_bytes()[from..].iter().all(|&digit| digit == b'0') {
                 self.texts.truncate(from);
                 return;
@@ -320,14 +322,14 @@ mod tests {
     use crate::identity::{LinkRules, Linker};
     use crate::sample_rows::row_name;
 
-    /// What is told of register rows (numbered from 1) and of attachments.
+    /// Shared numbers of register rows (numbered from 1) and of attachments. The result must not depend on the filter.
     fn told(register: &[&str], attachments: &[&str]) -> String {
         let told = [false, true].map(|full| told_by(register, attachments, full));
         assert_eq!(told[0], told[1], "whatever else was seen");
         told[0].clone()
     }
 
-    /// [`told`] by a table in which nothing was seen before, or everything: then all numbers are seen again.
+    /// [`shared_numbers`] by an empty filter, or by a full one in which every number counts as seen again.
     fn told_by(register: &[&str], attachments: &[&str], full: bool) -> String {
         let mut rows = checked_rows::accepted(register, attachments);
         let persons = Linker::new(&rows.interned, LinkRules::default(), None).link(&mut rows.partition, None).persons;
@@ -341,7 +343,7 @@ mod tests {
         recorder.finish();
         let repeated_numbers = occurrences.repeated_numbers();
         let mut parts = [SharedNumbers::default(), SharedNumbers::default()];
-        // Numbers of persons may be equal in one partition; indexes are not.
+        // Ids of persons may be equal in one partition; indexes are not.
         for person in 0..persons.len() {
             parts[person % 2].collect(&repeated_numbers, records, persons.records_of(person), person as i64);
         }
@@ -428,7 +430,7 @@ mod tests {
             recorder.finish();
         }
         let mut recorder = OccurrenceRecorder::new(&occurrences);
-        // All of the first segment; the last one waits for others.
+        // All keys are of the first segment; the last key waits for others.
         (0..=BATCH as u64).for_each(|number| recorder.push(number << 20 | 1));
         assert_eq!(recorder.segments[0].len(), 1);
         let again = occurrences.repeated_numbers();

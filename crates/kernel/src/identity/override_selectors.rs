@@ -1,5 +1,6 @@
-//! Selectors of the overrides: which records an entry names. The question is asked of every record, so the selectors are indexed by the numbers that they
-//! contain, and the other conditions are asked only of the selectors that an index finds.
+//! Selectors of the overrides: the conditions on records that an entry names. They are tested for every record. So the
+//! selectors are indexed by the numbers that they contain, and the other conditions are tested only for the selectors
+//! that an index finds.
 
 use super::Records;
 use super::links::normal_number;
@@ -63,7 +64,7 @@ impl<'r> OverrideSelectors<'r> {
             }
         }
         let any = overrides.in_force().any(|(_, entry)| !entry.ruling.sides()[0].is_empty());
-        // A selector is in one index: that of the first number that it contains.
+        // Each selector is in one index: the index of the first number that it contains.
         let by_enp = Index::new(&asked, |asked| asked.selector.enp);
         let rest = |asked: &Asked<'_>| asked.selector.enp.is_none();
         let by_snils = Index::new(&asked, |asked| asked.selector.snils.filter(|_| rest(asked)));

@@ -1,4 +1,5 @@
-//! Links of a person: for each record the record that it is linked to, and the rule. They form a tree from the first record of the person (SEM-252).
+//! Links of a person: each record with the record that it is linked to, and the rule. They form a tree from the first
+//! record of the person (SEM-252).
 //!
 //! ```text
 //! 1 ──L1── 2           breadth first from record 1; the strongest rule first
@@ -6,7 +7,7 @@
 //!     5 ──L6── 1       L6 only when L1 to L5 lead to no further record
 //! ```
 //!
-//! Knows the records of one finished person and does not repeat the grouping.
+//! Only the records of one finished person are known here; the grouping is not repeated.
 
 use super::links::{LinkRules, same_number};
 use super::{NameIds, Names, RecordIndex, Records};
@@ -41,7 +42,7 @@ pub struct LinkPaths<'w> {
     names: Names<'w>,
     rules: LinkRules,
     entries: Vec<Entry>,
-    /// For the first entry of each key: whether all records with the key are reached.
+    /// Whether all records with the key are reached, for the first entry of each key.
     exhausted: Vec<bool>,
     links: Vec<Option<PathLink>>,
     reached: Vec<bool>,
@@ -65,7 +66,7 @@ impl<'w> LinkPaths<'w> {
         }
     }
 
-    /// Whether all records agree with the first one by L1. That is so for most persons.
+    /// Whether all records agree with the first one by L1, which holds for most persons.
     #[inline]
     pub fn are_plain(&self, records: Records<'_>, of_person: &[RecordIndex]) -> bool {
         let [first, rest @ ..] = of_person else { return true };
@@ -154,8 +155,8 @@ impl<'w> LinkPaths<'w> {
         self.exhausted[first] = all;
     }
 
-    /// Reaches one record by L6: the smallest that shares ENP and coded birth date with a reached record, from the smallest of these. When no rule leads
-    /// on, people have decided that the remaining records are the same person.
+    /// Reaches one record by L6: the smallest one that shares ENP and coded birth date with a reached record, from the
+    /// smallest such record. If no rule leads on, people have decided that the remaining records are the same person.
     fn reach_by_shared_enp(&mut self, of_person: &[RecordIndex]) {
         let first = self.entries.partition_point(|entry| entry.rule < Code::L6);
         let of_keys = self.entries[first..].chunk_by(|left, right| left.key == right.key);
@@ -207,7 +208,7 @@ fn key(records: Records<'_>, names: Names<'_>, record: RecordIndex, rule: Code) 
     known.then_some(key)
 }
 
-/// Whether the document or policy numbers agree. The keys have only their hashes.
+/// Whether the document or policy numbers agree. A key has only the hash of a number.
 fn numbers_agree(records: Records<'_>, rule: Code, left: RecordIndex, right: RecordIndex) -> bool {
     match rule {
         Code::L4 => same_number(records, left, right, TextKind::DocNumber),

@@ -4,8 +4,9 @@
 //! 63 bits  │ 12: bucket of the birth date │ 51: hash of (kind, identifier, attempt), birth date and given name │
 //! ```
 //!
-//! The bucket comes first, so that persons sorted by id are sorted by partition. The identifier is an ENP, else kind and number of a policy, else a SNILS;
-//! number and name in their normal form. An id is a pseudonym and no secret: whoever knows the identity can compute it.
+//! The bucket comes first, so that persons sorted by id are sorted by partition. The identifier is the ENP; without an
+//! ENP, kind and number of a policy; without a policy, the SNILS. Number and name are in their normal form. An id is a
+//! pseudonym and no secret: everyone who knows the identity can compute it.
 //!
 //! *Why the smallest identity.* It does not depend on the order of sources and rows. A further record changes the id only when it brings a smaller identity.
 

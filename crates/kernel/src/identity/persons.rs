@@ -122,7 +122,7 @@ fn take_packed(bytes: &mut &[u8]) -> u64 {
 pub(super) struct Numbering {
     /// Next record of the same group, by record.
     next: Vec<u32>,
-    /// Last record so far of each group, by the name of the group.
+    /// Last record of each group, by the name of the group, while records are chained.
     last: Vec<u32>,
     records: Vec<u32>,
     drafts: Vec<Draft>,
@@ -136,7 +136,7 @@ struct Draft {
     to: u32,
 }
 
-/// Outputs of [`Numbering::number`] beside the persons.
+/// Outputs of [`Numbering::number`] apart from the persons.
 pub(super) struct PersonOutput<'o> {
     /// Records of cross-partition groups.
     pub left_out: &'o mut Vec<u32>,

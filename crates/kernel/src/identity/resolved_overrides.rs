@@ -1,5 +1,6 @@
-//! Decisions of people about persons: records are one person whatever the rules say, records are different persons, or the life, insurer or clinic of a
-//! person is decided. Decisions come after all rules. "Different persons" comes last among them and so wins.
+//! Decisions of people about persons: records are one person against the rules, records are different persons, or the
+//! life, insurer or clinic of a person is decided. Decisions come after all rules. "Different persons" comes last of
+//! all decisions, so it wins.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -161,7 +162,8 @@ impl<'g> Members<'g> {
         Self { groups, of }
     }
 
-    /// Unites the groups of some records. Returns the number of groups that joined another, and the number of records of all of them if any did.
+    /// Unites the groups of some records. Returns the number of groups that joined another group, and the number of
+    /// records of all groups if any did.
     fn unite<'n>(&mut self, named: impl Iterator<Item = &'n u32>) -> (u64, u64) {
         let names: BTreeSet<u32> = named.map(|&record| self.groups.find(record)).collect();
         let Some(&first) = names.first() else { return (0, 0) };
@@ -197,9 +199,10 @@ impl<'g> Members<'g> {
 
 /// Records of a group that go with `other` when the group is divided.
 ///
-/// The first side begins with the records that `one` names, the second with the other records that `other` names. Then the rules are asked in their
-/// order, again and again: all records that agree with a record of a side by the first rule with any agreement join that side (the first one, if they
-/// agree with both). Records that agree with no side by any rule go to the first.
+/// The first side begins with the records that `one` names, the second with the other records that `other` names. Then
+/// the rules are tested in their order, again and again: all records that agree with a record of a side by the first
+/// rule with any agreement join that side (the first one, if they agree with both). Records that agree with no side by
+/// any rule go to the first.
 fn second_person(
     Comparison { records, names, rules }: Comparison<'_>,
     group: &[u32],

@@ -1,5 +1,5 @@
-//! Step 2 of linking (`L6`): groups that share an ENP and the birth date it codes are one person unless something contradicts. And the finding
-//! `ENP_SHARED`.
+//! Step 2 of linking (`L6`): groups that share an ENP and the birth date it codes are one person unless something
+//! contradicts. The finding `ENP_SHARED` is made here, too.
 //!
 //! Semantics: SEM-267, SEM-268 of `docs/semantics.md`.
 
@@ -23,7 +23,7 @@ struct GroupFacts<'t> {
 pub(super) struct Contradicted(Vec<Vec<u32>>);
 
 impl Contradicted {
-    /// For each pair whether its records belong to several groups.
+    /// Whether the records of each pair belong to several groups.
     pub fn divided(&self, groups: &mut Groups) -> Vec<bool> {
         let mut divided = |pair: &Vec<u32>| {
             let first = groups.find(pair[0]);

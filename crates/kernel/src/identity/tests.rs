@@ -1,4 +1,4 @@
-//! Who is one person: each rule alone, what contradicts, and the numbers that persons bear.
+//! Tests of linking: each rule alone, contradictions, and the ids of persons.
 
 use super::{EqualId, Linked, Linker, Records, settle_equal_ids};
 use crate::checked_rows;
@@ -28,12 +28,12 @@ fn shown(rows: &[&str]) -> String {
     resolved(rows, &[]).1
 }
 
-/// How the rows `ONE` and `OTHER` end with `first` and `second` added.
+/// The outcome of the rows `ONE` and `OTHER` with `first` and `second` added.
 fn pair(first: &str, second: &str) -> String {
     shown(&[&format!("{ONE}, {first}"), &format!("{OTHER}, {second}")])
 }
 
-/// Cases of pairs: what is added to one row and to the other, and the outcome.
+/// Cases of pairs: the addition to one row and to the other, and the outcome.
 fn assert_pairs(cases: &[(&str, &str, &str)]) {
     for (first, second, expected) in cases {
         assert_eq!(pair(first, second), *expected, "{first} / {second}");
@@ -150,7 +150,7 @@ fn several_numbers_of_one_person_are_found() {
     assert_eq!(pair(&format!("snils=12345678964, {ENP}"), other_enp), "1+2 1:SEVERAL_ENP");
 }
 
-/// The numbers of persons of one attachment each, who all have one identity, when the numbers of `others` are taken.
+/// The ids of persons of one attachment each, who all have one identity, when the ids `others` are taken.
 fn settled(rows: &[&str], others: &[i64]) -> Vec<i64> {
     let mut rows = checked_rows::accepted(&[], rows);
     let linker = &mut Linker::new(&rows.interned, crate::identity::LinkRules::default(), None);

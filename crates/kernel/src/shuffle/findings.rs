@@ -1,4 +1,5 @@
-//! Findings sorted by source and line: each goes to a range of lines, and each range is sorted by itself. In memory or on disk.
+//! Findings sorted by source and line, in memory or on disk: each goes to a range of lines, and each range is sorted by
+//! itself.
 //!
 //! A finding in the stream of its range:
 //!
@@ -79,7 +80,7 @@ pub struct PendingFinding {
     pub person_id: i64,
     /// The rule.
     pub code: Code,
-    /// The field, when the finding is about one.
+    /// The field, if the finding is about one.
     pub field: Option<Field>,
 }
 
@@ -137,7 +138,7 @@ impl FindingWriter {
         self.buffer.spill_if_large()
     }
 
-    /// Writes the rest to the disk when a part is there already, and frees its memory.
+    /// Writes the rest to the disk if a part is there already, and frees its memory.
     ///
     /// # Errors
     /// When the disk refuses.

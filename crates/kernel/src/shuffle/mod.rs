@@ -1,8 +1,9 @@
 //! The shuffle: accepted rows of all sources brought together by partition, in memory or on disk.
 //!
-//! A partition holds the rows of some birth dates. All rules that link records ask for equal birth dates, except the rules over the ENP alone. So
-//! persons can be made of one partition at a time. The exception are *cross-partition records*: the ENP of such a record codes another birth date than
-//! the record has. The shuffle collects their ENPs for the partition of the coded date.
+//! A partition holds the rows of some birth dates. All rules that link records ask for equal birth dates, except the
+//! rules over the ENP alone. So persons can be made of one partition at a time. The exceptions are *cross-partition
+//! records*: the ENP of such a record codes another birth date than the record has. The shuffle collects their ENPs for
+//! the partition of the coded date.
 //!
 //! ```text
 //! worker 1 ─ PartitionWriter ─┐  row, row, …   by partition, in memory or in a spill file
@@ -127,7 +128,7 @@ impl Shuffle {
         &self.cross_partition_enps[partition]
     }
 
-    /// ENPs of the mothers and representatives that rows of newborns name.
+    /// ENPs of the mothers and representatives in rows of newborns.
     #[must_use]
     pub fn representatives(&self) -> &NumberSet {
         &self.representatives

@@ -1,4 +1,5 @@
-//! A set of numbers for questions whose answer is nearly always no: a bloom filter first, then an exact hash table.
+//! A set of numbers for questions that are nearly always answered with no: a bloom filter first, then an exact hash
+//! table.
 //!
 //! ```text
 //! hash     32 bits: word │ 6 bits: first bit │ 6 bits: second bit │ 20 bits

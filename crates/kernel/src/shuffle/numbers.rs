@@ -1,4 +1,5 @@
-//! ENPs of persons sorted: each goes to a range of ENPs that fits a cache, and each range is sorted by itself. In memory or on disk.
+//! Sorted ENPs of persons, in memory or on disk: each goes to a range of ENPs that fits a cache, and each range is
+//! sorted by itself.
 
 use bytemuck::{Pod, Zeroable};
 

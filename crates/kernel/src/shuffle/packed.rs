@@ -1,4 +1,4 @@
-//! Rows as they lie in streams: each number in as few bytes as it needs, and the texts of the row behind the numbers.
+//! Packed rows of streams: each number in as few bytes as it needs, and the texts of the row behind the numbers.
 //!
 //! ```text
 //! before  RegisterRecord, 88 bytes, and three texts
@@ -9,10 +9,11 @@
 //!         └ two bits for each of fifteen numbers: which of four lengths the number has (`numbers`)
 //! ```
 //!
-//! Usual values are small numbers: a day counts from 1900; an absent value, and the day [`Date::NEVER`], is 0 and takes no byte; an application is stored
-//! as its distance from the first day. Texts are stored as half bytes ([`Symbols`]) or, where that is not possible, as [`RowTexts`] writes them; the
-//! highest bit of the first length says which ([`CODED`]). Unpacking gives the same record bit for bit (`tests`). It has no branch: a number is a word
-//! of eight bytes under a mask, so that [`SLACK`] bytes must follow the last row.
+//! Usual values are small numbers: a day counts from 1900; an absent value, and the day [`Date::NEVER`], is 0 and takes
+//! no byte; an application is stored as its distance from the first day. Texts are stored as half bytes ([`Symbols`])
+//! or, if that is not possible, as [`RowTexts`] writes them; the highest bit of the first length says which
+//! ([`CODED`]). Unpacking gives the same record bit for bit (`tests`). It has no branch: a number is a word of eight
+//! bytes under a mask, so that [`SLACK`] bytes must follow the last row.
 
 mod numbers;
 #[cfg(test)]
@@ -30,12 +31,12 @@ use sverka_model::{
 use sverka_model::{Category, ClinicId, Date, InsurerId, PolicyKind};
 use sverka_model::{InternedText, RowId, RowTexts, TextKind};
 
-/// Number of the numbers of an [`Identity`]; those of the table follow.
+/// Count of the numbers of an [`Identity`]; those of the table follow.
 const IDENTITY: usize = 10;
 
 /// A record that can be packed.
 pub(super) trait PackedRecord: Record {
-    /// Numbers and codes of the record beside those of its identity.
+    /// Numbers and codes of the record, without those of its identity.
     fn numbers(&self) -> ([u64; NUMBERS - IDENTITY], u64);
     /// The record of an identity, numbers and codes.
     fn from_numbers(identity: Identity, numbers: [u64; NUMBERS - IDENTITY], codes: u64) -> Self;
@@ -95,7 +96,7 @@ pub(super) fn row_id_of(bytes: &[u8]) -> RowId {
 pub(super) fn unpack<R: PackedRecord>(bytes: &[u8]) -> (R, usize) {
     let window = window(bytes);
     let mut numbers = Numbers::new(window);
-    // Written out, so that the compiler knows the lengths of each number.
+    // The calls are written out, so that the compiler knows the lengths of each number.
     let all = [
         numbers.next(0),
         numbers.next(1),

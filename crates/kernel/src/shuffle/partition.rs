@@ -41,7 +41,7 @@ impl PackedFinding {
         Code::ALL[usize::from(self.code)]
     }
 
-    /// The field, when the finding is about one.
+    /// The field, if the finding is about one.
     #[must_use]
     pub fn field(&self) -> Option<Field> {
         self.field.checked_sub(1).map(|field| Field::ALL[usize::from(field)])
@@ -57,9 +57,9 @@ pub struct Partition {
     pub attachments: Vec<AttachmentRecord>,
     /// Findings of accepted rows.
     pub findings: Vec<PackedFinding>,
-    /// Side attributes of rows, by row id and kind.
+    /// Sparse attributes of rows, by row id and kind.
     attributes: Vec<SparseAttribute>,
-    /// Residences of rows, as far as their sources have them.
+    /// Residences of rows, if their sources have them.
     residences: Residences,
     /// Packed rows of each worker.
     parts: Vec<WorkerPart>,
@@ -157,7 +157,7 @@ impl Partition {
         !self.attributes.is_empty()
     }
 
-    /// Side attributes of the row with a row id, by kind.
+    /// Sparse attributes of the row with a row id, by kind.
     #[must_use]
     pub fn attributes_at(&self, row_id: RowId) -> &[SparseAttribute] {
         let from = self.attributes.partition_point(|attribute| attribute.row_id < row_id);
@@ -171,7 +171,7 @@ impl Partition {
         self.attributes_at(row_id).iter().find(|attribute| attribute.kind() == kind)
     }
 
-    /// Residence in the row with a row id, as received. `None` when its source has none.
+    /// Residence in the row with a row id, as received. `None` if its source has none.
     #[must_use]
     #[inline]
     pub fn residence(&self, row_id: RowId) -> Option<Residence<'_>> {
@@ -428,7 +428,7 @@ mod tests {
         found
     }
 
-    /// Side attributes of a row of [`written`].
+    /// Sparse attributes of a row of [`written`].
     fn expected_facts(row_id: RowId) -> Vec<(AttributeKind, u64)> {
         let kinds = if row_id.line() == 7 { &[AttributeKind::Representative, AttributeKind::InService][..] } else { &[] };
         kinds.iter().map(|&kind| (kind, u64::from(row_id.chunk()) + 1)).collect()

@@ -68,7 +68,7 @@ impl PartitionWriter {
         }
     }
 
-    /// The same writer with a policy of its own for quarantined rows.
+    /// The same writer with another policy for quarantined rows.
     #[must_use]
     pub fn with_quarantine(self, policy: SpillPolicy) -> Self {
         Self { quarantine: QuarantineWriter::new(policy), ..self }

@@ -1,4 +1,5 @@
-//! A flag: the run nears its memory limit. The engine sets it; this module does not know how memory is measured.
+//! A flag that says whether the run nears its memory limit. The engine sets it; this module does not know how memory is
+//! measured.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -5,8 +5,9 @@
 //! | findings, code and field, 2 each | record id | raw
 //! ```
 //!
-//! A block holds the rows of some consecutive lines of one chunk. Where one document is read for both tables, the chunks of both have the same
-//! lines, and so have their blocks. Blocks sorted by their first lines give the rows in the order of lines.
+//! A block holds the rows of some consecutive lines of one chunk. If one document is read for both tables, the chunks
+//! of both have the same lines, and so have their blocks. Blocks sorted by their first lines give the rows in the order
+//! of lines.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt as _;
@@ -78,7 +79,7 @@ pub struct QuarantineEntry<'b> {
     pub raw: &'b [u8],
     /// Bytes of the whole row, without the line end.
     pub length: u64,
-    /// Record id that the sender gave, when it could be read.
+    /// Record id that the sender gave, if it could be read.
     pub record_id: &'b [u8],
     findings: &'b [u8],
 }
@@ -142,7 +143,7 @@ impl QuarantineWriter {
         if self.policy.is_outgrown_by(self.memory_bytes()) { self.spill() } else { Ok(()) }
     }
 
-    /// Writes the rest to the disk when a part is there already.
+    /// Writes the rest to the disk if a part is there already.
     ///
     /// # Errors
     /// When the disk refuses.

@@ -28,7 +28,7 @@ pub(super) fn pack(row_id: RowId, residence: Residence<'_>, into: &mut Vec<u8>) 
 #[derive(Default)]
 pub(super) struct Residences {
     bytes: Vec<u8>,
-    /// The id of each row, and where its entry begins.
+    /// Row id of each row, and the offset of its entry.
     entries: Vec<(RowId, usize)>,
 }
 
@@ -65,7 +65,7 @@ impl Residences {
         Some(&entry[..size_of_entry(entry)])
     }
 
-    /// Where the person of a row lives.
+    /// The residence of the person of a row.
     pub fn find(&self, row_id: RowId) -> Option<Residence<'_>> {
         let entry = self.packed(row_id)?;
         let (address, settlement) = entry[HEAD..].split_at(lengths(entry)[0]);

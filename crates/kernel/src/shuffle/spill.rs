@@ -36,13 +36,13 @@ impl SpillPolicy {
     /// Bytes that stay in memory even when memory is short. Smaller rounds would cost more seeks than they save memory.
     const LEAST_SPILLED_BYTES: u64 = 4 << 20;
 
-    /// Without limit: everything stays in memory.
+    /// A policy without a limit: everything stays in memory.
     #[must_use]
     pub fn unlimited() -> Self {
         Self { worker_bytes: None, folder: PathBuf::new(), pressure: MemoryPressure::default() }
     }
 
-    /// A limit of `worker_bytes` bytes for each worker, whatever else the run needs.
+    /// A policy with a limit of `worker_bytes` bytes for each worker, independent of the other needs of the run.
     #[must_use]
     pub fn of_bytes(worker_bytes: u64, folder: &Path) -> Self {
         Self { worker_bytes: Some(worker_bytes), folder: folder.to_owned(), pressure: MemoryPressure::default() }
@@ -55,7 +55,7 @@ impl SpillPolicy {
     }
 }
 
-/// A spill file could not be written or read.
+/// The error of a spill file that could not be written or read.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: cannot {action} rows that do not fit into memory: {cause}", folder.display())]
 pub struct SpillError {
@@ -144,7 +144,7 @@ impl SpillBuffer {
         Ok(())
     }
 
-    /// Writes the rest to the disk when a part is there already, and frees its memory.
+    /// Writes the rest to the disk if a part is there already, and frees its memory.
     pub fn settle(&mut self) -> Result<(), SpillError> {
         self.failed.take().map_or(Ok(()), Err)?;
         if self.spilled.is_some() {
@@ -185,7 +185,7 @@ impl SpillBuffer {
                 spilled.file.read_exact_at(target, starts[at]).map_err(SpillError::new(&self.policy.folder, "read"))?;
             }
         }
-        // What is in memory comes after what is on the disk.
+        // The records in memory come after those on the disk.
         self.kinds[kind].read(partition).for_each(|piece| into.extend_from_slice(bytemuck::cast_slice(piece)));
         Ok(())
     }

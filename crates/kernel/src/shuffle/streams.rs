@@ -25,7 +25,7 @@ pub(super) struct Streams {
     /// Segments of each stream.
     segments: Vec<Vec<Segment>>,
     limits: Limits,
-    /// Size of an appended piece; a piece lies in one segment. 1 when pieces may be divided.
+    /// Size of an appended piece; a piece lies in one segment. 1 if pieces may be divided.
     unit: usize,
 }
 
@@ -75,7 +75,7 @@ struct Segment {
 const FIRST_SEGMENT: usize = 1 << 10;
 
 impl Streams {
-    /// Empty streams. Appended pieces have `unit` bytes, a multiple of 8; or any size, when `unit` is 1.
+    /// Empty streams. Appended pieces have `unit` bytes, a multiple of 8; or any size, if `unit` is 1.
     pub fn new(streams: usize, unit: usize, limits: Limits) -> Self {
         assert!(limits.segment <= limits.slab && limits.slab <= u32::MAX as usize, "segments lie in slabs");
         assert!(unit == 1 || (unit.is_multiple_of(8) && unit <= FIRST_SEGMENT), "units lie in segments, aligned");
@@ -92,7 +92,7 @@ impl Streams {
     /// Appends bytes to a stream.
     ///
     /// # Errors
-    /// When the system has no memory. The stream is unchanged then.
+    /// When the system has no memory. The stream is then unchanged.
     #[inline]
     pub fn append(&mut self, stream: usize, bytes: &[u8], pool: &mut SlabPool) -> io::Result<()> {
         let end = &mut self.ends[stream];
@@ -100,7 +100,7 @@ impl Streams {
         if to > end.to as usize {
             return self.append_over_segments(stream, bytes, pool);
         } else if let Some(slab) = self.slabs.get_mut(end.slab as usize) {
-            // Without a slab there is nothing to append: no bytes fit into none.
+            // A stream without a slab has no bytes to append: no bytes fit into it.
             slab[end.at as usize..to].copy_from_slice(bytes);
             end.at = to as u32;
         }
@@ -171,7 +171,7 @@ impl Streams {
 fn new_slab(limits: Limits) -> io::Result<MmapMut> {
     let slab = MmapMut::map_anon(limits.slab)?;
     if limits.large_pages {
-        // Large pages save most page faults of the first access. Without them the result is the same.
+        // Large pages save most page faults of the first access. The result is the same without them.
         let _ = slab.advise(Advice::HugePage);
     }
     Ok(slab)
@@ -219,7 +219,7 @@ mod tests {
         let limits = Limits { segment: 4096, slab: 10_000, large_pages: false };
         let (mut streams, mut pool) = (Streams::new(2, 1, limits), SlabPool::default());
         streams.append(0, &[7; 5000], &mut pool).expect("memory");
-        // No system has so much.
+        // No system has this much memory.
         streams.limits.slab = usize::MAX / 2;
         streams.taken = streams.limits.slab;
         streams.append(0, &[8; 9000], &mut pool).expect_err("no memory");

@@ -1,4 +1,4 @@
-//! Texts in half their bytes: record ids and numbers of documents consist of few symbols, mostly digits.
+//! Coded texts in half their bytes: record ids and numbers of documents consist of few symbols, mostly digits.
 //!
 //! Each worker has a table of sixteen symbols: the ten digits, and the first six other ASCII characters that it meets. A symbol takes four bits:
 //!
@@ -98,7 +98,7 @@ impl Pairs {
     /// The text of `length` bytes whose codes begin `codes`.
     #[inline]
     pub fn text(&self, codes: &[u8], length: usize) -> CodedText {
-        /// Nearly all texts have at most so many bytes of codes. A loop of fixed length costs less than counting.
+        /// Bytes of codes that nearly all texts fit. A loop of fixed length costs less than counting.
         const USUAL: usize = 8;
         let mut symbols = [[0; 2]; CODED_BYTES];
         let mut decode = |codes: &[u8]| {
@@ -156,7 +156,8 @@ mod tests {
             ["1234567", "1234567", "1234567890123456789012345678901234567890123456789"],
         ] {
             let size = symbols.code(texts.map(str::as_bytes), &mut coded);
-            // R, blank, - and / come first; of A, B and C only two would fit, and A alone does. 33 bytes are too many.
+            // R, blank, - and / come first. Two of A, B and C would still fit, so the table knows A, but not all three.
+            // 33 bytes are too many.
             let known = !texts.contains(&"№ 1") && !texts.contains(&"ABC") && texts[2].len() < 49;
             assert_eq!(size.is_some(), known, "{texts:?}");
             if let Some(size) = size {

@@ -13,13 +13,13 @@ pub struct Claim {
     pub from: Date,
     /// First day after, never empty; [`Date::NEVER`] when open.
     pub to: Date,
-    /// Insurers: day of the application. Clinics do not compare it: [`Date::EARLIEST`].
+    /// Day of the application to an insurer. Claims to clinics do not compare it: [`Date::EARLIEST`].
     pub applied_on: Date,
     /// Date of the source; [`Date::EARLIEST`] when missing.
     pub source_date: Date,
-    /// Clinics: method of attachment. Insurers: none.
+    /// Method of attachment to a clinic; none in claims to insurers.
     pub method: AttachmentMethod,
-    /// Insurers: reason of the operation. Clinics: none.
+    /// Reason of the operation of an insurer; none in claims to clinics.
     pub reason: OperationReason,
 }
 
@@ -38,15 +38,15 @@ impl Claim {
         self.from <= day && day < self.to
     }
 
-    /// Strength of the claim among claims that start on one day: the higher method (an absent one counts as by residence), then the later application,
-    /// then the later source.
+    /// Strength of the claim among claims that start on one day: the higher method (an absent one counts as by
+    /// residence), then the later application, then the later source.
     pub(super) fn strength(&self) -> Strength {
         let method = self.method.max(AttachmentMethod::BY_RESIDENCE);
         Strength { method, applied_on: self.applied_on, source_date: self.source_date }
     }
 }
 
-/// Ends of an interval, by cause. Where several causes have the same day, the first in this order is named.
+/// Ends of an interval, by cause. If several causes have the same day, the first in this order is named.
 pub(super) struct IntervalEnd {
     /// Day after the death.
     pub death: Date,

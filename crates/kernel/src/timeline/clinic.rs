@@ -19,7 +19,7 @@ pub struct ClinicClaims {
     counted: Vec<Date>,
 }
 
-/// An attachment record by application, also one that makes no claim.
+/// An attachment record by application; records that make no claim are included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Application {
     from: Date,
@@ -27,7 +27,7 @@ struct Application {
     clinic: ClinicId,
 }
 
-/// Insurance of a person as far as the registers know it. Most registers have the present insurance only.
+/// Insurance of a person, if the registers know it. Most registers have the present insurance only.
 #[derive(Clone, Copy, Debug)]
 pub struct KnownInsurance<'s> {
     /// The insurance stays.
@@ -87,7 +87,8 @@ impl ClinicClaims {
         }
     }
 
-    /// End of a record, deaths aside: the end in the record, the age that its clinic serves, or the end of the work of the clinic.
+    /// End of a record without regard to death: the end in the record, the age that its clinic serves, or the end of
+    /// the work of the clinic.
     #[must_use]
     pub fn end_without_death(record: &AttachmentRecord, clinics: &Clinics) -> Date {
         interval_end(record, Date::NEVER, clinics).earliest()
@@ -115,7 +116,8 @@ impl ClinicClaims {
         sweep.run(&self.claims, clinics.succession(), &mut right, stays, decisions, findings);
     }
 
-    /// Finds each application that comes after one to another clinic in the same period, by start and record. Codes are read on the day of the later one.
+    /// Finds each application that comes after an application to another clinic in the same period, by start and
+    /// record. Codes are read on the day of the later one.
     fn several_applications(&mut self, succession: &Succession, period: Period, findings: &mut Vec<ClaimFinding>) {
         if self.applications.len() < 2 {
             return;

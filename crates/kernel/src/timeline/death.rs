@@ -20,11 +20,11 @@ pub struct ReportedDeath {
     pub day: Date,
     /// Deaths before this day do not count.
     alive_until: Date,
-    /// Date of the newest source that reports it.
+    /// Date of the newest source that reports the death.
     told_on: Date,
-    /// Whether every source that reports it has a date.
+    /// Whether every source that reports the death has a date.
     is_dated: bool,
-    /// Whether a record that is no notice reports it.
+    /// Whether a record that is no notice reports the death.
     is_told_by_record: bool,
     /// Date of the newest source with a record of the person.
     newest: Date,
@@ -75,13 +75,14 @@ impl ReportedDeath {
         Some(Contradiction { is_taken_back, records })
     }
 
-    /// Whether a newer source has a record of the person than the sources that report the death. Without dates that is not known.
+    /// Whether a newer source than those that report the death has a record of the person. False without dates.
     fn is_outdated(&self) -> bool {
         self.is_dated && self.newest > self.told_on
     }
 
-    /// Whether a record would contradict the death if it were in force after it. A record of the newest source does when that source is newer than the death.
-    /// Else a record of a source that is not known to be older does, but it contradicts no notice of a death: a notice follows the records of its day.
+    /// Whether a record would contradict the death if it were in force after it. A record of the newest source does if
+    /// that source is newer than the death. Otherwise a record of a source that is not known to be older does, except
+    /// against a notice of a death: a notice follows the records of its day.
     fn speaks_against(&self, record: &RegisterRecord, source_date: Date) -> bool {
         if record.death_date != Date::NEVER || record.identity.flags.is_notice() {
             return false;
@@ -102,7 +103,7 @@ fn reports_death(record: &RegisterRecord, alive_until: Date) -> bool {
 /// Records that report a death, and records that contradict it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contradiction {
-    /// Whether the newest source contradicts it, so that the death does not count.
+    /// Whether the newest source contradicts the death, so that the death does not count.
     pub is_taken_back: bool,
     /// Records of both sides.
     records: Vec<u32>,
@@ -128,12 +129,13 @@ mod tests {
         if text.is_empty() { Date::NEVER } else { text.parse().expect("a date") }
     }
 
-    /// Whether a death in the first of two records with one insurer counts. A record is its end, its day of death and the date of its source.
+    /// Whether a death in the first of two records with one insurer counts. Each record is given as its end, its day of
+    /// death and the date of its source.
     fn told(records: [(&str, &str, &str); 2], alive_until: Date) -> String {
         told_by(RecordFlags::new(true, Action::New), records, alive_until)
     }
 
-    /// The same of a first record with these flags.
+    /// The same as [`verdict`], for a first record with these flags.
     fn told_by(flags: RecordFlags, records: [(&str, &str, &str); 2], alive_until: Date) -> String {
         let mut records = records.map(|(end, death, source_date)| {
             let record = RegisterRecord {
@@ -176,7 +178,7 @@ mod tests {
             ("", "", "2026-10-31", "counts, contradicted by 1 record(s)"),
             ("2026-06-01", "", "", "counts, contradicted by 1 record(s)"),
             ("", "", "", "counts, contradicted by 1 record(s)"),
-            // In force on the day after the death, and not longer.
+            // The record is in force on the day after the death, and not longer.
             ("2026-06-01", "2026-05-12", "2026-10-31", "taken back"),
             ("2026-06-01", "2026-05-11", "2026-10-31", "counts"),
         ] {

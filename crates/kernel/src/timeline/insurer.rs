@@ -32,7 +32,7 @@ impl InsurerClaims {
         self.claims.clear();
         self.cut_short.clear();
         for (index, record, source_date) in records {
-            // An application on the first day may be a default. A start after the death is found as such below.
+            // An application on the first day may be a default value. A start after the death is found below.
             if death < record.applied_on && record.applied_on != record.insured_from {
                 findings.push(ClaimFinding { record: index, code: Code::AppliedAfterDeath });
             }
@@ -111,7 +111,8 @@ struct InsurerRight<'p> {
 }
 
 impl InsurerRight<'_> {
-    /// Rule that forbids a voluntary change, if one does, and the last application of the year that used up the right (never when none did).
+    /// Rule that forbids a voluntary change, if one does, and the last application of the year that used up the right
+    /// (never if none did).
     fn violation(&self, applied_on: Date) -> Option<(Code, Date)> {
         let (year, month, day) = applied_on.ymd();
         if (month, day) > self.rules.deadline {

@@ -1,6 +1,6 @@
 //! Persons without an insurer because their insurer left the region without a successor. They have to choose another one (326-ФЗ, article 16) (SEM-183).
 //!
-//! Does not know how long they may take to choose, nor who insures them in the end.
+//! The time to choose and the later insurer are not known here.
 
 use super::insurer::InsurerClaims;
 use super::stay::{Stay, Stays};
@@ -12,15 +12,17 @@ use sverka_reference::Succession;
 pub struct LeftByInsurer {
     /// The insurer that left, as read on its last day.
     pub insurer: InsurerId,
-    /// The first day without it.
+    /// The first day without the insurer.
     pub left_on: Date,
-    /// Record that would still be in force, by the index of the caller. Of several: the latest application, then the latest source, then the last record.
+    /// Record that would still be in force, by the index of the caller. If there are several: the latest application,
+    /// then the latest source, then the last record.
     pub record: u32,
 }
 
 impl InsurerClaims {
-    /// The exit of the insurer, when the person has to choose: there is no stay on `day` or later, and the last stay ended on or before `day` only because
-    /// the work of the insurer ended. Its record would still be in force on `day`: not stopped, the person alive, the term not over.
+    /// The exit of the insurer, if the person has to choose: there is no stay on `day` or later, and the last stay
+    /// ended on or before `day` only because the work of the insurer ended. The record of that stay would still be in
+    /// force on `day`: not stopped, the person alive, the term not over.
     #[must_use]
     #[inline]
     pub fn left_by_insurer(&self, stays: &Stays, succession: &Succession, day: Date) -> Option<LeftByInsurer> {

@@ -30,10 +30,10 @@ pub use sweep::Sweep;
 
 use sverka_model::Code;
 
-/// A finding about one record, from the sweep or from what comes before it.
+/// A finding about one record, from the sweep or from a step before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClaimFinding {
-    /// The record, by the caller's index.
+    /// The record, by the index of the caller.
     pub record: u32,
     /// The rule.
     pub code: Code,

@@ -14,9 +14,9 @@ pub trait Endable: Record {
     fn start(&self) -> Date;
     /// Actual end of the record, to change.
     fn end_mut(&mut self) -> &mut Date;
-    /// For the notice of an end: the first day without the other records.
+    /// First day without the other records, by the notice of an end.
     fn ends_others_on(&self) -> Date;
-    /// Death that the record reports; never when it reports none. A death ends all records of the person.
+    /// Death that the record reports; never if it reports none. A death ends all records of the person.
     fn death(&self) -> Date;
 }
 
@@ -139,7 +139,7 @@ mod tests {
     use super::*;
     use sverka_model::{InsurerId, RecordFlags};
 
-    /// Taken over by B on 2022-01-01.
+    /// Insurer A, which B takes over on 2022-01-01.
     const A: InsurerId = InsurerId::new(0);
     const B: InsurerId = InsurerId::new(1);
     const C: InsurerId = InsurerId::new(2);

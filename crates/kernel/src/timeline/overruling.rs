@@ -1,4 +1,5 @@
-//! Decisions of people about stays: for some days a person is with an insurer or a clinic, whatever the records say (SEM-243 to SEM-248).
+//! Decisions of people about stays: for some days a person is with an insurer or a clinic, against the records (SEM-243
+//! to SEM-248).
 
 use std::collections::BTreeSet;
 
@@ -20,7 +21,7 @@ pub struct StayOverride {
     pub from: Date,
     /// First day after.
     pub to: Date,
-    /// Clinics: method of attachment of the stay. Insurers: none.
+    /// Method of attachment of the stay with a clinic; none for insurers.
     pub method: AttachmentMethod,
     /// Whether the stay must rest on a record.
     pub needs_record: bool,
@@ -29,11 +30,12 @@ pub struct StayOverride {
 /// Effect of a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// None: the stays were as decided already, or no day is left.
+    /// No effect: the stays were already as decided, or no day is left.
     None,
-    /// None: there is no record that the stay could rest on.
+    /// No effect: there is no record that the stay could rest on.
     WithoutRecord,
-    /// It changed stays, or a death does not count because of it. Number of records that were overruled or report that death.
+    /// Changed stays, or a death that does not count any more. Holds the number of records that were overruled or
+    /// report that death.
     Applied(u64),
 }
 
@@ -71,7 +73,7 @@ impl StayOverride {
         stays.cut(self.from, to);
         let (mut of_last, mut range): (&[u32], (u32, u32)) = (&[], (0, 0));
         for (piece, rests) in pieces.iter().zip(&rests) {
-            // Pieces that rest on the same claims are one stay, cut at a succession.
+            // Pieces that rest on the same claims are one stay that was cut at a succession.
             if rests.is_empty() || rests != of_last {
                 let first = stays.rests.len() as u32;
                 stays.rests.extend(rests);
@@ -121,8 +123,8 @@ impl StayOverride {
         decisions
     }
 
-    /// Claims that a piece rests on: those of its organisation; else those of the stays that it displaces; else, where a record is needed, those of the stay
-    /// before it, or of the first stay.
+    /// Claims that a piece rests on: the claims of its organisation; without any, the claims of the stays that it
+    /// displaces; without any, and if a record is needed, the claims of the stay before it, or of the first stay.
     fn rests(&self, piece: &Piece, claims: &[Claim], succession: &Succession, stays: &Stays) -> Vec<u32> {
         let of_piece = (piece.from, piece.to);
         let own = |claim: &Claim| {

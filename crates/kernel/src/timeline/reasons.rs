@@ -2,8 +2,8 @@
 
 use sverka_model::{Code, OperationReason};
 
-/// Finding on a record that starts while a stay with another insurer lasts: its reason says that there is no insurer, or that the insurer does not
-/// change.
+/// Finding on a record that starts while a stay with another insurer lasts, if its reason says that there is no
+/// insurer, or that the insurer does not change.
 pub(super) fn against_another(reason: OperationReason) -> Option<Code> {
     if reason == OperationReason::FIRST_CHOICE {
         return Some(Code::FirstChoiceWhileInsured);
@@ -11,7 +11,7 @@ pub(super) fn against_another(reason: OperationReason) -> Option<Code> {
     reason.keeps_insurer().then_some(Code::ReasonChangesInsurer)
 }
 
-/// Finding on a record that joins an earlier stay with its own insurer: its reason says that the insurer changes.
+/// Finding on a record that joins an earlier stay with its own insurer, if its reason says that the insurer changes.
 pub(super) fn with_the_same(reason: OperationReason) -> Option<Code> {
     reason.changes_insurer().then_some(Code::ReasonSameInsurer)
 }

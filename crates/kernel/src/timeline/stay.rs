@@ -58,16 +58,16 @@ pub struct Decision {
     pub winning: OrganisationId,
     /// The day of the conflict.
     pub start: Date,
-    /// Day of the change that used up the right; never when no such change decided.
+    /// Day of the change that used up the right; never if no such change decided.
     pub counted_on: Date,
-    /// Day on which a refused record took effect later; never when it did not.
+    /// Day on which a refused record took effect later; never if it did not.
     pub taken_on: Date,
 }
 
 /// A stay: an interval with one organisation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stay {
-    /// Insurer or clinic. After stays are split at successions: as read on each day of the stay.
+    /// Insurer or clinic. After stays are split at successions: the organisation as read on each day of the stay.
     pub organisation: OrganisationId,
     /// First day.
     pub from: Date,
@@ -75,7 +75,7 @@ pub struct Stay {
     pub to: Date,
     /// Whether equally strong claims were decided by the smaller code.
     pub unresolved: bool,
-    /// Clinics: the highest method of the records. Insurers: none.
+    /// Highest method of the records of a stay with a clinic; none for insurers.
     pub method: AttachmentMethod,
     /// Decision of people that made the stay, by the index of the caller. The stay may then rest on claims to another organisation.
     pub decided_by: Option<u32>,

@@ -28,7 +28,8 @@ use sverka_reference::Succession;
 pub(super) enum Verdict {
     /// The change is permitted by `rule`. `violated` is a rule that it broke and that the settings tolerate.
     Permitted { rule: Code, violated: Option<Code> },
-    /// The change is refused by `rule`. `counted_on` is the day of the change that used up the right; never when the right is not the cause.
+    /// The change is refused by `rule`. `counted_on` is the day of the change that used up the right; never if the
+    /// right is not the cause.
     Refused { rule: Code, counted_on: Date },
 }
 
@@ -36,7 +37,7 @@ pub(super) enum Verdict {
 pub(super) trait RightToChange {
     /// Judges a change on `day` while the stay `current` lasts. Counts a permitted voluntary change.
     fn change(&mut self, claim: &Claim, day: Date, current: &Stay) -> Verdict;
-    /// Finding on a claim that starts while a stay with another organisation lasts, whatever the verdict.
+    /// Finding on a claim that starts while a stay with another organisation lasts, for any verdict.
     fn odd_against_another(&self, _claim: &Claim) -> Option<Code> {
         None
     }
@@ -54,7 +55,7 @@ struct Event {
     /// Start of the claim; for a claim that is taken again, the end of the stay that refused it.
     day: Date,
     contender: Contender,
-    /// Index of the decision that refused the claim, when it is taken again.
+    /// Index of the decision that refused the claim, if the claim is taken again.
     refused: Option<usize>,
 }
 
@@ -145,12 +146,13 @@ struct Walk<'w, R> {
     stays: &'w mut Stays,
     decisions: &'w mut Vec<Decision>,
     findings: &'w mut Vec<ClaimFinding>,
-    /// Claim of the current stay that lasts longest; of equal ones the first record.
+    /// Claim of the current stay that lasts longest; the first record if several last equally long.
     strongest: u32,
 }
 
 impl<R: RightToChange> Walk<'_, R> {
-    /// Takes one event. Returns the event to take again when the claim was refused and lasts longer than the stay that refused it.
+    /// Takes one event. Returns the event to take again if the claim was refused and lasts longer than the stay that
+    /// refused it.
     fn take(&mut self, event: Event) -> Option<Event> {
         let claim = self.claims[event.contender.claim as usize];
         let day = event.day;
@@ -176,7 +178,8 @@ impl<R: RightToChange> Walk<'_, R> {
         None
     }
 
-    /// Takes refused claims again, all of one day. Claims to several organisations compete first, as claims that start on one day do.
+    /// Takes refused claims again, all of one day. Claims to several organisations compete first, in the same way as
+    /// claims that start on one day.
     fn take_again(&mut self, of_day: &mut Vec<Event>) {
         if let [_, _, ..] = of_day[..] {
             self.compete_again(of_day);

@@ -1,4 +1,4 @@
-//! One organisation at a time: every decision and outcome in a case of a few claims.
+//! Tests of the sweep: every decision and outcome in a case of a few claims.
 //!
 //! A claim reads `A 2020-01-01..2021-01-01 applied=2019-10-01`; an open end is left out. A stay reads `A 2020-01-01..2021-01-01 [0 1]` with the
 //! claims it rests on, `?` when it is unresolved; a decision `1 refused CHANGE_LIMIT by 0 (B, A)`; a finding `0 NO_INTERVAL`.
@@ -65,7 +65,7 @@ fn outcome(stays: &Stays, decisions: &[Decision], findings: &[ClaimFinding], rec
     stays.chain(decisions.iter().map(decision_text)).chain(findings.iter().map(finding_text)).collect()
 }
 
-/// The insurers of a case, and what decides between them.
+/// The insurers of a case, and the rules that decide between them.
 struct Insurance {
     rules: InsurerRules,
     succession: Succession,
@@ -131,7 +131,7 @@ fn clinics(rules: ClinicRules, claims: &[&str]) -> Vec<String> {
     clinics_of_insured(rules, &["A 2005-01-01..2030-01-01 reason=10"], claims)
 }
 
-/// The same stays of someone whose insurance is given.
+/// The stays with the clinics of [`clinics`], of a person with the given insurance.
 fn clinics_of_insured(rules: ClinicRules, insurance: &[&str], claims: &[&str]) -> Vec<String> {
     let clinics = Clinics::read("clinics", CLINICS.as_bytes(), &[]).expect("clinics");
     let (mut insured, mut decisions, mut findings): (Stays, _, _) = Default::default();
@@ -451,12 +451,12 @@ fn residence_may_displace_an_application_by_setting() {
     assert_eq!(found.last().map(String::as_str), Some("0 superseded TERRITORY by 1 (A, B)"));
 }
 
-/// Whom the insurer A left on 2026-08-01, B having been taken over by A, and C working on; as of 2026-11-01.
+/// The exit of insurer A, which leaves on 2026-08-01 after it took over B, while C works on; as of 2026-11-01.
 fn left(claims: &[&str]) -> String {
     left_against(&[], claims)
 }
 
-/// [`left`], where people decided that the person is with an insurer (0 is A) on some days.
+/// The result of [`left`] if people decided that the person is with an insurer (0 is A) on some days.
 fn left_against(orders: &[(InsurerId, &str, &str)], claims: &[&str]) -> String {
     let links = vec![(date("2026-08-01"), None), (date("2024-01-01"), Some(OrganisationId::new(0))), (Date::NEVER, None)];
     let insurance = Insurance { succession: Succession::new(links), ..Insurance::default() };
@@ -485,7 +485,7 @@ fn left_against(orders: &[(InsurerId, &str, &str)], claims: &[&str]) -> String {
 #[test]
 fn who_is_left_by_the_insurer_has_to_choose() {
     assert_eq!(left(&["A 2020-01-01.."]), "0 by A on 2026-08-01");
-    // As read on the last day.
+    // The insurer is read on its last day.
     assert_eq!(left(&["B 2020-01-01.."]), "0 by A on 2026-08-01");
     assert_eq!(left(&["C 2020-01-01.."]), "-");
 }
@@ -494,9 +494,9 @@ fn who_is_left_by_the_insurer_has_to_choose() {
 fn who_has_chosen_or_is_insured_later_has_not_to() {
     assert_eq!(left(&["A 2020-01-01..", "C 2026-09-01.."]), "-");
     assert_eq!(left(&["A 2020-01-01..", "C 2026-12-01.."]), "-");
-    // Chosen, and ended for a reason of its own.
+    // The person chose, and the new stay ended for a reason of its own.
     assert_eq!(left(&["A 2020-01-01..", "C 2026-09-01..2026-10-01"]), "-");
-    // Chosen while the insurer worked: the refused change takes effect when it leaves.
+    // The person chose while the insurer worked: the refused change takes effect when the insurer leaves.
     assert_eq!(left(&["A 2020-01-01..", "C 2025-12-01.. applied=2025-11-20"]), "-");
 }
 
@@ -506,7 +506,7 @@ fn whose_days_people_gave_to_another_insurer_is_left_by_the_last_one() {
     let left = |from: &str, to: &str| left_against(&[(C, from, to)], &["A 2020-01-01.."]);
     assert_eq!(left("2026-02-01", "2026-05-01"), "0 by A on 2026-08-01");
     assert_eq!(left("2026-02-01", "2026-07-31"), "0 by A on 2026-08-01");
-    // The decision ends when A leaves: C, with whom the person was, did not.
+    // The decision ends when A leaves: C, with whom the person was, did not leave.
     assert_eq!(left("2026-02-01", "2026-08-01"), "-");
     assert_eq!(left("2026-02-01", "2026-09-01"), "-");
     assert_eq!(left("2026-02-01", "9999-12-31"), "-");
@@ -562,7 +562,7 @@ fn attachments_of_before_the_first_known_insurance_are_asked_only_of_a_first_cho
     assert!(found(&first_choice, "A 2019-12-31.."));
     assert!(!found(&changed, "A 2019-12-31..") && !found(&["A 2020-01-01.."], "A 2019-12-31.."));
     assert!(!found(&first_choice, "A 2020-01-01.."));
-    // A gap between known stays is known.
+    // A gap between known stays is known to lack insurance.
     let with_gap = ["A 2020-01-01..2021-01-01 reason=31", "A 2022-01-01.."];
     assert!(found(&with_gap, "A 2021-06-01..") && !found(&with_gap, "A 2019-06-01..") && !found(&with_gap, "A 2020-06-01.."));
 }

@@ -7,9 +7,10 @@
 //! lengths ..01 00 10 01      number 0 has LENGTHS[0][1] = 4 bytes, number 1 LENGTHS[1][2] = 8 bytes, number 2 LENGTHS[2][0] = 0 bytes
 //! ```
 //!
-//! Writing: store eight bytes at `at`, then advance `at` by the length; the next number overwrites the zeros. Reading: load eight bytes at `at`, mask
-//! them to the length, advance. Neither has a branch, and offsets are reduced modulo [`NUMBERS_END`], so that no bound is checked either. The lengths are
-//! chosen for each number so that its usual values fit the first or second choice. What it costs is part of what `scripts/check-instructions` counts.
+//! Writing: store eight bytes at `at`, then advance `at` by the length; the next number overwrites the zeros. Reading:
+//! load eight bytes at `at`, mask them to the length, advance. Neither has a branch, and offsets are reduced modulo
+//! [`NUMBERS_END`], so that no bound is checked either. The lengths are chosen for each number so that its usual values
+//! fit the first or second choice. `scripts/check-instructions` counts the cost.
 
 use super::ROW_BYTES;
 use sverka_model::Identity;
@@ -46,7 +47,8 @@ const LENGTHS: [[u8; CHOICES]; NUMBERS] = [
     [0, 1, 2, 8], // application
 ];
 
-/// For each number and the bytes that its value needs: the choice in the lower [`CHOICE_BITS`] bits, the chosen length above them.
+/// For each number and each count of bytes that a value may need: the choice in the lower [`CHOICE_BITS`] bits, the
+/// chosen length above them.
 const WRITTEN: [[u8; WORD + 1]; NUMBERS] = {
     let mut written = [[0; WORD + 1]; NUMBERS];
     let mut number = 0;
@@ -95,7 +97,7 @@ pub(super) fn write_numbers(numbers: &[u64; NUMBERS], bytes: &mut [u8; ROW_BYTES
         lengths |= (u32::from(written) % CHOICES as u32) << (index * CHOICE_BITS);
         at += usize::from(written >> CHOICE_BITS);
     };
-    // Written out, so that the compiler knows the lengths of each number.
+    // The calls are written out, so that the compiler knows the lengths of each number.
     write(0);
     write(1);
     write(2);

@@ -1,4 +1,4 @@
-//! Unpacking gives the packed row, and usual rows are small.
+//! Tests of packing: unpacking gives the packed row, and usual rows are small.
 
 use super::*;
 use bytemuck::Zeroable as _;
