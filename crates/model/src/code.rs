@@ -1,4 +1,5 @@
-//! The code of a rule, with the facts that stages work by. It knows no texts and not what a job makes of a rule.
+//! The code of a rule, with the facts that stages work by. Texts of rules, and the severities that a job gives them,
+//! are not known here.
 
 use super::Field;
 
@@ -35,7 +36,7 @@ mod code_list;
 pub use code_list::Code;
 use code_list::FACTS;
 
-/// Facts of a rule that stages work by.
+/// Facts of a rule for the stages.
 struct CodeFacts {
     name: &'static str,
     kind: Kind,
@@ -202,10 +203,10 @@ impl Subject {
     }
 }
 
-/// Severities that a job may give a rule.
+/// Severities that a job may give to a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Latitude {
-    /// Nothing; the rule says why.
+    /// None; the text of the rule gives the reason.
     Fixed,
     /// `off`, `warning` or `error`.
     Severity,

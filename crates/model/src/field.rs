@@ -29,7 +29,7 @@ impl fmt::Display for Table {
     }
 }
 
-/// In which tables a field stands, and whether it must be filled.
+/// Presence of a field in a table.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Presence {
     Absent,
@@ -49,7 +49,7 @@ macro_rules! fields {
         impl Field {
             /// Every field, in the order of their numbers.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
-            /// How many fields there are.
+            /// Number of fields.
             pub const COUNT: usize = Self::ALL.len();
 
             /// The canonical name.
@@ -69,7 +69,7 @@ macro_rules! fields {
                 }
             }
 
-            /// Whether its values are codes, which a layout may map.
+            /// Whether the values of the field are codes, which a layout may map.
             #[must_use]
             pub fn is_code(self) -> bool {
                 match self {
@@ -142,7 +142,7 @@ impl Field {
         self.presence(table) != Presence::Absent
     }
 
-    /// Whether its values are dates.
+    /// Whether the values of the field are dates.
     #[must_use]
     pub fn is_date(self) -> bool {
         matches!(
@@ -164,7 +164,7 @@ impl Field {
         )
     }
 
-    /// What a code field may contain, when `value` is something else.
+    /// The values that a code field may contain, if `value` is none of them.
     #[must_use]
     pub fn expected_code(self, value: &str) -> Option<&'static str> {
         let number = value.parse::<u8>().ok().filter(|number| number.to_string() == value);

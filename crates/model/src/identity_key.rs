@@ -1,6 +1,6 @@
 //! Identity keys: hashes that are equal for records of one policy or one document. They are the same in every run.
 //!
-//! Knows identifiers only.
+//! Only identifiers are known here.
 
 use super::identifier::{
     PolicyKind, normalise_document_digits, normalise_document_number, normalise_policy_number, normalise_short_policy_number,
@@ -73,7 +73,8 @@ impl IdentityKeys {
 /// 124        hash of (kind, 124)       hash of (kind, 124)
 /// ```
 ///
-/// Documents that differ only in the spelling of their series have equal upper halves, which are looked up, and different lower halves.
+/// Documents that differ only in the spelling of their series have equal upper halves and different lower halves. Only
+/// the upper halves are looked up.
 fn key_of_document(kind: u64, number: &str, buffer: &mut String) -> u32 {
     const LOWER: u32 = 0xFFFF;
     let digits = normalise_document_number(number, buffer);

@@ -53,7 +53,7 @@ struct Shard {
     bytes: Vec<u8>,
 }
 
-/// A text of a shard; its bytes begin where those of the entry before end.
+/// A text of a shard; its bytes begin at the end of the entry before.
 #[derive(Clone, Copy)]
 struct Entry {
     end: usize,
@@ -74,7 +74,7 @@ impl Shard {
         Some((entry.id, entry.quality))
     }
 
-    /// Adds an entry for a text, which ends where the bytes will.
+    /// Adds an entry for a text, which ends where its bytes will end.
     fn insert(&mut self, hash: u64, text: &[u8], entry: Entry) {
         let index = self.entries.len() as u32;
         self.bytes.extend_from_slice(text);
@@ -108,7 +108,7 @@ impl Interner {
         self.intern_hashed(hash_text(text.as_bytes()), text.as_bytes()).0
     }
 
-    /// The id of a text, and its quality as a name, which is found once for each text, whatever the text is used for.
+    /// The id of a text, and its quality as a name. The quality is found once for each text, for any use of the text.
     fn intern_hashed(&self, hash: u64, text: &[u8]) -> (InternedText, NameQuality) {
         if text.is_empty() {
             return (InternedText::NONE, NameQuality::default());
@@ -121,7 +121,7 @@ impl Interner {
         let quality = NameQuality::from_normalised(name, &normal_form);
         let normal_form = (normal_form != name).then(|| self.intern(&normal_form));
         let mut shard = self.lock(hash);
-        // Another worker may have interned it meanwhile.
+        // Another worker may have interned the text meanwhile.
         if let Some(found) = shard.find(hash, text) {
             return found;
         }
@@ -165,10 +165,10 @@ impl Interner {
     pub fn freeze(self) -> InternedTexts {
         let count = self.next.into_inner() as usize;
         let mut shards = self.shards.map(|shard| shard.into_inner().unwrap_or_else(PoisonError::into_inner));
-        // Nothing is looked up by its text from here on.
+        // No text is looked up from here on.
         shards.iter_mut().for_each(|shard| shard.table = HashTable::new());
         let mut normal_forms = vec![InternedText::NONE; count];
-        // Shard and index of each text.
+        // Shard and index of each text, by id.
         let mut entries = vec![(0_u32, 0_u32); count];
         for (number, shard) in shards.iter().enumerate() {
             for (index, entry) in shard.entries.iter().enumerate() {
@@ -193,7 +193,7 @@ impl Interner {
 
 /// A worker's own table of the texts that it has interned, which needs no lock.
 ///
-/// Open addressing: a text belongs in the slot that the lower bits of its hash name, or else in the next free one.
+/// Open addressing: a text belongs in the slot that the lower bits of its hash name, or in the next free one.
 ///
 /// ```text
 /// slot     16 bytes, so four in a cache line: upper half of the hash | start in `bytes` | id | length, quality
@@ -201,7 +201,7 @@ impl Interner {
 /// ```
 pub struct InternerCache<'l> {
     interner: &'l Interner,
-    /// Slots, a power of two; at most half of them are taken, so that a free one is near.
+    /// Slots, a power of two; at most half of them are taken, so that a free slot is near.
     slots: Vec<Slot>,
     taken: usize,
     bytes: Vec<u8>,
@@ -215,14 +215,15 @@ struct Slot {
     start: u32,
     id: u32,
     length: u16,
-    /// Quality as a name, whatever the text is used for.
+    /// Quality as a name, for any use of the text.
     quality: NameQuality,
 }
 
-/// A cache with more texts or bytes is emptied, so that files with ever new texts do not hold them twice.
+/// Most texts of a cache. A cache with more texts or bytes is emptied, so that files with ever new texts do not hold
+/// them twice.
 const MOST_CACHED_TEXTS: usize = 1 << 18;
 const MOST_CACHED_BYTES: usize = 1 << 25;
-/// A longer text does not occur often, and is not cached.
+/// Longest text of a cache, in bytes. A longer text does not occur often.
 const LONGEST_CACHED: usize = 1 << 10;
 const _: () = assert!(LONGEST_CACHED <= u16::MAX as usize, "the lengths of cached texts fit their slots");
 const FIRST_SLOTS: usize = 1 << 12;
@@ -377,7 +378,7 @@ impl InternedTexts {
         &self.texts
     }
 
-    /// The id of a text, if it occurred. Looks through all texts, so it is for the few texts that rules name.
+    /// The id of a text, if it occurred. Looks through all texts, so it serves only the few texts that rules name.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<InternedText> {
         (0..self.texts.len()).find(|&id| self.texts.value(id) == text).map(|id| InternedText(id as u32))
@@ -408,7 +409,8 @@ mod tests {
         assert_eq!(interned.normal_form(InternedText::NONE), InternedText::NONE);
     }
 
-    /// More texts than a cache has room for at first, and than it may hold at last. They are in small letters, so that each brings its normal form.
+    /// More texts than a cache has room for at first, and than it may ever hold. They are in small letters, so that
+    /// each brings its normal form.
     #[test]
     fn many_texts_of_many_workers_are_numbered_without_gaps() {
         let texts_of =

@@ -1,6 +1,6 @@
 //! Domain model of all stages: identifiers and dates, fields and tables, row ids, interned texts, records and their keys, codes of rules.
 //!
-//! Knows no file, no setting, and no text of a rule.
+//! Files, settings and the texts of rules are not known here.
 
 mod code;
 mod field;

@@ -68,15 +68,15 @@ impl RecordFlags {
         Self(u8::from(enp_contradicts_birth_date) | (action as u8) << Self::ACTION_SHIFT)
     }
 
-    /// The same flags with another answer to [`Self::document_identifies_person`].
+    /// The same flags with another value of [`Self::document_identifies_person`].
     #[must_use]
     #[inline]
     pub fn with_identifying_document(self, identifies: bool) -> Self {
         Self(self.0 & !Self::DOCUMENT_DOES_NOT_IDENTIFY | if identifies { 0 } else { Self::DOCUMENT_DOES_NOT_IDENTIFY })
     }
 
-    /// Whether document and names together identify the person. They do not when the document must be another person's, or the given name stands for
-    /// none.
+    /// Whether document and names together identify the person. They do not if the document must be another person's,
+    /// or the given name stands for an absent one.
     #[must_use]
     #[inline]
     pub fn document_identifies_person(self) -> bool {
@@ -160,7 +160,8 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// Enough to tell apart rows about one person: only rows with equal identities are held against each other.
+    /// Bits of a fingerprint. They are enough for rows about one person: only rows with equal identities are compared
+    /// by it.
     pub const FINGERPRINT_BITS: u32 = 48;
 
     /// Hash of the kind of the document and the digits at the end of its number: equal for numbers that differ in the spelling of their series.
@@ -219,7 +220,7 @@ pub struct AttachmentRecord {
     pub padding: u32,
 }
 
-/// Owner of a row: the insurer or the clinic that it names.
+/// Owner of a row: the insurer or the clinic that the row names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowOwner {
     /// Table of the row. Rows of the register name insurers, rows of the attachments clinics.
@@ -279,7 +280,7 @@ pub struct RowFinding {
     pub row_id: RowId,
     /// Rule of the finding.
     pub code: Code,
-    /// Field of the finding, when it is about one.
+    /// Field of the finding, if it is about one.
     pub field: Option<Field>,
 }
 

@@ -1,7 +1,7 @@
-//! Row ids: one number for each record of a run, and the source line that it stands for.
+//! Row ids: one number for each record of a run, and the source line that the number stands for.
 //!
-//! An id is given while chunks are read in parallel, when nobody knows how many lines the chunks before have. So it holds the chunk and the line
-//! in the chunk; [`RowIds`] turns it into source and physical line once all chunks are counted.
+//! An id is given while chunks are read in parallel, before the lines of earlier chunks are counted. So it holds the
+//! chunk and the line in the chunk; [`RowIds`] turns it into source and physical line once all chunks are counted.
 
 use std::collections::BTreeMap;
 
@@ -9,14 +9,15 @@ use bytemuck::{Pod, Zeroable};
 
 /// The id of a record: its chunk in the upper 32 bits, its line in the chunk in the lower ones.
 ///
-/// Where a row may give several records, each line takes as many numbers as a row may give:
+/// If a row may give several records, each line takes one number for each record that a row may give:
 ///
 /// ```text
 ///   one record a row:        line 0 -> 0      line 1 -> 1      line 2 -> 2
 ///   up to three a row:       line 0 -> 0 1 2  line 1 -> 3 4 5  line 2 -> 6 7 8
 /// ```
 ///
-/// Chunks are numbered in the order of the sources, the register before the attachments. So row ids sort as source lines do: by source, then line.
+/// Chunks are numbered in the order of the sources, the register before the attachments. So row ids sort in the order
+/// of source lines: by source, then line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Pod, Zeroable)]
 #[repr(transparent)]
 pub struct RowId(u64);
@@ -36,7 +37,7 @@ impl RowId {
         Self(u64::from(chunk) << 32 | u64::from(line))
     }
 
-    /// The id of a source as a whole (an index of the job's sources), for findings that concern no row.
+    /// The id of a source as a whole (an index of the job's sources), for findings about no row.
     #[must_use]
     pub fn of_source(source: usize) -> Self {
         Self::new(Self::NO_CHUNK, source as u32)
@@ -58,7 +59,7 @@ impl RowId {
         (self.0 >> 32) as u32
     }
 
-    /// The line in the chunk, from 0; where a row may give several records, the number of the record in the chunk.
+    /// The line in the chunk, from 0; if a row may give several records, the number of the record in the chunk.
     #[must_use]
     #[inline]
     pub fn line(self) -> u32 {
@@ -111,7 +112,7 @@ impl RowIds {
         Self { chunks: starts, last_lines }
     }
 
-    /// Number of physical lines of a source (an index of the job's sources), those before its first row included.
+    /// Number of physical lines of a source (an index of the job's sources), lines before its first row included.
     #[must_use]
     pub fn lines(&self, source: usize) -> u64 {
         self.last_lines.get(&source).copied().unwrap_or(0)
@@ -122,7 +123,7 @@ impl RowIds {
     #[inline]
     pub fn source_line(&self, row_id: RowId) -> (usize, u64) {
         let chunk = self.chunks[row_id.chunk() as usize];
-        // Most rows give one record, and a division costs more than all the rest.
+        // Most rows give one record, and a division costs more than the rest of the function.
         let line = if chunk.parts == 1 { row_id.line() } else { row_id.line() / chunk.parts };
         (chunk.source, chunk.first_line + u64::from(line))
     }

@@ -14,7 +14,7 @@ pub struct RowShape {
     pub found: u32,
 }
 
-/// Fields of one row, as the checks read them.
+/// Fields of one row, in the form in which the checks read them.
 pub trait RowValues {
     /// The value of a field: without blanks around it, in canonical codes; empty when the source has none.
     fn text(&self, field: Field) -> &str;

@@ -5,11 +5,12 @@
 //! long     7F | 3 lengths, five bytes of seven bits each | the texts
 //! ```
 //!
-//! All bytes of lengths are below 0x80, so the packed texts of a row are UTF-8 themselves. Where a row's texts begin is for the reader to know.
+//! All bytes of lengths are below 0x80, so the packed texts of a row are UTF-8 themselves. The reader knows where the
+//! texts of a row begin.
 
 use std::ops::Range;
 
-/// The texts that are kept of a row.
+/// Kind of a text that is kept of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum TextKind {

@@ -1,4 +1,5 @@
-//! Sparse attributes: optional facts stored beside the fixed-width records of a partition, and looked up by row id. A row without any costs nothing.
+//! Sparse attributes: optional facts stored beside the fixed-width records of a partition, and looked up by row id. A
+//! row without sparse attributes costs nothing.
 
 use bytemuck::{Pod, Zeroable};
 
@@ -26,9 +27,9 @@ impl AttributeKind {
 pub struct SparseAttribute {
     /// Row id.
     pub row_id: RowId,
-    /// Number, with the meaning that the kind gives it; 0 without.
+    /// Number, with the meaning that the kind gives it; 0 for a kind without a number.
     pub number: u64,
-    /// Day, with the meaning that the kind gives it; [`Date::NEVER`] without.
+    /// Day, with the meaning that the kind gives it; [`Date::NEVER`] for a kind without a day.
     pub day: Date,
     kind: u32,
 }

@@ -1,8 +1,8 @@
 //! A hash of short texts and of rows of numbers: 64 bits, the same on every machine, made by folding products of 128 bits.
 //!
-//! It is no protection against an adversary, who can compute texts with equal hashes.
+//! The hash is no protection against an adversary, who can compute texts with equal hashes.
 
-/// Odd numbers without patterns, above every number that the checks hand in, so that none makes a factor 0.
+/// Odd numbers without patterns, above every number that the checks hand in, so that no number makes a factor 0.
 const KEYS: [u64; 3] = [0xA076_1D64_78BD_642F, 0xE703_7ED1_A0B4_28DB, 0x8EBC_6AF0_9C88_C6E3];
 
 /// The two halves of a product of 128 bits, combined by exclusive or: every bit of the factors reaches every bit of the result.
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn similar_texts_have_different_hashes() {
         let texts = similar_texts();
-        // A quarter of the bits still tells them apart, give or take what chance allows.
+        // A quarter of the bits still distinguishes nearly all of them; chance makes a few equal.
         for (shift, most_equal) in [(0, 0), (32, 1)] {
             let hashes: HashSet<u64> = texts.iter().map(|text| hash_text(text) >> shift).collect();
             assert!(texts.len() - hashes.len() <= most_equal, "{} of {}", hashes.len(), texts.len());

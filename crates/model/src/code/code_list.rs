@@ -1,4 +1,4 @@
-//! Every rule by its code, with the facts that the program works by.
+//! Every rule by its code, with its facts for the program.
 //!
 //! Written by the build from `schemas/rules/*.toml`: change those, never this file.
 //! Columns: number, variant, name, kind, subject, severity, latitude, fields.

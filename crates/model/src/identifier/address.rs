@@ -1,6 +1,6 @@
 //! Comparison keys of addresses: people whose addresses have equal keys live together (SEM-187).
 //!
-//! Does not know the parts of an address: two abbreviations of one street are two addresses.
+//! The parts of an address are not known here: two abbreviations of one street are two addresses.
 
 /// Comparison key of an address, never 0. Addresses that differ only in case, ё and е, blanks and punctuation have equal keys. `None` for a text
 /// without any letter or digit.

@@ -1,6 +1,6 @@
 //! Categories of insured persons, and sets of them.
 //!
-//! Does not know which category a row must have, nor what settings say of one.
+//! The rules about categories, and the settings for them, are not known here.
 
 /// Category of an insured person, 0 to 14. The numbers are those of the register; absent is [`Self::NONE`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, bytemuck::Pod, bytemuck::Zeroable)]

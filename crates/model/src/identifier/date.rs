@@ -1,6 +1,6 @@
 //! Calendar dates as a count of days, as Arrow's `Date32` stores them; reading and writing them, ages and terms of months.
 //!
-//! Does not know working days or the rules that a date has to meet.
+//! Working days, and the rules about dates, are not known here.
 
 use std::fmt;
 
@@ -25,7 +25,8 @@ pub enum DateFormat {
     /// `01.11.2026`
     #[serde(rename = "DD.MM.YYYY")]
     Dotted,
-    /// `2026-11-01`, or `2026-11-01T00:00:00` with any time, fraction and zone, as XML writes dates. Only the date counts.
+    /// `2026-11-01`, or `2026-11-01T00:00:00` with any time, fraction and zone, the notation of dates in XML. Only the
+    /// date counts.
     #[serde(rename = "YYYY-MM-DD[Thh:mm:ss]")]
     DateTime,
     /// Any of the other notations, recognised by length and punctuation: for senders whose notation is unknown.
@@ -90,7 +91,7 @@ impl Date {
         if year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) {
             return None;
         }
-        // Count from 1 March of year 0, so that the leap day ends the year.
+        // Years begin on 1 March, from year 0 on, so that the leap day ends the year.
         let shifted = if month > 2 { year } else { year - 1 };
         let era = shifted / 400;
         let year_of_era = shifted % 400;
@@ -194,7 +195,8 @@ impl Date {
         Self::from_calendar(century + pair(pairs, 0), pair(pairs, 3), pair(pairs, 6))
     }
 
-    /// The same as [`Self::from_ymd`]. Two table look-ups replace the arithmetic for the years 1900 to 2099, in which people live.
+    /// The same as [`Self::from_ymd`]. Two table look-ups replace the arithmetic for the years 1900 to 2099, the birth
+    /// years of living persons.
     #[inline]
     pub(super) fn from_calendar(year: u32, month: u32, day: u32) -> Option<Self> {
         let Some(&packed_year) = YEARS.get(year.wrapping_sub(FIRST_YEAR) as usize) else {

@@ -1,4 +1,5 @@
-//! Normal form of the numbers of identity documents. Does not know the kinds of documents: only the look of a number decides how it is read (SEM-116).
+//! Normal form of the numbers of identity documents. The kinds of documents are not known here: only the look of a
+//! number decides how it is read (SEM-116).
 //!
 //! A number of digits stays as it is. A number with letters nearly always ends in digits: `II-АН № 100001`. Its normal form has the same signs in
 //! one alphabet:
@@ -19,7 +20,7 @@ use super::name::{cyrillic, is_dash};
 pub struct DocumentKind(u8);
 
 impl DocumentKind {
-    /// No document, an unknown kind, or one with a code that is no number.
+    /// No document, an unknown kind, or a kind with a code that is no number.
     pub const NONE: Self = Self(0);
     /// Birth certificate of the Russian Federation.
     pub const BIRTH_CERTIFICATE: Self = Self(3);
@@ -70,8 +71,9 @@ impl DocumentKind {
     }
 }
 
-/// Appends the normal form of a document number to `out`: upper case, only letters and digits, Roman numbers in Latin letters, series in Cyrillic ones
-/// where the shapes agree. Returns the index in `out` of the digits at the end, or of the whole normal form if it does not end in digits.
+/// Appends the normal form of a document number to `out`: upper case, only letters and digits, Roman numbers in Latin
+/// letters, the series in Cyrillic letters if the shapes agree. Returns the index in `out` of the digits at the end, or
+/// of the whole normal form if it does not end in digits.
 pub fn normalise_document_number(text: &str, out: &mut String) -> usize {
     let start = out.len();
     match Signs::from_text(text) {
@@ -85,8 +87,8 @@ pub fn normalise_document_number(text: &str, out: &mut String) -> usize {
     if digits == 0 { start } else { out.len() - digits }
 }
 
-/// The normal form of a short number of digits, blanks, dashes and `№`, without allocating; the same as [`normalise_document_number`] gives. `None` for
-/// other texts. The second value is the number of bytes in use.
+/// The normal form of a short number of digits, blanks, dashes and `№`, without allocating; the same as that of
+/// [`normalise_document_number`]. `None` for other texts. The second value is the number of bytes in use.
 #[inline]
 pub fn normalise_document_digits(text: &[u8]) -> Option<([u8; SHORT_DOCUMENT_NUMBER_BYTES], usize)> {
     const SIGN: &[u8] = "№".as_bytes();
@@ -118,7 +120,7 @@ const SIGNS_MAX: usize = 48;
 struct Signs {
     signs: [char; SIGNS_MAX],
     count: usize,
-    /// Bit set of the signs with something between them and the sign before.
+    /// Bit set of the signs with other characters between them and the sign before.
     apart: u64,
     /// Whether the number has a small x: then a small l is an L (50), not an I.
     has_small_x: bool,
@@ -179,7 +181,8 @@ impl Signs {
         out.extend(digits);
     }
 
-    /// The signs before the digits without a separate `N` or `No`, which is typed for `№`. At the beginning it is a series.
+    /// The signs before the digits without a separate `N` or `No`, which people type for `№`. At the beginning it is a
+    /// series.
     fn without_number_mark<'s>(&self, head: &'s [char]) -> &'s [char] {
         let marked = match *head {
             [_, .., 'N'] => head.len() - 1,

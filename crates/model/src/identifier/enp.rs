@@ -297,7 +297,7 @@ mod tests {
             number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (number >> 10) % LIMIT
         });
-        // Dates are rare among random digits, so the second half has them.
+        // Dates are rare among random digits, so the second half of the cases has dates.
         let first = Date::from_ymd(1890, 1, 1).expect("a date").days();
         let dated = (0..60_000).map(|day| {
             let sex = if day % 2 == 0 { Sex::Male } else { Sex::Female };

@@ -1,6 +1,6 @@
 //! Value types of the domain: dates, ENPs, SNILS, numbers of policies and documents, names.
 //!
-//! They are small and mostly `Copy`. They know no file, table or rule.
+//! They are small and mostly `Copy`. Files, tables and rules are not known here.
 
 mod address;
 mod attachment;
@@ -79,7 +79,8 @@ impl EightDigits {
     /// add 0x76   0x77  0x78  0x79  0xBE  0x7B  0x7C  0x7D  0x7E    9 + 0x76 = 0x7F: only bytes above 9 reach the high bit
     /// ```
     ///
-    /// Bytes that would carry into the next one, from 0x8A on, have the high bit already before the addition, so both numbers are looked at.
+    /// A byte from 0x8A on would carry into the next one, but it has the high bit before the addition. So both numbers
+    /// are looked at.
     #[inline]
     fn read(text: [u8; 8]) -> Option<Self> {
         let digits = u64::from_le_bytes(text) ^ (EVERY_BYTE * b'0' as u64);

@@ -1,6 +1,6 @@
 //! Normal form of names, and the given names that may belong to one person (SEM-115, SEM-269).
 //!
-//! Does not know which names exist or what is odd about a name.
+//! Lists of names, and oddities of names, are not known here.
 
 /// A name in normal form; empty when the name is absent.
 pub type NameKey = String;
@@ -50,8 +50,8 @@ const OPENING: [char; 3] = ['(', '[', '{'];
 const CLOSING: [char; 3] = [')', ']', '}'];
 const BRACKETS: [char; 6] = ['(', '[', '{', ')', ']', '}'];
 
-/// A name without the text in brackets. When there is no other text, only the brackets are removed; brackets around nothing stay. A bracket that is
-/// never closed reaches to the end.
+/// A name without the text in brackets. If there is no other text, only the brackets are removed; brackets around
+/// nothing stay. A bracket that is never closed reaches to the end.
 #[cold]
 fn without_brackets(text: &str) -> String {
     let (mut outside, mut depth) = (String::with_capacity(text.len()), 0_usize);
@@ -107,8 +107,9 @@ fn without_common_ends<'l, 'r>(left: &'l str, right: &'r str) -> (&'l str, &'r s
 
 /// Optimal string alignment distance: the fewest letters to insert, delete or replace and neighbours to swap, with no letter edited twice.
 ///
-/// The usual table of dynamic programming, of which three rows are kept: `row[j]` is the distance of the first `i` letters on the left and the first
-/// `j` letters on the right. Two short remainders, as nearly all names leave, need no table.
+/// The method is the usual table of dynamic programming, with three rows in memory: `row[j]` is the distance of the
+/// first `i` letters on the left and the first `j` letters on the right. Nearly all names leave two short remainders,
+/// which need no table.
 fn alignment_distance(left: &str, right: &str) -> usize {
     if left.is_empty() || right.is_empty() {
         return left.chars().count() + right.chars().count();
@@ -134,7 +135,7 @@ fn alignment_distance(left: &str, right: &str) -> usize {
     last[right.len()]
 }
 
-/// Whether no dash is put between this character and the text around it.
+/// Whether no dash is put between a character and the text around it.
 fn binds(character: char) -> bool {
     matches!(character, '-' | '.' | '\'')
 }

@@ -1,6 +1,6 @@
 //! Lists of names that belong to one sex, and of texts that stand for a given name.
 //!
-//! Does not know what else is odd about a name.
+//! Other oddities of names are not known here.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -21,7 +21,7 @@ pub(super) fn sex_of_patronymic(name: &str) -> Option<Sex> {
     NAMES.patronymics.sex_of(name)
 }
 
-/// Whether a given name in normal form stands for none; see [`Names::is_placeholder`].
+/// Whether a given name in normal form stands for an absent one; see [`Names::is_placeholder`].
 pub(super) fn is_placeholder(name: &str) -> bool {
     NAMES.is_placeholder(name)
 }
@@ -72,7 +72,8 @@ impl Names {
         }
     }
 
-    /// Whether a given name in normal form stands for none: it has no letter, or the list has it, with or without the number of a child.
+    /// Whether a given name in normal form stands for an absent one: it has no letter, or the list has it, with or
+    /// without the number of a child.
     fn is_placeholder(&self, name: &str) -> bool {
         let bare = name.trim_end_matches(|sign: char| sign.is_ascii_digit() || matches!(sign, '-' | '№' | '.'));
         let listed = self.placeholders.contains(name) || self.placeholders.contains(bare);

@@ -1,7 +1,7 @@
 //! Quality of a name by itself: strange signs, mixed alphabets, doubled signs, and the sex that the name belongs to (SEM-077 to SEM-082).
 //!
-//! It depends on the text alone, so the interner of names computes it once for each different text. Does not know whether a row may lack a name, nor
-//! the sex in the row.
+//! The quality depends on the text alone, so the interner of names computes it once for each different text. The sex in
+//! the row, and the names that a row may lack, are not known here.
 
 use super::Sex;
 use super::name::{is_dash, normalise_name};
@@ -110,8 +110,9 @@ impl NameQuality {
         self.0 & [PATRONYMIC_OF_WOMEN, PATRONYMIC_OF_MEN][usize::from(sex == Sex::Female)] != 0
     }
 
-    /// Whether no name of a person has a fault, and given name and patronymic do not contradict the sex. A quick test that is true for nearly everybody;
-    /// false only means that the names need a closer look, as a patronymic that says "none" does.
+    /// Whether no name of a person has a fault, and given name and patronymic do not contradict the sex. A quick test
+    /// that is true for nearly everybody; false only means that the names need a closer look, for example a patronymic
+    /// that says "none".
     #[must_use]
     #[inline]
     pub fn nothing_odd(surname: Self, given_name: Self, patronymic: Self, sex: Option<Sex>) -> bool {
@@ -133,7 +134,7 @@ fn faults(text: &str) -> u16 {
 /// Patronymics in normal form that mean "none".
 const NONE_WORDS: [&str; 2] = ["НЕТ", "-"];
 
-/// Signs that stand for an apostrophe, or for a letter that is not sounded, in names of other languages.
+/// Signs that stand for an apostrophe, or for a silent letter, in names of other languages.
 const APOSTROPHES: [char; 9] = ['\'', '`', '´', 'ʹ', 'ʻ', 'ʼ', '‘', '’', '′'];
 
 /// Kind of a character in a name.
@@ -159,7 +160,7 @@ impl Sign {
             _ if is_dash(character) => Self::Dash,
             _ if APOSTROPHES.contains(&character) => Self::Apostrophe,
             _ if character.is_whitespace() => Self::Blank,
-            // Numerals such as Ⅳ count as alphabetic.
+            // Numerals such as Ⅳ count as alphabetic, so they are excluded.
             _ if character.is_alphabetic() && !character.is_numeric() => Self::Letter,
             _ => Self::Strange,
         }

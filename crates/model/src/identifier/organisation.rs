@@ -1,7 +1,8 @@
 //! Insurers and clinics as numbers.
 //!
-//! A number is an index of the reference table of its kind. The tables are sorted by code, so that comparing numbers compares codes. Insurers and
-//! clinics have types of their own; a kernel that serves both subjects takes [`OrganisationId`] and does not know which of them it holds.
+//! A number is an index of the reference table of its kind. The tables are sorted by code, so that comparing numbers
+//! compares codes. Insurers and clinics have types of their own; a kernel that serves both subjects takes
+//! [`OrganisationId`] and does not know which of the two it holds.
 
 use bytemuck::{Pod, Zeroable};
 
@@ -21,7 +22,7 @@ macro_rules! organisation_id {
                 Self(index)
             }
 
-            /// The index of its reference table.
+            /// The index in its reference table.
             #[must_use]
             #[inline]
             pub const fn number(self) -> u16 {
@@ -63,7 +64,7 @@ organisation_id! {
 }
 
 organisation_id! {
-    /// An insurer or a clinic, where one code serves both subjects. Which of them it is follows from the subject at hand.
+    /// An insurer or a clinic, for code that serves both subjects. The subject at hand decides which of the two it is.
     OrganisationId
 }
 
@@ -71,14 +72,14 @@ impl OrganisationId {
     /// Most organisations of a table: the largest number stays free for "none".
     pub const MOST: usize = u16::MAX as usize - 1;
 
-    /// The insurer, where the subject is insurance.
+    /// The insurer, if the subject is insurance.
     #[must_use]
     #[inline]
     pub const fn insurer(self) -> InsurerId {
         InsurerId(self.0)
     }
 
-    /// The clinic, where the subject is attachment.
+    /// The clinic, if the subject is attachment.
     #[must_use]
     #[inline]
     pub const fn clinic(self) -> ClinicId {

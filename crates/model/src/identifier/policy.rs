@@ -1,6 +1,6 @@
 //! Kinds of policies, and the normal form of policy numbers.
 //!
-//! Does not know which policies are valid or whose they are.
+//! Validity and holders of policies are not known here.
 
 use super::name::{is_dash, plain_upper};
 
@@ -69,8 +69,8 @@ pub fn normalise_policy_number(text: &str, out: &mut String) {
     }
 }
 
-/// The normal form of a short policy number of ASCII characters and at most one `№`, without allocating; the same as [`normalise_policy_number`] gives.
-/// `None` for other texts. The second value is the number of bytes in use.
+/// The normal form of a short policy number of ASCII characters and at most one `№`, without allocating; the same as
+/// that of [`normalise_policy_number`]. `None` for other texts. The second value is the number of bytes in use.
 #[inline]
 pub fn normalise_short_policy_number(text: &[u8]) -> Option<([u8; SHORT_POLICY_NUMBER_BYTES], usize)> {
     if text.len() > SHORT_POLICY_NUMBER_BYTES {
@@ -119,7 +119,7 @@ fn normalise_ascii(text: &[u8]) -> ([u8; SHORT_POLICY_NUMBER_BYTES], usize) {
 /// Longest text, in bytes, that [`normalise_short_policy_number`] takes.
 pub const SHORT_POLICY_NUMBER_BYTES: usize = 32;
 
-/// For each ASCII byte: its normal form, and 1 if the normal form keeps it, else 0.
+/// Normal form of each ASCII byte, and 1 if the normal form keeps the byte, otherwise 0.
 static NORMALISED_ASCII: [(u8, u8); 128] = {
     let mut normalised = [(0, 0); 128];
     let mut byte = 0_u8;

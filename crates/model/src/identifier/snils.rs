@@ -1,6 +1,6 @@
 //! SNILS: the number of an individual account of the pension system, nine digits and two control digits (SRC-44).
 //!
-//! Does not know whose number it is, nor whether it was ever issued.
+//! The holder of a SNILS, and whether it was ever issued, are not known here.
 
 use std::fmt;
 
@@ -13,15 +13,16 @@ pub struct Snils(u64);
 /// Fault of a text that is no SNILS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SnilsFault {
-    /// Other than eleven digits, dashes and blanks left out.
+    /// A text of other than eleven digits, dashes and blanks left out.
     Format,
-    /// All eleven digits are zero.
+    /// Eleven zeros.
     Zero,
-    /// The control number is wrong.
+    /// A wrong control number.
     Control,
 }
 
-/// 001-001-998, the last number that may have any control digits: the numbers up to here were issued before control numbers existed.
+/// 001-001-998, the last number that may have any control digits: numbers up to it were issued before control numbers
+/// existed.
 const LAST_WITHOUT_CONTROL: u64 = 1_001_998;
 
 impl Snils {
@@ -105,8 +106,8 @@ impl fmt::Display for Snils {
 /// product, lane 3      d1 × 9 + d3 × 7 + d5 × 5 + d7 × 3
 /// ```
 ///
-/// A multiplication adds up the products of all lanes with numbers that sum to 3 in lane 3. So the weights are laid down in reverse, and two
-/// multiplications weigh eight digits. A lane is at most 9 × 24, so none carries.
+/// A multiplication adds up the products of all lanes with numbers that sum to 3 in lane 3. So the weights stand in
+/// reverse order, and two multiplications weigh eight digits. A lane is at most 9 × 24, so none carries.
 #[inline]
 fn control_number(eight: EightDigits, ninth: u8) -> u64 {
     let lanes = |weights: [u64; 4]| weights.iter().fold(0, |lanes, weight| lanes << 16 | weight);
