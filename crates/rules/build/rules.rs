@@ -183,9 +183,9 @@ impl RuleFiles {
     /// The list of codes, as a Rust file of the program.
     pub fn code_list(&self) -> String {
         let mut list = "\
-//! Every rule by its code, with the facts that the program works by.
+//! Every rule by its code, with its facts for the program.
 //!
-//! Written by the build from `schemas/rules/*.toml`: change those, never this file.
+//! Written by the build from `schemas/rules/*.toml`: change those files, never this one.
 //! Columns: number, variant, name, kind, subject, severity, latitude, fields.
 
 use super::{CodeFacts, Field, Kind, Latitude, Severity, Subject};

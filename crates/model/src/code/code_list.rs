@@ -1,6 +1,6 @@
 //! Every rule by its code, with its facts for the program.
 //!
-//! Written by the build from `schemas/rules/*.toml`: change those, never this file.
+//! Written by the build from `schemas/rules/*.toml`: change those files, never this one.
 //! Columns: number, variant, name, kind, subject, severity, latitude, fields.
 
 use super::{CodeFacts, Field, Kind, Latitude, Severity, Subject};
