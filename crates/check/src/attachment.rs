@@ -101,7 +101,8 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<AttachmentRecord> 
     })
 }
 
-/// The kind of a policy without its number, which counts as absent. A row without any identifier gets one finding only, from the caller.
+/// The kind of a policy without its number; such a policy counts as absent. A row without any identifier gets one
+/// finding only, from the caller.
 #[cold]
 fn kind_without_number(row: &mut RowCheck<'_, '_, '_>, missing: Field, identified: bool) -> PolicyKind {
     if identified {

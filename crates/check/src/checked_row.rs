@@ -5,7 +5,7 @@ use super::row_check::RowCheck;
 use sverka_intake::RowFields;
 use sverka_model::{OrganisationId, Record, RowOwner, RowSink};
 
-/// Record that a checked row becomes.
+/// Record that the check makes from a row.
 pub trait CheckedRow: Record {
     /// Checks one row, and returns its record if no finding is an error.
     #[doc(hidden)]
@@ -19,7 +19,7 @@ pub trait CheckedRow: Record {
     /// The insurer or clinic of the record, as an index of its reference table.
     #[doc(hidden)]
     fn organisation(&self) -> OrganisationId;
-    /// The owner of a row without record: the insurer or clinic that it names.
+    /// The owner of a row without a record: the insurer or clinic that the row names.
     #[doc(hidden)]
     fn named(fields: RowFields<'_>, context: CheckContext<'_>) -> RowOwner;
 }

@@ -1,6 +1,6 @@
 //! The checker of a worker: it checks rows one after another.
 //!
-//! Does not know where rows come from or where records go.
+//! The origin of rows and the destination of records are not known here.
 
 use super::checked_row::{CheckedRow, RowChecking};
 use super::context::CheckContext;
@@ -35,7 +35,7 @@ impl<'c> RowChecker<'c> {
         R::check(&mut RowChecking(RowCheck { fields, workspace: &mut self.0 }))
     }
 
-    /// Reports what is odd about a row as a whole.
+    /// Reports the oddities of a row as a whole.
     #[cold]
     fn report_oddities(&mut self, oddities: RowOddities) {
         for (holds, code, field) in [

@@ -1,6 +1,6 @@
-//! Reader of citizenships as registers write them.
+//! Reader of citizenships in the notations of registers.
 //!
-//! Does not know which citizenship a row must have.
+//! The citizenship that a row must have is not known here.
 
 use sverka_model::normalise_name;
 use sverka_settings::CitizenshipWords;
@@ -10,7 +10,7 @@ const RUSSIA: [&str; 8] = ["RUS", "643", "RU", "РФ", "РОССИЯ", "РОСС
 /// Spellings of "no citizenship" in registers.
 const NONE: [&str; 5] = ["Б/Г", "БГ", "ЛБГ", "БЕЗ ГРАЖДАНСТВА", "ЛИЦО БЕЗ ГРАЖДАНСТВА"];
 
-/// Citizenship, as far as categories distinguish it.
+/// Citizenship, in the three kinds that categories distinguish.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Citizenship {
     Russia,
@@ -28,8 +28,9 @@ const SLOTS: usize = 512;
 /// cache[slot]   (hash, citizenship) of the latest text in this slot
 /// ```
 ///
-/// A row costs one access to the cache. A text that is not there is normalised and compared with the spellings, and takes the slot. Registers have a few
-/// dozen texts, so that is rare. Hashes have 64 bits, so two texts with one hash do not occur in practice.
+/// A row costs one access to the cache. A text that is not in the cache is normalised and compared with the spellings,
+/// and takes the slot. Registers have a few dozen texts, so that is rare. Hashes have 64 bits, so two texts with one
+/// hash do not occur in practice.
 pub(super) struct Citizenships {
     /// Spellings of the Russian Federation in normal form.
     russia: Vec<String>,

@@ -1,10 +1,10 @@
 //! Numbers of accepted rows that have each field, by source and by the insurer or clinic that the rows name.
 //!
-//! A row costs one addition of bytes while it is read; nothing is looked up by content or allocated for it.
+//! A row costs one addition of bytes while it is read, without a look-up by content and without an allocation.
 
 use sverka_model::{Field, OrganisationId};
 
-/// Number of rows, and of those with each field.
+/// Number of rows, and number of rows with each field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FilledFieldCounts {
     /// Rows.
@@ -74,7 +74,7 @@ const NONE: u16 = u16::MAX;
 /// Counters of the rows of one source at a time.
 #[derive(Default)]
 pub struct FilledFieldTally {
-    /// Index of the counter of each insurer or clinic; [`NONE`] for those that the source has not named so far.
+    /// Index of the counter of each insurer or clinic; [`NONE`] for those that no row of the source has named yet.
     counter_indexes: Vec<u16>,
     counters: Vec<Counter>,
     /// Index of the source in the plan.

@@ -1,12 +1,12 @@
-//! The run's side of the row checks: as-of date, reference tables and settings.
+//! The context of the row checks: as-of date, reference tables and settings.
 //!
-//! Does not know rows.
+//! Rows are not known here.
 
 use sverka_model::Date;
 use sverka_reference::{Clinics, Dictionary, DocumentMasks, Insurers, WorkingDays};
 use sverka_settings::RuleSettings;
 
-/// Reference tables and settings that rows are checked against.
+/// Reference tables and settings for the checks of rows.
 #[derive(Clone, Copy)]
 pub struct CheckContext<'j> {
     /// As-of date of the run.

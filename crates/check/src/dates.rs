@@ -39,7 +39,8 @@ impl RowCheck<'_, '_, '_> {
         }
     }
 
-    /// An end, as the first day after. 9999-12-31 means "no end", whether the layout gives last days or first days after.
+    /// An end, as the first day after. 9999-12-31 means "no end", both in layouts that give last days and in layouts
+    /// that give first days after.
     #[inline]
     pub fn end_date(&mut self, field: Field) -> Option<Date> {
         let date = self.date(field)?.as_end()?;

@@ -1,4 +1,4 @@
-//! Checks of the identity document of a row: its kind and number by themselves, and whether it can be the holder's.
+//! Checks of the identity document of a row: its kind, its number, and whether it can be the holder's.
 
 use super::further_fields::FurtherFields;
 use super::row_check::RowCheck;
@@ -22,13 +22,13 @@ pub(super) struct Holder {
     pub birth: Option<Date>,
     /// Day of the application, if given.
     pub applied: Option<Date>,
-    /// Day of the application, else the first day of the insurance.
+    /// Day of the application, or the first day of the insurance if no application is given.
     pub on: Option<Date>,
     /// End of the insurance that the row gives.
     pub end: Date,
 }
 
-/// Checks kind and number by themselves, and returns the kind; none when absent or unknown.
+/// Checks kind and number without regard to the holder, and returns the kind; none when absent or unknown.
 #[inline]
 pub(super) fn kind_and_number(row: &mut RowCheck<'_, '_, '_>) -> DocumentKind {
     let code = row.text(Field::DocKind);
@@ -89,8 +89,8 @@ pub(super) fn is_of_another(row: &RowCheck<'_, '_, '_>, kind: DocumentKind, birt
         )
 }
 
-/// Whether a person was old enough for a passport on a day. The day of the application would say nothing: a register shows today's document beside an
-/// application of long ago.
+/// Whether a person was old enough for a passport on a day. The day of the application does not count: a register shows
+/// today's document beside an application of long ago.
 #[inline]
 fn passport_fits_age(birth: Option<Date>, on: Date) -> bool {
     let Some(birth) = birth else { return true };

@@ -1,6 +1,6 @@
-//! Findings of one row, and whether they keep it from being accepted.
+//! Findings of one row. They decide whether it is accepted.
 //!
-//! Does not know the values of the row.
+//! The values of the row are not known here.
 
 use sverka_model::{Code, Field, Severity};
 use sverka_settings::Severities;

@@ -1,4 +1,4 @@
-//! Parts of the fingerprint of a row: numbers that stand for its values, with one number for an absent value.
+//! Parts of the fingerprint of a row: numbers that stand for its values. An absent value has a number of its own.
 
 use sverka_model::{Date, hash_text};
 

@@ -21,7 +21,7 @@ pub(super) struct FurtherFields {
     pub expires: Option<Date>,
     /// Day on which the reported data changed.
     pub changed: Option<Date>,
-    /// Hash of all these fields; 0 when all are empty, with or without columns.
+    /// Hash of all fields of this struct; 0 when all are empty, with or without columns.
     pub fingerprint: u64,
 }
 

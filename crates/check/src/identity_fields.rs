@@ -1,4 +1,4 @@
-//! The identifying part of a record, which both tables have.
+//! The identifying part of a record, in both tables.
 
 use super::fingerprint::hash_or_zero;
 use super::names::InternedNames;
@@ -6,7 +6,7 @@ use super::numbers::EnpCheck;
 use super::row_check::RowCheck;
 use sverka_model::{Action, Date, Field, Identity, InternedText, PolicyKind, RecordFlags, RowHash, RowId, RowState, Sex};
 
-/// Identifying fields of a row, as checked for its table.
+/// Identifying fields of a row, after the checks of its table.
 pub(super) struct CheckedIdentity<'r> {
     pub enp: EnpCheck,
     pub snils: u64,

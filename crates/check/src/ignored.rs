@@ -1,12 +1,12 @@
 //! Rows that people decided to ignore, by line and by record id.
 //!
-//! Does not know who decided and why: a decision is a number of the caller.
+//! The authors and reasons of decisions are not known here: a decision is a number of the caller.
 
 use std::collections::BTreeMap;
 
 use sverka_intake::{Bindings, Chunks, OpenDocument, RowBytes, RowFault, RowFields};
 
-/// Rows of one source that are to be ignored, with the decision for each.
+/// Ignored rows of one source, with the decision for each.
 #[derive(Debug, Default)]
 pub struct IgnoredRows {
     /// Ignored lines, sorted.
@@ -22,7 +22,7 @@ struct IgnoredLine {
     chunk: u32,
     /// Line of the chunk, from 0.
     line: u32,
-    /// Decision, as the caller numbers it.
+    /// Decision, by the number of the caller.
     decision: u32,
 }
 
@@ -31,7 +31,7 @@ struct IgnoredLine {
 pub struct LineDecision {
     /// Physical line, from 1.
     pub line: u64,
-    /// Decision, as the caller numbers it.
+    /// Decision, by the number of the caller.
     pub decision: u32,
 }
 
@@ -40,7 +40,7 @@ pub struct LineDecision {
 pub struct IdDecision {
     /// Record id of the sender.
     pub record_id: Box<str>,
-    /// Decision, as the caller numbers it.
+    /// Decision, by the number of the caller.
     pub decision: u32,
 }
 
@@ -76,7 +76,7 @@ impl IgnoredRows {
 fn by_line(lines: &[LineDecision], document: &OpenDocument<'_>, bindings: &Bindings, chunks: &Chunks) -> Vec<IgnoredLine> {
     let Some(last) = lines.iter().map(|decision| decision.line).max() else { return Vec::new() };
     let mut ignored = Vec::with_capacity(lines.len());
-    // Lines before the chunk.
+    // Number of lines before the chunk.
     let mut first = document.lines_before();
     for chunk in 0..chunks.count() {
         let is_last = chunk + 1 == chunks.count();

@@ -1,6 +1,6 @@
 //! From rows to records: every row is checked by the row rules, and is accepted or quarantined. Duplicates are found later.
 //!
-//! This stage sees one row at a time and passes accepted ones on with their row ids. It does not know persons.
+//! This stage sees one row at a time and passes accepted rows on with their row ids. It does not know persons.
 
 mod attachment;
 mod checked_row;

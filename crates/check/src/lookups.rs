@@ -11,9 +11,9 @@ pub(super) struct RowLookups {
     pub documents: DocumentKinds,
     /// Reader of citizenships.
     pub citizenships: Citizenships,
-    /// For each insurer whether it belongs to another region than the register.
+    /// Whether each insurer belongs to another region than the register.
     foreign_insurers: Vec<bool>,
-    /// For each clinic whether it belongs to another region than the register.
+    /// Whether each clinic belongs to another region than the register.
     foreign_clinics: Vec<bool>,
 }
 

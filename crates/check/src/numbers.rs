@@ -12,7 +12,7 @@ pub(super) struct EnpCheck {
     pub given: bool,
     /// ENP as a number; 0 when absent or wrong.
     pub number: u64,
-    /// Whether the birth date coded in the ENP differs from that of the row.
+    /// Whether the birth date coded in the ENP differs from the birth date of the row.
     pub enp_contradicts_birth_date: bool,
 }
 
@@ -42,7 +42,7 @@ impl RowCheck<'_, '_, '_> {
         }
     }
 
-    /// The empty field in which a policy of a known kind must have its number. A number that is given must be one of its kind.
+    /// The empty field that should hold the number of a policy of a known kind. A given number must be one of the kind.
     #[inline]
     pub fn missing_number(&mut self, kind: PolicyKind, number: &[u8], enp_given: bool) -> Option<Field> {
         match kind {
@@ -119,7 +119,7 @@ impl RowCheck<'_, '_, '_> {
     }
 }
 
-/// Reads an ENP that a spreadsheet has marked as a text.
+/// Reads an ENP with a mark of a spreadsheet.
 #[cold]
 fn read_marked_enp(fields: &RowFields<'_>) -> Option<EnpReading> {
     Enp::read(unmarked_enp(fields))

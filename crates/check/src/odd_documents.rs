@@ -1,4 +1,5 @@
-//! Oddities of documents beside the findings of their rows: facts about a document as a whole, and flaws of unreadable records.
+//! Oddities of documents apart from the findings of their rows: facts about a document as a whole, and flaws of
+//! unreadable records.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use sverka_model::RowId;
 pub struct FlawedRecords {
     /// Number of records.
     pub count: u64,
-    /// Row id of the first one.
+    /// Row id of the first record.
     pub first: RowId,
 }
 

@@ -1,6 +1,6 @@
 //! The plan of reading: sources in their order, cut into chunks.
 //!
-//! Does not know rows or checks.
+//! Rows and checks are not known here.
 
 use super::ignored::IgnoredRows;
 use sverka_formats::PieceHash;

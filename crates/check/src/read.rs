@@ -1,6 +1,6 @@
 //! Reading sources: chunks in parallel, each row checked and passed on with its row id.
 //!
-//! Does not know what a sink does with the rows.
+//! The use of rows by a sink is not known here.
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
@@ -35,7 +35,7 @@ pub struct WorkerRows<S> {
     pub of_sources: Vec<SourceFinding>,
     /// Oddities of documents.
     pub odd: OddDocuments,
-    /// For each ignored row and decision: index of the decision, and whether the row would have been accepted.
+    /// Index of the decision and whether the row would have been accepted, for each ignored row and decision.
     pub ignored: Vec<(u32, bool)>,
     /// Filled fields of the accepted rows, by source (an index of the plan) and insurer or clinic.
     pub filled: Vec<(u32, OrganisationId, FilledFieldCounts)>,

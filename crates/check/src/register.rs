@@ -89,7 +89,7 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
     check_snils_is_given(row, snils, category, dates.birth);
     let citizenship = hash_or_zero(row.text(Field::Citizenship));
     let document_of_another = documents::is_of_another(row, document, dates.birth, further.issued);
-    // A notice has no interval and no term. The records of the person are checked for what else it says.
+    // A notice has no interval and no term. Its other values are checked against the records of the person.
     let term_end = if action == Action::New { term_end(row, category, &dates) } else { Date::NEVER };
     if action == Action::New {
         let (dates, further) = (&dates, &further);
@@ -236,7 +236,7 @@ const REASONS: u64 = {
     reasons
 };
 
-/// The operation of the row, which is absent when unknown.
+/// The operation of the row; none when unknown.
 fn reason(row: &mut RowCheck<'_, '_, '_>) -> OperationReason {
     let read = |text: &[u8]| match *text {
         [] => Some(OperationReason::NONE),

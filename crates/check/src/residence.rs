@@ -1,5 +1,5 @@
-//! Residence of the person of a register row. Such texts differ from row to row and few sources have them, so they are stored beside the record. A source
-//! without columns for them costs one test a row.
+//! Residence of the person of a register row. The texts differ from row to row and few sources have them, so they are
+//! stored beside the record. A source without columns for them costs one test a row.
 
 use sverka_intake::RowFields;
 use sverka_model::{Field, Residence};

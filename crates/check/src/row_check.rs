@@ -1,6 +1,7 @@
-//! The row under check: access to its fields, and what the checks of a row share.
+//! The row under check: access to its fields, and the common parts of its checks.
 //!
-//! Does not know the rules. The checks of values are in `dates.rs`, `codes.rs` and `numbers.rs`, those of subjects in files of their own.
+//! The rules are not known here. The checks of values are in `dates.rs`, `codes.rs` and `numbers.rs`, those of subjects
+//! in files of their own.
 
 use super::context::CheckContext;
 use super::findings::RowFindings;
@@ -13,7 +14,7 @@ use sverka_model::{
 /// Age from which the rules for adults hold.
 const ADULT_AGE: i32 = 18;
 
-/// Everything that a worker keeps from row to row.
+/// State that a worker keeps from row to row.
 pub(super) struct RowWorkspace<'c> {
     /// Reference tables and settings.
     pub context: CheckContext<'c>,
@@ -121,7 +122,8 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
         !self.fields.untrimmed_bytes(field).is_empty()
     }
 
-    /// Reads a value in its type. Nearly all values parse as they are in the file, so the blanks around a value are removed only when it does not.
+    /// Reads a value in its type. Nearly all values parse in the form of the file, so the blanks around a value are
+    /// removed only if it does not parse.
     #[inline]
     pub fn read<T>(&self, field: Field, read: impl Fn(&[u8]) -> Option<T>) -> FieldValue<'r, T> {
         match read(self.fields.untrimmed_bytes(field)) {
@@ -135,8 +137,8 @@ impl<'c, 'r> RowCheck<'_, 'c, 'r> {
         self.workspace.attributes.push(NotedAttribute { kind, number, day });
     }
 
-    /// Reports a finding unless its rule is off, and returns the severity. After anything but an error the check goes on as if the value were absent,
-    /// or as the rule says.
+    /// Reports a finding unless its rule is off, and returns the severity. After an error the row cannot be accepted;
+    /// otherwise the check goes on without the value, or as the rule says.
     #[cold]
     #[inline(never)]
     pub fn report(&mut self, code: Code, field: Field) -> Severity {

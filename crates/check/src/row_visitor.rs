@@ -1,6 +1,6 @@
 //! The visitor of the rows of one chunk: it checks each row, and passes it on as accepted or quarantined.
 //!
-//! Does not know how chunks are read or which worker reads them.
+//! The reading of chunks and the workers are not known here.
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
@@ -45,7 +45,7 @@ pub(super) struct CheckingVisitor<'w, 'p, 's, R, S> {
     pub sink: &'w mut S,
     pub quarantine: QuarantineTally<'w>,
     pub odd: &'w mut OddDocuments,
-    /// For each ignored row and decision: index of the decision, and whether the row would have been accepted.
+    /// Index of the decision and whether the row would have been accepted, for each ignored row and decision.
     pub ignored: &'w mut Vec<(u32, bool)>,
     pub tally: &'w mut FilledFieldTally,
     pub advance: &'w (dyn Fn(u64) + Sync),

@@ -1,4 +1,5 @@
-//! Rows written as `field=value, field=value`, read and checked like those of sources; for the tests of this stage and of later ones.
+//! Rows in the notation `field=value, field=value`, read and checked like those of sources; for the tests of this stage
+//! and of later ones.
 
 use std::io::Write;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
-//! Findings about a source as a whole, once all its rows are counted.
+//! Findings about a source as a whole, made when all its rows are counted.
 //!
-//! Knows numbers of rows only. The job decides what a finding means for the run, and the engine acts on it.
+//! Only numbers of rows are known here. The job decides what a finding means for the run, and the engine acts on it.
 
 use sverka_model::{Code, Table};
 use sverka_settings::SourceRules;
@@ -10,7 +10,7 @@ use sverka_settings::SourceRules;
 pub struct SourceFinding {
     /// Index of the source in the job.
     pub source: usize,
-    /// Table under which the finding is counted. For a source of both tables it is the table of the first record of a row.
+    /// Table of the finding. For a source of both tables it is the table of the first record of a row.
     pub table: Table,
     /// Rule of the finding.
     pub code: Code,

@@ -1,5 +1,4 @@
-//! Reader of the sparse attributes of register rows. It keeps only attributes that can matter to a later stage; later stages know no other reason for
-//! them.
+//! Reader of the sparse attributes of register rows. It keeps only attributes that can matter to a later stage.
 
 use super::fingerprint::{date_pair, hash_or_zero};
 use super::row_check::RowCheck;

@@ -39,7 +39,8 @@ pub(super) fn policy(row: &mut RowCheck<'_, '_, '_>, policy: &PolicyTerm) {
     }
 }
 
-/// Checks that a policy ends with the year of the application at the latest. An application late in the year is one for the next year.
+/// Checks that a policy ends with the year of the application at the latest. An application late in the year counts for
+/// the next year.
 #[cold]
 fn year_end(row: &mut RowCheck<'_, '_, '_>, applied: Date, from: Date, to: Date) {
     if last_year_policy_day(row.context().rules, applied, from).is_some_and(|last| last.next() < to) {
@@ -72,7 +73,7 @@ fn certificate(row: &mut RowCheck<'_, '_, '_>, policy: &PolicyTerm, from: Date) 
     }
     let Some(to) = policy.to else { return };
     let first_after = last_certificate_day(&context, from).next();
-    // A certificate ends earlier when the right to stay or the year ends earlier.
+    // A certificate ends earlier if the right to stay or the year ends earlier.
     let may_be_shorter = context.rules.is_term_limited(policy.category);
     if first_after < to || (to < first_after && !may_be_shorter) {
         row.report(Code::CertificateTerm, Field::InsuredTo);

@@ -1,4 +1,4 @@
-//! The row checks, at both sides of every limit: a change of a plain row and what is found then.
+//! The row checks, at both sides of every limit: a change of a plain row, and its findings.
 
 use crate::checked_rows;
 use crate::sample_rows::check_samples;
@@ -269,7 +269,7 @@ fn a_missing_term_ends_with_the_year() {
     }
 }
 
-/// The duplicates of a table as pairs of rows, numbered from 1: the one that repeats and the one that stays.
+/// The duplicates of a table as pairs of rows, numbered from 1: the row that repeats and the row that stays.
 fn duplicates(table: Table, changes: &[&str]) -> Vec<(u32, u32)> {
     let mut rows = checked(table, changes);
     assert!(rows.quarantine.is_empty(), "rows of this test are accepted");
