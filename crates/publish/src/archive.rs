@@ -1,6 +1,7 @@
 //! Writer of ZIP archives. The bytes follow from the members alone: every member has the same time stamp, and nothing about the machine is stored.
 //!
-//! Members are written one after another and never kept in memory. Names are written unchanged. Readers of archives are elsewhere.
+//! Members are written one after another and never kept in memory. Names are written unchanged. Archives are read in
+//! `sverka_formats`.
 
 use std::io::{self, Write};
 

@@ -1,6 +1,6 @@
 //! Description of a table, read from its TOML file, and the Arrow schema that follows from it.
 //!
-//! This module knows types, not tables: [`super::table`] has the list of files.
+//! Types are known here, tables are not: [`super::table`] has the list of files.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ pub(super) struct ColumnDescription {
     #[serde(default)]
     pub personal: bool,
     pub description: String,
-    /// Whether the column is encoded by dictionary; `None`: strings are, other types are not.
+    /// Whether the column is encoded by dictionary. If absent, strings are, and other types are not.
     pub dictionary: Option<bool>,
 }
 
@@ -113,7 +113,7 @@ fn decimal(precision: u8, scale: i8) -> Option<DataType> {
     possible.then_some(DataType::Decimal128(precision, scale))
 }
 
-/// Element field of a list, with the name that the Parquet format prescribes; the builders of Arrow use another one.
+/// Element field of a list, with the name that the Parquet format prescribes; the builders of Arrow use another name.
 fn element(name: &str) -> Option<FieldRef> {
     let (name, nullable) = name.strip_suffix('?').map_or((name, false), |name| (name, true));
     Some(Arc::new(Field::new("element", data_type(name)?, nullable)))

@@ -1,6 +1,6 @@
 //! File system services for publishing: permissions independent of the umask, synced names, replacement of a folder in one step.
 //!
-//! This module knows paths, neither runs nor answers.
+//! Paths are known here, runs and answers are not.
 
 use std::fs::{self, File, Metadata, Permissions};
 use std::io;
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::PublishError;
 
-/// Readers of published files, whatever the umask is. Only the owner may write.
+/// Readers of published files, independent of the umask. Only the owner may write.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Readers {
@@ -155,7 +155,8 @@ pub(super) fn remove_folder(folder: &Path) -> Result<(), PublishError> {
     }
 }
 
-/// Puts folder `new` in its place, in one step where the file system can exchange two names. Returns the new path of the former folder, if there was one.
+/// Puts folder `new` in its place, in one step if the file system can exchange two names. Returns the new path of the
+/// former folder, if there was one.
 ///
 /// ```text
 /// place free           new ▶ place
@@ -168,7 +169,7 @@ pub(super) fn put_in_place(new: &Path, place: &Path, aside: &Path) -> Result<Opt
     put_in_place_by(exchange, new, place, aside)
 }
 
-/// Exchange of two names in one step; returns `false` where the system cannot do it.
+/// Exchange of two names in one step; returns `false` if the system cannot do it.
 type Exchange = fn(&Path, &Path) -> io::Result<bool>;
 
 fn put_in_place_by(exchange: Exchange, new: &Path, place: &Path, aside: &Path) -> Result<Option<PathBuf>, PublishError> {
@@ -180,7 +181,7 @@ fn put_in_place_by(exchange: Exchange, new: &Path, place: &Path, aside: &Path) -
     }
     rename(place, aside)?;
     if let Err(error) = rename(new, place) {
-        // If this fails, too, the next process does it.
+        // If this fails as well, the next process does it.
         drop(rename(aside, place));
         return Err(error);
     }
@@ -228,7 +229,7 @@ mod tests {
             assert_eq!(put("1"), None);
             let former = put("2").expect("a former folder");
             assert!(place.join("2").exists() && former.join("1").exists());
-            // Where the place is never empty, the former folder has the name that the new one had.
+            // If the place is never empty, the former folder has the name that the new one had.
             assert_eq!(former == new, in_one_step);
         }
     }

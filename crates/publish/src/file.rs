@@ -19,7 +19,7 @@ use super::table::TableSpec;
 pub(super) const CREATED_BY: &str = concat!("sverka version ", env!("CARGO_PKG_VERSION"));
 
 const MAGIC: &[u8] = b"PAR1";
-/// Version 1 of the format. Of later additions only encodings are used, which readers have supported for years.
+/// Version 1 of the format. The only later additions in use are encodings, which readers have supported for years.
 const FORMAT_VERSION: i32 = 1;
 
 /// Parquet file under construction.
@@ -109,7 +109,7 @@ struct HashingFile {
     flush: Option<JoinHandle<io::Result<()>>>,
 }
 
-/// Bytes between two flushes. Without them the disk would have to write everything at the end.
+/// Bytes between two flushes. Without flushes the disk would have to write everything at the end.
 const FLUSH_BYTES: u64 = 16 << 20;
 
 impl HashingFile {

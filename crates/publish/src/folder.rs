@@ -24,10 +24,11 @@
 //! between 2 and 5    `.<id>.partial` is the former run           open removes it
 //! ```
 //!
-//! An error after step 2 does not take the run back; [`Published::shortfall`] says what is missing.
+//! An error after step 2 does not take the run back; [`Published::shortfall`] has the error.
 //!
-//! Where the file system cannot exchange two names, the former run is moved to `.<id>.replaced` before step 2. Between these two renames `current` dangles,
-//! if it was that run. When the process is killed there, the next open moves the former run back.
+//! If the file system cannot exchange two names, the former run is moved to `.<id>.replaced` before step 2. Between
+//! these two renames `current` dangles if it was that run. If the process is killed between them, the next open moves
+//! the former run back.
 //!
 //! **Removed lock file.** When somebody removes `.lock`, a second run gets a lock of its own. It finds the partial folder of the first run marked as in use,
 //! and is refused. When there is no partial folder yet, the first run notices in `begin` or `publish` that it has lost the lock.
@@ -157,7 +158,8 @@ impl OutputFolder {
         is_run_id(run_id).then(|| Manifest::read(&self.run_dir(run_id)).ok()).flatten()
     }
 
-    /// Run that `current` points to. When the link cannot be read now, the run that it pointed to when the folder was opened.
+    /// Run that `current` points to. If the link cannot be read now, the run that it pointed to when the folder was
+    /// opened.
     #[must_use]
     pub fn current(&self) -> Option<String> {
         read_current(&self.out).unwrap_or_else(|_| self.current_at_open.clone())

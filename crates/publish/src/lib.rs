@@ -1,8 +1,8 @@
 //! Publishing: Parquet tables, the manifest, and the single step that makes a run visible.
 //!
-//! This stage computes nothing. It takes Arrow record batches in the shape that `schemas/outputs/` describes and writes them; the same batches give the same
-//! bytes. A run appears in the output folder as a whole or not at all. This stage does not know the origin of the rows, and no other stage renames files in
-//! the output folder.
+//! This stage computes nothing. It takes Arrow record batches in the shape that `schemas/outputs/` describes and writes
+//! them; the same batches give the same bytes. A run appears in the output folder as a whole or not at all. The origin
+//! of rows is not known here, and no other stage renames files in the output folder.
 
 mod archive;
 mod description;

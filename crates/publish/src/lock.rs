@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::PublishError;
 use super::disk::{Readers, is_absence, uninterrupted};
 
-/// Lock file held by this process. The lock ends when the file is closed, also when the process is killed.
+/// Lock file held by this process. The lock ends when the file is closed, even if the process is killed.
 #[derive(Debug)]
 pub struct HeldLock {
     path: PathBuf,
@@ -81,7 +81,7 @@ impl HeldLock {
     }
 }
 
-/// Marks a folder as in use until the returned file is closed. `None` where folders cannot be locked.
+/// Marks a folder as in use until the returned file is closed. `None` if folders cannot be locked.
 pub(super) fn mark_in_use(folder: &Path) -> Option<File> {
     let folder = File::open(folder).ok()?;
     try_lock(&folder).ok()?;

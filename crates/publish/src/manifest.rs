@@ -1,7 +1,8 @@
 //! `manifest.json`: inputs, decisions and outputs of a run, in numbers. Neither personal data nor content of files.
 //!
-//! The file has the fields in the order of their declaration here. Times and memory differ from run to run; everything else follows from inputs, job and
-//! engine version. The name of the former run and the events depend on the output folder, too.
+//! The file has the fields in the order of their declaration here. Times and memory differ from run to run; everything
+//! else follows from inputs, job and engine version. Only the name of the former run and the events depend on the
+//! output folder as well.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -57,7 +58,8 @@ pub struct Manifest {
     /// Events at the time of publishing: passed thresholds and oddities of sources, the most severe first; absent when there were none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<Event>,
-    /// Events that would have stopped the run, if nobody had accepted that it is smaller than the former run; absent when there were none.
+    /// Events that would have stopped the run if nobody had accepted that it is smaller than the former run; absent
+    /// when there were none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub accepted_shrink: Vec<String>,
     /// All tables that were written.
@@ -105,7 +107,7 @@ pub struct Input {
     /// Name of the layout.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub layout: Option<String>,
-    /// Size and checksum of a member by the directory of its ZIP archive: equal for equal members, whatever the archive.
+    /// Size and checksum of a member by the directory of its ZIP archive: equal for equal members of any archives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// Encoding of the characters.
@@ -141,7 +143,7 @@ pub struct Input {
     /// Number of rows with each systematic warning: a code on so many rows that the cause is one property of the source.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub systematic: BTreeMap<String, u64>,
-    /// Ends of attachments beside beginnings at other clinics, when they seem to be read a day off.
+    /// Ends of attachments beside beginnings at other clinics, if they seem to be read a day off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends: Option<AdjoiningEnds>,
 }
@@ -232,7 +234,7 @@ pub struct Totals {
     pub correction: String,
     /// Sum of all amounts.
     pub amount: String,
-    /// Base norm times funded heads: what the amounts would sum to without rounding.
+    /// Base norm times funded heads: the sum of the amounts without rounding.
     pub target: String,
     /// `amount - target`.
     pub difference: String,
@@ -272,7 +274,7 @@ pub struct StageTime {
     pub name: String,
     /// Wall time in milliseconds.
     pub wall_ms: u64,
-    /// Time of all processors together in milliseconds, where the system reports it.
+    /// Time of all processors together in milliseconds, if the system reports it.
     #[serde(default)]
     pub cpu_ms: Option<u64>,
 }
@@ -299,10 +301,10 @@ impl Manifest {
         serde_json::from_slice(&text).map_err(|source| PublishError::Manifest { path, source })
     }
 
-    /// Hash of names and sizes of the sources of the run in `dir`, from the first bytes of its manifest; `None` when they do not hold it, as in manifests of
-    /// older programs.
+    /// Hash of names and sizes of the sources of the run in `dir`, from the first bytes of its manifest; `None` if the
+    /// first bytes do not hold it, which holds for manifests of older programs.
     pub(super) fn read_sources_key(dir: &Path) -> Option<String> {
-        /// More than the bytes before the key: name, version and build of the program, run id and date.
+        /// Bytes to read: more than name, version and build of the program, run id and date, which come before the key.
         const HEAD_BYTES: u64 = 4096;
         let mut head = Vec::new();
         File::open(dir.join(Self::FILE_NAME)).ok()?.take(HEAD_BYTES).read_to_end(&mut head).ok()?;

@@ -3,7 +3,7 @@
 //! ```text
 //! PARENT/.<name>.lock       held while the folder is written, then removed
 //! PARENT/.<name>.partial/   folder under construction, marked as in use
-//! PARENT/.<name>.replaced/  former folder, where names cannot be exchanged
+//! PARENT/.<name>.replaced/  former folder, if names cannot be exchanged
 //! PARENT/<name>/            complete folder
 //! ```
 //!
@@ -212,7 +212,7 @@ mod tests {
         }
         fs::write(parent.path().join(".d.lock"), "1").expect("file");
         assert_eq!(clear_left_folders(parent.path(), Readers::Group), 4);
-        // What had been moved aside, with nothing in its place, is back.
+        // The folder that had been moved aside, with nothing in its place, is back.
         assert_eq!(listed(parent.path()), [".living.lock", ".living.partial", "a", "b"]);
         assert_eq!(clear_left_folders(&parent.path().join("nothing"), Readers::Group), 0);
     }

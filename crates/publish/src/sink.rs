@@ -8,7 +8,8 @@ use super::PublishError;
 use super::table::OutputTable;
 use super::writer::{EncodedRowGroup, RowGroupEncoder, TableWriter, WrittenTable};
 
-/// [`TableWriter`] shared by threads. The thread that brings the next row group writes it, and the row groups that waited for it.
+/// [`TableWriter`] shared by threads. The thread that brings the next row group writes it, and the row groups that
+/// waited for it.
 pub struct TableSink {
     table: OutputTable,
     encoder: RowGroupEncoder,
@@ -38,7 +39,8 @@ impl TableSink {
         &self.encoder
     }
 
-    /// Takes row group number `index` of the file, counted from 0. Writes it, and the ones that waited for it, if it is the next one.
+    /// Takes row group number `index` of the file, counted from 0. If it is the next one, writes it and the row groups
+    /// that waited for it.
     ///
     /// # Errors
     /// The same as for [`TableWriter::append`], for any row group that is written now.

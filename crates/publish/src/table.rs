@@ -20,7 +20,7 @@ macro_rules! tables {
             /// Every table, in the order in which documentation lists them.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
-            /// The name in SQL; the file is `<name>.parquet`.
+            /// Name in SQL; the file is `<name>.parquet`.
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self {
@@ -61,7 +61,7 @@ impl OutputTable {
     /// Description of the table, parsed once.
     ///
     /// # Panics
-    /// When a description of ours is malformed.
+    /// When a built-in description is malformed.
     #[must_use]
     pub fn spec(self) -> &'static TableSpec {
         &SPECS[self as usize]
@@ -73,7 +73,7 @@ impl OutputTable {
         Self::ALL.iter().copied().find(|table| table.name() == name)
     }
 
-    /// The file's name in a run's folder.
+    /// Name of the file in the folder of a run.
     #[must_use]
     pub fn file_name(self) -> String {
         format!("{}.parquet", self.name())
@@ -88,7 +88,7 @@ impl TableSet {
     /// Every table.
     pub const ALL: Self = Self((1 << OutputTable::ALL.len()) - 1);
 
-    /// Whether a table is among them.
+    /// Whether the set has a table.
     #[must_use]
     #[inline]
     pub fn contains(self, table: OutputTable) -> bool {
@@ -110,7 +110,7 @@ impl FromIterator<OutputTable> for TableSet {
 /// Description of a table.
 #[derive(Debug)]
 pub struct TableSpec {
-    /// The name in SQL.
+    /// Name in SQL.
     pub name: &'static str,
     /// Meaning of one row.
     pub description: String,
@@ -138,9 +138,10 @@ impl TableSpec {
 
     /// Batch of this table from its columns, in the order of the schema.
     ///
-    /// A column of texts may also be a `DictionaryArray<UInt32Type>`: keys into a `StringArray` that all row groups share and that holds no text twice. The
-    /// same holds for the elements of a list of texts, see [`Self::dictionary_element`]. The keys do not show in the file; encoding is cheaper where the
-    /// description asks for a dictionary.
+    /// A column of texts may also be a `DictionaryArray<UInt32Type>`: keys into a `StringArray` that all row groups
+    /// share and that holds no text twice. The same holds for the elements of a list of texts, see
+    /// [`Self::dictionary_element`]. The keys do not show in the file; encoding is cheaper if the description asks for
+    /// a dictionary.
     ///
     /// # Errors
     /// [`PublishError::Shape`] when number, type, length or nullability of the columns differ from the description.

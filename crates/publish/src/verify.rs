@@ -65,7 +65,7 @@ impl fmt::Display for Difference {
 /// and returns whether to read on; the result is incomplete when it returns `false`.
 ///
 /// # Errors
-/// When something cannot be examined or read, which is not the same as a difference.
+/// When something cannot be examined or read. That is not the same as a difference.
 pub fn differences(
     dir: &Path,
     manifest: &Manifest,

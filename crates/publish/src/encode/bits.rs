@@ -10,8 +10,9 @@
 //! byte 2    111 110 10 1
 //! ```
 //!
-//! A group of eight is joined in registers with shifts and stored with one or two wide stores. A store reaches behind its group; the next group, or the cut
-//! at the end, overwrites what is too much. So there is neither a loop over bits nor a branch for each number.
+//! A group of eight is joined in registers with shifts and stored with one or two wide stores. A store reaches behind
+//! its group; the next group, or the cut at the end, overwrites the excess. So there is neither a loop over bits nor a
+//! branch for each number.
 
 /// Number of bits that a number needs.
 pub(super) fn width_of(number: u64) -> usize {

@@ -7,8 +7,8 @@
 //! data page body   repetition levels | definition levels | values
 //! ```
 //!
-//! A chunk is compressed as a whole or not at all: the first 16 KiB of its dictionary and of its first data page decide. So a reader never unpacks what
-//! hardly got smaller.
+//! A chunk is compressed as a whole or not at all: the first 16 KiB of its dictionary and of its first data page
+//! decide. So a reader never unpacks a chunk that hardly got smaller.
 
 use std::io;
 
@@ -27,7 +27,8 @@ use super::bits::{push_varint, zigzag};
 pub(super) enum CompressionMode {
     /// Search for repeated byte sequences, and entropy coding. For texts.
     Matches,
-    /// Entropy coding, with next to no search for matches. For digits and packed numbers, in which matches are chance and the search costs most of the time.
+    /// Entropy coding, with next to no search for matches. For digits and packed numbers: matches in them are chance,
+    /// and the search costs most of the time.
     EntropyOnly,
 }
 
@@ -42,8 +43,9 @@ impl Compressors {
     pub fn new() -> io::Result<Self> {
         const LEVEL: i32 = 1;
         let mut entropy_only = Compressor::new(LEVEL)?;
-        // The smallest hash table finds next to no matches, and the target length lets the search advance in long steps. Zstandard takes long steps for a
-        // request to skip entropy coding, too, so the last parameter asks for it explicitly.
+        // The smallest hash table finds next to no matches, and the target length lets the search advance in long
+        // steps. Zstandard takes long steps for a request to skip entropy coding as well, so the last parameter asks
+        // for entropy coding explicitly.
         entropy_only.set_parameter(CParameter::HashLog(6))?;
         entropy_only.set_parameter(CParameter::MinMatch(7))?;
         entropy_only.set_parameter(CParameter::TargetLength(1 << 10))?;
@@ -76,7 +78,7 @@ struct Savings {
     saved: usize,
 }
 
-/// A chunk is compressed if that saves more than one byte in this number.
+/// Least share of saved bytes: a chunk is compressed if that saves more than one byte in this number.
 const LEAST_SAVED: usize = 16;
 
 /// Column chunk under construction, appended to the bytes of a row group.

@@ -59,7 +59,8 @@ enum Values<'v> {
     Int64(Cow<'v, [i64]>),
     /// Integers whose differences are as long as the integers.
     Plain64(Cow<'v, [i64]>),
-    /// Texts one after another, with their lengths. Each text leaves out up to `prefix` bytes that the text before begins with, too.
+    /// Texts one after another, with their lengths. Each text leaves out up to `prefix` bytes if the text before begins
+    /// with them.
     Texts {
         lengths: Vec<i32>,
         bytes: Cow<'v, [u8]>,
@@ -356,7 +357,7 @@ fn plain<'v>(offsets: &[i32], data: &'v [u8], levels: &Levels, mode: Compression
     let bytes = if total == between.len() {
         Cow::Borrowed(between)
     } else {
-        // Null rows have bytes, too; they are left out.
+        // Null rows may have bytes as well; they are left out.
         let starts = levels.present(&offsets[..all.len()]);
         let texts = starts.iter().zip(&lengths).map(|(&start, &length)| &data[start as usize..(start + length) as usize]);
         Cow::Owned(texts.fold(Vec::with_capacity(total), |mut bytes, text| {

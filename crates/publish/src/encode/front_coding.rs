@@ -50,7 +50,8 @@ pub(super) fn push_front_coded(lengths: &[i32], bytes: &[u8], max: usize, out: &
     push_suffixes(&prefixes, &suffixes, bytes, out);
 }
 
-/// Appends the suffixes. Short ones are copied as 16 bytes whatever their length, which is faster; the next suffix overwrites the excess.
+/// Appends the suffixes. Short ones are copied as 16 bytes for any length, which is faster; the next suffix overwrites
+/// the excess.
 fn push_suffixes(prefixes: &[i32], suffixes: &[i32], bytes: &[u8], out: &mut Vec<u8>) {
     const PIECE: usize = 16;
     let mut to = out.len();
@@ -70,7 +71,7 @@ fn push_suffixes(prefixes: &[i32], suffixes: &[i32], bytes: &[u8], out: &mut Vec
     out.truncate(end);
 }
 
-/// Pairs of the text before and the text; the first text has an empty one before it.
+/// Pairs of a text with the text before it; the first text has an empty one before it.
 fn texts<'t>(lengths: &[i32], bytes: &'t [u8]) -> impl Iterator<Item = (&'t [u8], &'t [u8])> {
     let mut before: &[u8] = &[];
     let mut rest = bytes;

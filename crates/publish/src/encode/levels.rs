@@ -147,7 +147,7 @@ impl Levels {
         }
     }
 
-    /// Appends the levels of lists of which some are empty.
+    /// Appends the levels of lists, some of which are empty.
     fn push_levels_with_empty(&self, starts: &[usize], out: &mut Vec<u8>) -> usize {
         let (mut repetition, mut definition) = (Vec::new(), Vec::new());
         let (present, absent) = if self.optional { (2, 1) } else { (1, 1) };

@@ -10,9 +10,9 @@
 //! RowGroupBytes          bytes of all column chunks, and their metadata for the footer
 //! ```
 //!
-//! This module knows the Parquet format and Arrow arrays, but no table and no file. The `parquet` crate gives schema and footer. Its own column writers
-//! would hash every text of every row group again to build dictionaries; here the keys are known, so a dictionary costs an array access for each row.
-//! `docs/performance/parquet.md` has the measurements.
+//! The Parquet format and Arrow arrays are known here, tables and files are not. The `parquet` crate gives schema and
+//! footer. Its own column writers would hash every text of every row group again to build dictionaries; here the keys
+//! are known, so a dictionary costs an array access for each row. `docs/performance/parquet.md` has the measurements.
 
 mod bits;
 mod chunk;
@@ -45,7 +45,7 @@ thread_local! {
     static BUFFERS: RefCell<Option<EncoderBuffers>> = const { RefCell::new(None) };
 }
 
-/// Encodes the columns of a batch; `by_dictionary` says for each column whether its description asks for a dictionary.
+/// Encodes the columns of a batch. `by_dictionary` says whether the description of each column asks for a dictionary.
 pub(super) fn encode(
     columns: &[ArrayRef],
     schema: &SchemaDescriptor,

@@ -78,7 +78,7 @@ fn lists(texts: &StringArray, lengths: &[usize]) -> ListArray {
     ListArray::new(Arc::new(element), OffsetBuffer::from_lengths(lengths.iter().copied()), Arc::new(texts.clone()), None)
 }
 
-/// Few different values, many, empty ones, long ones.
+/// Texts of few different values, of many, empty ones, and long ones.
 fn text() -> BoxedStrategy<String> {
     prop_oneof![
         4 => "[а-в]{0,2}",
