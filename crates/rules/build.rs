@@ -23,7 +23,7 @@ fn main() -> io::Result<ExitCode> {
     Ok(if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Writes the texts of rules, and the list of codes where it is not what the files of the rules say; gives what is wrong.
+/// Writes the texts of rules, and the list of codes if it differs from the files of the rules. Returns the faults.
 ///
 /// A new list of codes fails this build: other packages may be compiled with the former one already.
 fn write_rules(root: &Path, out: &Path) -> io::Result<Vec<String>> {
@@ -41,7 +41,7 @@ fn write_rules(root: &Path, out: &Path) -> io::Result<Vec<String>> {
     Ok(vec![format!("{CODE_LIST} was not what schemas/rules says and is written anew: build again, and commit it with the rule")])
 }
 
-/// The content as it is in the repository, whatever line ends a checkout has.
+/// The content in the repository, whatever line ends a checkout has.
 fn with_plain_line_ends(content: &[u8]) -> Vec<u8> {
     let followed_by_lf = |at: usize| content.get(at + 1) == Some(&b'\n');
     (0..).zip(content).filter(|&(at, &byte)| byte != b'\r' || !followed_by_lf(at)).map(|(_, &byte)| byte).collect()

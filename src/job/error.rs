@@ -1,4 +1,4 @@
-//! What can be wrong with a job, with the place and what to do about it.
+//! Errors of jobs, with the place and with what to do about them.
 
 use std::path::PathBuf;
 
@@ -60,7 +60,7 @@ pub enum JobProblem {
     /// A missing required key.
     #[error("`{key}` is missing; add it, such as `{example}`")]
     Missing {
-        /// Key.
+        /// Name of the key.
         key: &'static str,
         /// Example.
         example: &'static str,
@@ -120,7 +120,7 @@ pub enum JobProblem {
         /// Pattern.
         pattern: String,
     },
-    /// A folder where a pattern of files is expected.
+    /// A folder in place of a pattern of files.
     #[error("`{pattern}` is a folder, and `files` names files; write `{}/*.csv`, or `{0}/**/*` for all files below it", pattern.trim_end_matches('/'))]
     Folder {
         /// Pattern.
@@ -163,7 +163,7 @@ pub enum JobProblem {
     MatchedTwice {
         /// Name of the source.
         name: String,
-        /// Its name where it was matched first.
+        /// Name of the file at its first match.
         first_name: String,
         /// Line of the pattern that matched it first.
         first_line: u64,
@@ -225,9 +225,9 @@ pub enum JobProblem {
         name: String,
         /// Table or tables of the layout.
         found: &'static str,
-        /// The table that is needed.
+        /// The required table.
         expected: Table,
-        /// The key of the job under which it would fit.
+        /// The key of the job for layouts of this table.
         found_key: &'static str,
     },
     /// No table to write.
@@ -295,7 +295,7 @@ pub enum JobProblem {
         /// Reason.
         why: &'static str,
     },
-    /// A word that is no severity, or none that the rule may have.
+    /// A word that is no severity, or a severity that the rule cannot have.
     #[error("{code} is `{value}`; expected {}{}", words(*latitude), not_more(*latitude))]
     SeverityWord {
         /// Code of the rule.
@@ -327,7 +327,7 @@ pub enum JobProblem {
         /// Value in the file.
         value: String,
     },
-    /// A number where only a share has a meaning.
+    /// A number for a threshold that can only be a share.
     #[error("`{key}` is no share of the rows; write it as such, for example \"50%\"")]
     NotShare {
         /// Key.
@@ -339,7 +339,7 @@ pub enum JobProblem {
     /// A threshold on volumes that lets everything pass.
     #[error("the threshold has no limit; add `shrink`, such as \"10%\", or `grow`, such as \"50%\", or both")]
     NoChange,
-    /// A limit of a change that is none.
+    /// A limit of a change that is neither a number nor a share.
     #[error(
         "`{key}` is `{value}`; expected how much less or more than in the run before passes: a number, a share such as \"10%\", or \"off\""
     )]
@@ -357,7 +357,7 @@ pub enum JobProblem {
         /// Scope.
         of: &'static str,
     },
-    /// `item` of a measure that has none.
+    /// `item` of a measure without items.
     #[error("`{measure}` has no `item`; leave it out, or use `measure = \"finding\"` with a code")]
     NoItem {
         /// Measure.

@@ -11,7 +11,7 @@ use glob::{MatchOptions, Pattern};
 
 use sverka_formats::{DecodedName, possible_names};
 
-/// Matching as in shells: `*` does not match hidden files.
+/// Rules of matching, the same as in shells: `*` does not match hidden files.
 const MATCHING: MatchOptions =
     MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
 
@@ -29,17 +29,17 @@ pub(super) struct FilePattern {
 enum Part {
     Literal(String),
     Wild(Pattern),
-    /// `**`: any number of folders, also none.
+    /// `**`: any number of folders, zero included.
     Folders,
 }
 
 /// File that a pattern matches.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct FoundFile {
-    /// Name as in the job, with `/` between folders.
+    /// Name in the job, with `/` between folders.
     pub name: String,
     pub path: PathBuf,
-    /// Whether the name differs from the name on the disk, because that is no readable text.
+    /// Whether the name differs from the name on the disk, which is no readable text.
     pub is_renamed: bool,
 }
 
@@ -63,7 +63,7 @@ impl FilePattern {
         let special = written.find(SPECIAL).unwrap_or(written.len());
         let (prefix, rest) = written.split_at(written[..special].rfind('/').map_or(0, |slash| slash + 1));
         let parts = rest.split('/').filter(|part| !part.is_empty()).map(part).collect::<Result<_, _>>()?;
-        // Without a trailing slash: with one, a link to nothing looks like an absent folder.
+        // The path has no trailing slash: with one, a link to nothing looks like an absent folder.
         let folder: PathBuf = folder_of(prefix).components().collect();
         let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
         Ok(Self { prefix: prefix.to_owned(), folder, parts })

@@ -17,7 +17,7 @@ use sverka_settings::Severities;
 pub struct JobForRules {
     /// Severity of each rule; sources may have their own.
     pub severities: Arc<Severities>,
-    /// Severities of sources that differ, by pattern as the job writes it.
+    /// Severities of sources that differ, by the pattern in the job.
     pub by_pattern: Vec<(String, Arc<Severities>)>,
 }
 

@@ -81,7 +81,7 @@ pub struct Job {
     /// Files that the job was resolved from: job file, insurers, clinics, tariff, succession, settings of clinics,
     /// calendar, dictionaries in the order of their identifiers, contracts, overrides, then layouts sorted by name.
     pub files: Vec<JobFile>,
-    /// Least age of sources in minutes, so that none is read while it arrives; 0 for no limit.
+    /// Least age of sources in minutes, so that no source is read while it arrives; 0 for no limit.
     pub min_age: u32,
     /// Notes for the user about names of sources.
     pub notes: Vec<String>,
@@ -90,7 +90,8 @@ pub struct Job {
 /// Source: a document with records, which is a file or a member of an archive.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// Name: path of the file as in the job, with `/` between folders; for an archive with several members followed by the name of the member.
+    /// Name: path of the file in the notation of the job, with `/` between folders; for an archive with several members
+    /// followed by the name of the member.
     pub name: String,
     /// Opened file. Its content at loading time is the content that is read.
     pub file: Arc<SourceFile>,
@@ -107,7 +108,7 @@ pub struct Source {
 /// File that a job was resolved from, for run id and manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JobFile {
-    /// Path as in the job; for the job file the last part only.
+    /// Path in the notation of the job; for the job file the last part only.
     pub name: String,
     /// Role of the file.
     pub role: FileRole,
@@ -172,7 +173,7 @@ impl FileRole {
 pub struct CommandLine {
     /// Replaces `as_of`.
     pub as_of: Option<Date>,
-    /// As-of date of a job without `as_of`, when [`Self::as_of`] is `None`, too.
+    /// As-of date for a job without `as_of`, if [`Self::as_of`] is `None` as well.
     pub as_of_otherwise: Option<Date>,
     /// Replaces `output`; relative to the working folder, not to the job file.
     pub output: Option<PathBuf>,

@@ -16,7 +16,7 @@ pub(super) fn would_match_results(pattern: &FilePattern, output: &Path, as_of: D
         .chain([Manifest::FILE_NAME, SummaryFiles::TEXT, SummaryFiles::JSON].map(str::to_owned));
     let run_files = tables.flat_map(|file| [output.join("current").join(&file), output.join("runs").join(&run).join(&file)]);
     let files = run_files.chain([output.join("stopped").join(format!("{run}.json"))]);
-    // Answers have arbitrary folders and names: those of the requests.
+    // Answers have arbitrary folders and names, taken from the requests.
     let answers = output.join("answers").join(&run);
     let would_match = |path: &Path, reach| path.strip_prefix(&folder).is_ok_and(|below| pattern.would_match(below, reach));
     folder.starts_with(output.join("answers"))
@@ -24,7 +24,7 @@ pub(super) fn would_match_results(pattern: &FilePattern, output: &Path, as_of: D
         || files.into_iter().any(|file| would_match(&file, Reach::ThisFile))
 }
 
-/// Absolute path without `..`, and without links as far as its folders exist.
+/// Absolute path without `..`, and without links in the folders that exist.
 fn absolute(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut known = PathBuf::new();

@@ -51,7 +51,7 @@ pub(super) fn read(resolver: &Resolver<'_>, entry: &SourceRulesEntry) -> Result<
     })
 }
 
-/// A number of rows would mean another thing in each source.
+/// Share of the rows of a source. A number of rows is refused, because it would mean another thing in each source.
 fn share(key: &'static str, written: &Spanned<Value>, resolver: &Resolver<'_>) -> Result<Threshold, JobError> {
     let read = resolver.threshold(key, Some(written))?;
     let share = read.filter(|threshold| threshold.share().is_some());

@@ -31,9 +31,9 @@ pub(super) struct SourceList {
 pub(super) struct SourceEntries<'e> {
     pub(super) registers: &'e [SourcesEntry],
     pub(super) attachments: &'e [SourcesEntry],
-    /// Entries for sources of one or both tables, as their layouts say.
+    /// Entries for sources of one or both tables; the layouts decide which.
     pub(super) sources: &'e [SourcesEntry],
-    /// Layouts that names of files may choose.
+    /// Layouts that the names of files may choose.
     pub(super) layouts: &'e [Spanned<String>],
     /// Treatment of patterns that match nothing.
     pub(super) without_files: WithoutFiles,
@@ -44,7 +44,7 @@ pub(super) struct SourceEntries<'e> {
 pub(super) enum WithoutFiles {
     /// The pattern is an error.
     Refuse,
-    /// The pattern is skipped: a check of one file needs no others.
+    /// The pattern is skipped: a check of one file needs no other files.
     Skip,
 }
 
@@ -124,7 +124,7 @@ struct FirstMatch {
 struct MatchedEntry<'e> {
     entry: &'e SourcesEntry,
     pattern: &'e Spanned<String>,
-    /// Layout of the entry; `None` when names of files choose it.
+    /// Layout of the entry; `None` if the names of files choose it.
     layout: Option<&'e Arc<Layout>>,
     severities: &'e Arc<Severities>,
 }
@@ -190,7 +190,8 @@ impl Collector<'_> {
         Ok(())
     }
 
-    /// Layout chosen by the name of a document or its archive: by the exact name, otherwise by a name that looks the same.
+    /// Layout chosen by the name of a document or its archive: by the exact name, otherwise by a name that looks the
+    /// same.
     fn layout_by_name(&mut self, name: &str, archive: Option<&str>, source_name: &str) -> Option<Arc<Layout>> {
         // A file is often sent in an archive of the same name.
         let stem = archive.map(|archive| archive.rsplit_once('.').map_or(archive, |(stem, _)| stem));

@@ -1,4 +1,4 @@
-//! Tests of jobs as folders: resolution of good ones, errors of bad ones.
+//! Tests of jobs as folders: the resolution of good jobs, and the errors of bad ones.
 
 use std::path::Path;
 use sverka_model::Category;

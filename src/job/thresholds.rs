@@ -45,7 +45,7 @@ pub(super) fn resolve(entry: &QualityEntry, known: &KnownNames<'_>, job: &Resolv
     Ok(QualityThreshold { measure, of, name, most, growth, at_least, then })
 }
 
-/// Consequence, by the word of a key.
+/// Consequence, from the word of a key.
 pub(super) fn then(
     key: &'static str,
     written: Option<&Spanned<String>>,

@@ -32,7 +32,7 @@ pub(super) fn resolve(entry: &VolumeEntry, known: &KnownNames<'_>, job: &Resolve
     }
     let name = match (&entry.name, of) {
         (None, _) => None,
-        // An absent source is not among the known names, but it is what the threshold is for.
+        // An absent source is not among the known names, but such a threshold is meant for it.
         (Some(name), Some(Scope::Source)) => Some(name.get_ref().clone()),
         (Some(name), of) => Some(known_name(name, of.unwrap_or(Scope::Run), known, job)?),
     };

@@ -1,4 +1,4 @@
-//! The cases of a rule: rows in which it speaks, and their neighbours in which it does not.
+//! The cases of a rule: rows for which it reports a finding, and their neighbours without one.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -44,7 +44,7 @@ impl Case {
                 files.insert(name.get_ref().to_string(), file.text(&content)?);
             }
         }
-        // Only the tests need to know where else a code must be found.
+        // Only the tests use the other places of a code.
         table.take("found_at");
         table.finish(file)?;
         Ok(Self { said, job, rows, files })

@@ -1,7 +1,8 @@
 //! Reads `schemas/rules/CODE.toml`, checks it and writes Rust: the list of codes for the program, the texts for people.
 //!
-//! The list of codes ([`RuleFiles::code_list`]) is kept in the repository, because Cargo compiles a package again whenever its build script has run.
-//! So a change of a text compiles only what shows texts. The texts ([`RuleFiles::texts`]) go to the build's own folder.
+//! The list of codes ([`RuleFiles::code_list`]) is kept in the repository, because Cargo compiles a package again
+//! whenever its build script has run. So a change of a text compiles only the packages that show texts. The texts
+//! ([`RuleFiles::texts`]) go to the folder of the build.
 
 mod rule_case;
 mod toml_file;
@@ -16,7 +17,7 @@ use rule_case::Case;
 pub use toml_file::Fault;
 use toml_file::{File, Table, Value, Words, toml_files};
 
-/// Where the input lies.
+/// Paths of the input.
 pub struct RulePaths {
     /// The folder with one file for each rule.
     pub rules: PathBuf,
@@ -33,10 +34,10 @@ impl RulePaths {
     }
 }
 
-/// The list of codes, as [`RuleFiles::code_list`] gives it, in the repository.
+/// Path of the list of codes in the repository, which [`RuleFiles::code_list`] makes.
 pub const CODE_LIST: &str = "crates/model/src/code/code_list.rs";
 
-/// The list `fields!` of canonical fields in the repository.
+/// Path of the list `fields!` of canonical fields in the repository.
 pub const FIELD_LIST: &str = "crates/model/src/field.rs";
 
 /// Every rule, in the order of numbers.
@@ -45,7 +46,7 @@ pub struct RuleFiles {
     rules: Vec<RuleFile>,
 }
 
-/// One rule as its file has it.
+/// The file of one rule.
 #[derive(Debug)]
 struct RuleFile {
     name: String,
@@ -94,7 +95,7 @@ struct AnswerCode {
     is_remark: bool,
 }
 
-/// What rules may refer to.
+/// The names that rules may refer to.
 #[derive(Debug)]
 struct Vocabulary {
     /// Variants of `Field` by canonical name.
@@ -211,7 +212,7 @@ codes! {
     }
 }
 
-/// Rules with the number of another rule; else the first gap.
+/// Rules with the number of another rule; without such rules, the first gap.
 fn wrong_numbers(rules: &[RuleFile]) -> Vec<Fault> {
     let fault = |rule: &RuleFile, problem| Fault { file: rule.path(), line: Some(rule.number_line), problem };
     let twice = rules.windows(2).filter(|pair| pair[0].number == pair[1].number).map(|pair| {
@@ -459,7 +460,7 @@ impl Table<'_> {
         text.ok_or_else(|| file.fault(&self.span, format!("the table [{key}] with `en` and `ru` is missing")))
     }
 
-    /// A text that stands there exactly when the rule is fixed.
+    /// A text that is present exactly if the rule is fixed.
     fn text_if(&mut self, file: &File<'_>, key: &str, is_fixed: bool) -> Result<Option<Text>, Fault> {
         let text = self.optional_text(file, key)?;
         if text.is_some() == is_fixed {

@@ -1,4 +1,4 @@
-//! A TOML file as its entries, each read once and checked; what is wrong is told with file and line. Knows no rules.
+//! A TOML file as its entries, each read once and checked. Mistakes have file and line. Rules are not known here.
 
 use std::fmt;
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// A mistake in a file, shown as `file:line: what is wrong`.
+/// A mistake in a file, shown as `file:line: mistake`.
 #[derive(Debug)]
 pub struct Fault {
     pub file: String,
@@ -163,7 +163,7 @@ impl<'t> Table<'t> {
         if is_day { Ok(Some(day)) } else { Err(file.fault(&value.span(), format!("`{key}` is no day such as \"2011-01-01\""))) }
     }
 
-    /// Refuses keys that are none of these.
+    /// Refuses keys that are not in the list.
     pub fn only(&self, file: &File<'_>, keys: &[&str]) -> Result<(), Fault> {
         let unknown = self.entries.keys().filter(|key| !keys.contains(&key.get_ref().as_ref()));
         match unknown.min_by_key(|key| key.span().start) {
@@ -174,7 +174,7 @@ impl<'t> Table<'t> {
         }
     }
 
-    /// Refuses what was not read.
+    /// Refuses keys that were not read.
     pub fn finish(self, file: &File<'_>) -> Result<(), Fault> {
         self.finish_with(file, |key| format!("there is no key `{key}` here"))
     }

@@ -1,24 +1,25 @@
-//! The cases of a rule, as people are shown them: a row in which the rule speaks, and its neighbour in which it does not.
+//! The cases of a rule for people: a row for which the rule reports a finding, and its neighbour without one.
 //!
-//! The tests run the same cases. Rows say only what differs from a sound person; this module does not know who these are.
+//! The tests run the same cases. A row gives only the differences from a sound person; the data of sound persons are
+//! not known here.
 
 use super::Text;
 
 /// The cases of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Example {
-    /// The rule speaks.
+    /// The case with a finding.
     pub triggers: ExampleCase,
-    /// Nearly the same, and the rule does not speak.
+    /// Nearly the same case, without the finding.
     pub neighbour: ExampleCase,
 }
 
 /// One case of an example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExampleCase {
-    /// What is wrong, or why nothing is.
+    /// The fault of the case, or the reason why there is none.
     pub said: Text,
-    /// What stands in the job in addition, as TOML.
+    /// Additions to the job, as TOML.
     pub job: &'static str,
     /// The rows, those of the register first.
     pub rows: &'static [ExampleRow],
@@ -33,9 +34,9 @@ pub struct ExampleRow {
     pub table: &'static str,
     /// The sound person that gives the rest of the row.
     pub person: &'static str,
-    /// Whether the rule speaks of this row.
+    /// Whether the rule reports a finding on the row.
     pub is_found: bool,
-    /// The whole line, where it is no proper row.
+    /// The whole line, if it is no proper row.
     pub raw: Option<&'static str>,
     /// The fields that differ: name and value.
     pub fields: &'static [(&'static str, &'static str)],

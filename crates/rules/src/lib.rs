@@ -2,7 +2,8 @@
 //!
 //! A rule stands in one file, `schemas/rules/CODE.toml`. The build makes two things of these files (`build/rules.rs`):
 //! the list of codes with the facts that stages work by ([`Code`](sverka_model::Code)), and the texts for people ([`RULES`]).
-//! This crate decides nothing, and does not know what a job makes of a rule: that is `sverka_settings::Severities`.
+//! This crate decides nothing. The severities that a job gives to rules are not known here:
+//! `sverka_settings::Severities` holds them.
 
 mod answer_code;
 mod example;

@@ -1,4 +1,4 @@
-//! A rule as people read it. It knows nothing of jobs.
+//! The texts of a rule for people. Jobs are not known here.
 
 use super::{AnswerCode, Example, ExampleCase, ExampleRow, Text};
 use sverka_model::{Code, Field};
@@ -9,36 +9,37 @@ pub const RULES: &[Rule] = include!(concat!(env!("OUT_DIR"), "/rule_texts.rs"));
 /// Texts of a rule, with its cases and its codes in answers.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
-    /// The code, which knows name, kind, subject, severity, latitude and fields.
+    /// Code of the rule, which has name, kind, subject, severity, latitude and fields.
     pub code: Code,
-    /// One short sentence without personal data that says what was found.
+    /// One short sentence without personal data that states the finding.
     pub message: Text,
     /// The meaning, for people who know the trade and not the program.
     pub meaning: Text,
-    /// What is to be done about a finding, and by whom.
+    /// The action that a finding asks for, and the person who takes it.
     pub remedy: Text,
     /// The kind of ground that the rule stands on.
     pub basis: Basis,
     /// The law, order, dictionary or practice.
     pub source: Text,
-    /// The source of a decision about an insurer, where a rule for insurers and clinics has one for each.
+    /// The source of a decision about an insurer, if the rule has one for insurers and one for clinics.
     pub source_of_insurer: Option<Text>,
-    /// The source of a decision about a clinic, where a rule for insurers and clinics has one for each.
+    /// The source of a decision about a clinic, if the rule has one for insurers and one for clinics.
     pub source_of_clinic: Option<Text>,
-    /// The first day on which the rule holds, ISO; none when no beginning is known or time has nothing to do with it.
+    /// The first day on which the rule holds, ISO; none if no beginning is known or the rule does not depend on time.
     pub since: Option<&'static str>,
-    /// How sure it is that the source says so.
+    /// The certainty that the source says so.
     pub certainty: Certainty,
     /// The reason why no job may change the rule; none when jobs may.
     pub fixed_because: Option<Text>,
-    /// How a row or person is treated when the job says less than the rule itself: an error made a warning or switched off, a step switched off.
-    /// None where nothing but the finding goes.
+    /// The treatment of a row or person if the job weakens the rule: an error made a warning or switched off, a step
+    /// switched off. None if only the finding goes.
     pub softened: Option<Text>,
-    /// What is expected in the place of a finding, whatever the row says; none where that depends on the row, or rows are not checked.
+    /// The value that is expected in place of a finding, for any row; none if it depends on the row, or if the rule
+    /// checks no rows.
     pub expected: Option<&'static str>,
     /// The rule's code in each family of answers.
     pub answers: &'static [AnswerCode],
-    /// A case in which the rule speaks, and its neighbour in which it does not.
+    /// A case with a finding, and its neighbour without one.
     pub example: Example,
 }
 
@@ -55,7 +56,7 @@ impl Rule {
         self.code.name()
     }
 
-    /// The source of a decision about an insurer, or about a clinic; the source of the rule where it has only one.
+    /// The source of a decision about an insurer, or about a clinic; the source of the rule if it has only one.
     #[must_use]
     pub fn source_for(&self, is_clinic: bool) -> Text {
         let own = if is_clinic { self.source_of_clinic } else { self.source_of_insurer };
@@ -70,9 +71,9 @@ pub enum Basis {
     Law,
     /// An order, decree or dictionary made under the law.
     Order,
-    /// What funds, insurers and clinics do.
+    /// The practice of funds, insurers and clinics.
     Practice,
-    /// What the words mean, or how files are built.
+    /// The meaning of words, or the form of files.
     Definition,
 }
 
@@ -100,12 +101,13 @@ impl Basis {
     }
 }
 
-/// How sure it is that the source says so.
+/// The certainty that the source says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Certainty {
-    /// Read in the act itself, or in programs that work by it.
+    /// A source that was read: the act itself, or programs that work by it.
     Verified,
-    /// Read at second hand only, or known and not found: ask whoever decides before you rely on it.
+    /// A source that was read at second hand only, or is known and was not found: ask the authority before you rely on
+    /// it.
     Unverified,
 }
 

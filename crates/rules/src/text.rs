@@ -1,4 +1,4 @@
-//! Texts in both languages, and what people call kinds and subjects of rules.
+//! Texts in both languages, and the names of kinds and subjects of rules for people.
 
 use serde::Deserialize;
 

@@ -1,4 +1,4 @@
-//! Files of rules with a mistake: the build refuses each with file, line and what is expected.
+//! Tests of rule files with a mistake: the build refuses each with file, line and the expected value.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
-//! Settings of a run as values: severities and limits of rules, thresholds, and decisions by people. This module knows no file format; `job` reads them.
+//! Settings of a run as values: severities and limits of rules, thresholds, and decisions by people. File formats are
+//! not known here; `job` reads them.
 
 mod overrides;
 mod row_rules;

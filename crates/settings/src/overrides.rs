@@ -39,13 +39,13 @@ pub struct Entry {
 pub enum Ruling {
     /// The records of both sides are one person.
     SamePerson(Sides),
-    /// No record of one side is of the same person as one of the other.
+    /// No record of one side is of the same person as a record of the other.
     DifferentPersons(Sides),
     /// The insurer of a person.
     Insurer(StayRuling),
     /// The clinic of a person in a profile, 1 to 5.
     Clinic(StayRuling, Profile),
-    /// A person who is alive on the day of the decision, whatever death was reported before.
+    /// A person who is alive on the day of the decision, even if a death was reported before.
     Alive(Vec<Selector>),
     /// Rows to ignore.
     Ignore(Vec<RowSelector>),

@@ -20,13 +20,14 @@ pub struct RowRules {
     pub eaeu: u16,
     /// Categories whose policies end with the calendar year, as a set of bits.
     pub year_end: u16,
-    /// Month and day from which policies of these categories are applied for for the next year (letter 13057/91/и of 08.11.2017).
+    /// Month and day from which policies of the categories in [`Self::year_end`] are applied for for the next year
+    /// (letter 13057/91/и of 08.11.2017).
     pub next_year_from: (u32, u32),
     /// Documents.
     pub documents: DocumentRules,
     /// Words for citizenships.
     pub citizenship: CitizenshipWords,
-    /// Whether a row may lack a surname or a given name even where its source has no sign for that.
+    /// Whether a row may lack a surname or a given name even if its source has no sign for that.
     pub allow_missing_names: bool,
 }
 
@@ -113,7 +114,7 @@ impl Default for DocumentRules {
         for (categories, kinds) in [
             (&[1, 6][..], DOCUMENTS_OF_FOREIGNERS),
             (&[2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14], RUSSIAN_PASSPORTS),
-            // The documents of a stateless person, and of a foreigner.
+            // Documents of a stateless person, and of a foreigner.
             (&[2, 3, 7, 8], &[22]),
             (&[4, 9], &[9, 21]),
         ] {
@@ -131,7 +132,7 @@ impl Default for DocumentRules {
 }
 
 impl RuleSettings {
-    /// Term in working days of a temporary certificate issued on a day, that day included.
+    /// Term in working days of a temporary certificate that is issued on a day; the day of issue counts.
     #[must_use]
     pub fn certificate_days(&self, issued_on: Date) -> u32 {
         let terms = &self.rows.certificate_terms;

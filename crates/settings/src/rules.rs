@@ -1,4 +1,4 @@
-//! Rules and limits of a run, as the stages read them.
+//! Rules and limits of a run, in the form in which the stages read them.
 
 use rust_decimal::Decimal;
 
@@ -203,7 +203,7 @@ pub struct Thresholds {
 /// Largest number that passes without an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Threshold {
-    /// A number.
+    /// Number of rows, findings or decisions.
     Count(u64),
     /// A share of the rows in: `parts` of `whole`, exactly as written.
     Share {

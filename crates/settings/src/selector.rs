@@ -24,11 +24,11 @@ pub struct Selector {
 /// Number with its kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NumberSelector {
-    /// Kind of policy or document, as in rows.
+    /// Kind of policy or document, in the notation of rows.
     pub kind: String,
     /// Normal form of the number; not empty.
     pub normalised: String,
-    /// Hash of kind and number, as in records.
+    /// Hash of kind and number, the same as in records.
     pub key: u32,
 }
 
@@ -46,6 +46,6 @@ pub struct RowSelector {
 pub enum RowName {
     /// Record id given by the sender.
     RecordId(String),
-    /// Line, counted as in the outputs.
+    /// Line, counted in the same way as in the outputs.
     Line(u64),
 }

@@ -1,6 +1,6 @@
 //! Severities of the rules for a job or one of its sources: off, warning or error.
 //!
-//! A severity is looked up when something is found, never for a correct row.
+//! A severity is looked up for a finding, never for a correct row.
 
 use sverka_model::{Code, Severity};
 

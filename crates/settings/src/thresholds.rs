@@ -24,7 +24,7 @@ pub struct QualityThreshold {
 }
 
 impl QualityThreshold {
-    /// Default for the least figure: smaller ones do not distinguish growth from chance.
+    /// Default for the least figure: smaller figures do not distinguish growth from chance.
     pub const AT_LEAST: u64 = 10;
 }
 
@@ -37,7 +37,7 @@ pub enum Measure {
     Duplicates,
     /// Findings of one code or of all, as a part of all rows.
     Finding(Option<Code>),
-    /// Accepted rows and duplicates without a field, as a part of such rows in tables that have the field.
+    /// Accepted rows and duplicates without a field, as a part of all such rows in tables that have the field.
     Missing(Field),
     /// Decisions against records by one rule or by all, as a part of the accepted rows.
     ConflictsLost(Option<Code>),

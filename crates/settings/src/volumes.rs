@@ -88,15 +88,16 @@ pub struct VolumeThreshold {
     pub grow: Option<ChangeLimit>,
     /// Least number of rows in the former run: smaller ones are not judged.
     pub at_least: u64,
-    /// Consequence of passing the threshold. For a limit that is off: consequence of the defaults that it replaces; `None`: all of them.
+    /// Consequence of passing the threshold. For a limit that is off: consequence of the defaults that it replaces;
+    /// `None`: all defaults.
     pub then: Option<Then>,
 }
 
 impl VolumeThreshold {
-    /// Default for the least number of rows: fewer do not distinguish a lost file from a few persons who left.
+    /// Default for the least number of rows: fewer rows do not distinguish a lost file from a few persons who left.
     pub const AT_LEAST: u64 = 100;
 
-    /// Least number of rows for a note: with fewer, a large share is chance.
+    /// Least number of rows for a note: with fewer rows, a large share is chance.
     const AT_LEAST_FOR_A_NOTE: u64 = 10;
 
     const fn shrink(percent: u64, at_least: u64, then: Then) -> Self {

@@ -1,4 +1,4 @@
-//! Tests of patterns, over folders with all that network shares and old archivers leave there.
+//! Tests of patterns, over folders with everything that network shares and old archivers leave there.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;

@@ -1,4 +1,4 @@
-//! Faults of an overrides file, with the line and what to do about them. No message quotes personal data.
+//! Faults of an overrides file, with the line and with what to do about them. No message quotes personal data.
 
 /// Error of an overrides file that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,9 +56,9 @@ pub enum OverridesFault {
     /// An end that is not after its start.
     #[error("`{key}` is not after `{start}`; it is the first day on which the decision no longer holds")]
     Reversed {
-        /// The key of the end.
+        /// Key of the end.
         key: &'static str,
-        /// The key of the start.
+        /// Key of the start.
         start: &'static str,
     },
     /// A code that the reference table does not have.
@@ -78,7 +78,7 @@ pub enum OverridesFault {
     /// A selector that is no table or list of tables.
     #[error("`{key}` must be one selector such as {{ enp = \"…\" }}, or a list of such")]
     SelectorShape {
-        /// The key of the entry.
+        /// Key of the entry.
         key: &'static str,
     },
     /// A key that no selector has.

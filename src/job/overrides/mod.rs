@@ -1,4 +1,4 @@
-//! Reader of the overrides file: decisions by people, entry by entry, with a check that each can be meant.
+//! Reader of the overrides file: decisions by people, entry by entry, with a check that each entry makes sense.
 
 mod error;
 mod read;

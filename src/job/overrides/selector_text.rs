@@ -68,7 +68,7 @@ fn text<'v>(key: &'static str, value: &'v Value) -> Result<&'v str, OverridesFau
     text.ok_or_else(|| wrong(key, "a text in quotes, not empty"))
 }
 
-/// ENP of a selector. A number that no accepted record can have would never be found, so it is refused.
+/// ENP of a selector. No accepted record has an ENP with a wrong check digit, so such a number is refused.
 fn enp(value: &Value) -> Result<u64, OverridesFault> {
     let enp = Enp::parse(text("enp", value)?.as_bytes()).filter(|enp| enp.check_digit_ok());
     enp.map(Enp::number).ok_or_else(|| wrong("enp", "16 digits in quotes, with a right check digit"))

@@ -1,4 +1,4 @@
-//! Tests of entries: content of good ones, errors of bad ones.
+//! Tests of entries: the content of good entries, and the errors of bad ones.
 
 use super::{OverridesContext, read_overrides};
 use sverka_model::{Date, Profile};
@@ -57,7 +57,7 @@ fn an_entry_ends_on_the_day_that_it_names() {
 
 #[test]
 fn an_entry_is_due_for_review_when_it_is_older_than_the_setting() {
-    // From the decision to the as-of date it is 27 days.
+    // There are 27 days from the decision to the as-of date.
     let text = entry("ignore", "record = { source = \"a.csv\", line = 2 }");
     for (days, due) in [(None, false), (Some(28), false), (Some(27), false), (Some(26), true), (Some(0), true)] {
         let overrides = read_reviewed(&text, days).expect("an entry");
@@ -81,7 +81,7 @@ fn numbers_are_compared_in_normal_form() {
     assert_eq!((document.kind.as_str(), document.normalised.as_str()), ("14", "18011"));
 }
 
-/// Fails unless the keys of an entry of a kind are refused with a message that begins and goes on like this.
+/// Fails unless the keys of an entry of a kind are refused with a message that begins and continues as expected.
 #[track_caller]
 fn assert_refused(kind: &str, keys: &str, expected: &str) {
     let error = read(&entry(kind, keys)).expect_err(keys);

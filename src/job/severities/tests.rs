@@ -1,4 +1,4 @@
-//! Tests of severities in jobs: allowed ones, and errors for the others.
+//! Tests of severities in jobs: allowed severities, and errors for all others.
 
 use super::*;
 use crate::job::tests::{HEAD, REFERENCE, REGISTERS, load};
