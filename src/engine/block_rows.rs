@@ -34,7 +34,7 @@ pub(super) const TABLES: [OutputTable; 8] = [
     OutputTable::Links,
 ];
 
-/// Counts over persons, and what has to be compared across persons.
+/// Counts over persons, and the data that are compared across persons.
 #[derive(Default)]
 pub(super) struct PersonTotals {
     /// Heads by insurer, clinic and age band.

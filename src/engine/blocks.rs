@@ -1,6 +1,6 @@
 //! The timeline stage in parallel, and the tables that are sorted by person id.
 //!
-//! A person id has 63 bits. Its upper bits say in which partition, stripe and block the person is:
+//! A person id has 63 bits. Its upper bits give the partition, the stripe and the block of the person:
 //!
 //! ```text
 //! partition   upper partition bits       unit of memory: its records are loaded together
@@ -13,9 +13,10 @@
 //! blocks      -----0---- | -----1----    blocks      0  1  2  3  | 4  5  6  7
 //! ```
 //!
-//! A thread takes the next stripe, walks its partitions in ascending order, and the persons of a partition in the order of their ids. When the block bits
-//! of the id change, the block is complete: the thread encodes its rows and puts them into the sinks as row group number `block`. A sink writes row groups
-//! in the order of their numbers, whichever thread brings them, so the table is sorted by person id.
+//! A thread takes the next stripe, walks its partitions in ascending order, and the persons of a partition in the order
+//! of their ids. When the block bits of the id change, the block is complete: the thread encodes its rows and puts them
+//! into the sinks as row group number `block`. A sink writes row groups in the order of their numbers, from any thread,
+//! so the table is sorted by person id.
 //!
 //! Persons of cross-partition records have no partition of their own. They are merged into the partition that their id belongs to.
 //!
@@ -51,7 +52,7 @@ pub(super) struct ReconciledPersons {
     pub totals: PersonTotals,
     /// Findings of accepted rows, of persons and of timelines, by worker.
     pub findings: Vec<CollectedFindings>,
-    /// Tables that are written: those sorted by person id, and `numbers`.
+    /// Written tables: those sorted by person id, and `numbers`.
     pub written: Vec<WrittenTable>,
     /// Number of persons.
     persons: u64,
@@ -115,7 +116,8 @@ pub(super) fn reconcile_persons(
     Ok(ReconciledPersons { totals, findings, written, persons })
 }
 
-/// Findings that need more than one person or partition: cross-partition records, newborns beside their mothers, shared numbers.
+/// Findings that need more than one person or partition: cross-partition records, newborns and their mothers, shared
+/// numbers.
 fn findings_across_persons(context: TimelineContext<'_>, totals: &mut PersonTotals) -> Result<CollectedFindings, SpillError> {
     let mut findings = context.worker_findings();
     add_cross_partition_findings(context, totals, &mut findings);
@@ -149,7 +151,7 @@ struct PartitionPerson {
     id: i64,
     /// Whether the records are cross-partition records.
     is_cross_partition: bool,
-    /// Index among the persons of the partition, or among those of the cross-partition records.
+    /// Index among the persons of the partition, or among the persons of the cross-partition records.
     index: usize,
 }
 
@@ -217,7 +219,7 @@ impl<'r> Worker<'r> {
         Ok(())
     }
 
-    /// Loads a partition, with its persons: those that were kept, or linked once more.
+    /// Loads a partition with its persons: kept ones, or ones that are linked again.
     fn load(&mut self, index: usize) -> Result<(), SpillError> {
         let TimelineContext { checked, linked, .. } = self.context;
         self.partition.load(&checked.shuffle, index)?;
@@ -231,8 +233,8 @@ impl<'r> Worker<'r> {
         Ok(())
     }
 
-    /// Reads one byte of every record of some persons. The records lie all over the partition, so each of them is a cache miss; reading them in one loop
-    /// lets the processor wait for many misses at once.
+    /// Reads one byte of every record of some persons. The records lie all over the partition, so each is a cache miss;
+    /// reading them in one loop lets the processor wait for many misses at once.
     fn touch(&self, members: &[PartitionPerson]) {
         let local = members.iter().filter(|member| !member.is_cross_partition);
         let records = local.flat_map(|member| self.linked.persons.records_of(member.index));
@@ -262,7 +264,7 @@ impl<'r> Worker<'r> {
         self.work.person(view, member.id, of_person, &mut BlockSink { rows, totals, findings, numbers });
     }
 
-    /// Persons of a partition in the order of their ids. The ids are unique from here on.
+    /// Persons of a partition in the order of their ids. From here on the ids are unique.
     fn members(&mut self, partition: usize) -> Vec<PartitionPerson> {
         let TimelineContext { linked, checked, .. } = self.context;
         let bits = checked.shuffle.bits().bits();
@@ -313,7 +315,7 @@ impl<'r> Worker<'r> {
         members.sort_unstable();
     }
 
-    /// Adds the findings of the rows of a partition, and those of linking.
+    /// Adds the findings of the rows of a partition, and the findings of linking.
     fn row_findings(&mut self) {
         let TimelineContext { checked, linked, .. } = self.context;
         let records = Records { partition: &self.partition, interned: &checked.interned };

@@ -1,6 +1,6 @@
 //! Comparison of a run with the former run: volumes that shrank or grew, and senders without rows.
 //!
-//! The former run is the current one of the output folder, whatever its day and its job file (SEM-207).
+//! The former run is the current one of the output folder, of any day and any job file (SEM-207).
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -42,12 +42,12 @@ struct Change {
 struct PassedLimits {
     /// Most severe consequence; `None` when no limit is passed.
     then: Option<Then>,
-    /// The changes that pass a limit, in words.
+    /// The changes that pass a limit, as text.
     changes: String,
 }
 
 impl Comparison<'_> {
-    /// Adds an event for each volume that changed too much, and sentences about what could not be judged.
+    /// Adds an event for each volume that changed too much, and sentences about limits that could not be judged.
     pub fn judge(&self, judgement: &mut Judgement) {
         let (Some(now), Some(before)) = (&self.now.quality, &self.before.quality) else {
             judgement.unjudged.push(format!("what changed since run {}: there are no quality figures", self.before.run_id));
@@ -151,7 +151,8 @@ impl Comparison<'_> {
         works.map(|works| works.to).filter(|&end| end <= self.job.as_of)
     }
 
-    /// Event of a run that is smaller: a stop becomes a warning when the caller accepts it, and says how to accept it otherwise.
+    /// Event of a run that is smaller. If the caller accepts it, a stop becomes a warning; otherwise the event says how
+    /// to accept it.
     fn unless_accepted(&self, event: RunEvent) -> RunEvent {
         let RunEvent { then, sentence } = event;
         match (then, self.is_accepted) {

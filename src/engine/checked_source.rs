@@ -84,7 +84,7 @@ pub struct FindingValues {
     pub value: Option<Box<str>>,
     /// Date format of the field; `None` for findings without a field.
     pub dates: Option<DateFormat>,
-    /// Fields that the rule reads, as far as they are not empty.
+    /// Fields that the rule reads and that are not empty.
     rule_values: Vec<RuleValue>,
 }
 
@@ -99,7 +99,7 @@ struct RuleValue {
 impl FindingValues {
     fn from_row(values: &dyn RowValues, code: Code, field: Option<Field>) -> Self {
         let value = |&field: &Field| RuleValue { field, text: values.text(field).into(), dates: values.date_format(field) };
-        // These rules check each field by itself.
+        // `FIELD_REQUIRED` and `DATE_INVALID` check each field by itself.
         let others = if matches!(code, Code::FieldRequired | Code::DateInvalid) { &[] } else { code.fields() };
         Self {
             record_id: values.text(Field::RecordId).into(),
@@ -233,7 +233,7 @@ impl RowSink for FindingSink<'_> {
     }
 }
 
-/// Whether findings are kept one by one.
+/// Mode of keeping findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
     /// Counts only: memory does not grow with findings.

@@ -1,18 +1,18 @@
 //! The former run: the run of the output folder that a run is compared with.
 //!
-//! It is the current run. When the current run is gone, the user is warned, and the newest run in the folder takes its place. Only an output folder without
-//! runs has no former run.
+//! It is the current run. If the current run is gone, the user is warned, and the newest run in the folder takes its
+//! place. Only an output folder without runs has no former run.
 
 use super::judgement::RunEvent;
 use sverka_publish::{LatestRun, Manifest, OutputFolder, PublishError};
 use sverka_settings::Then;
 
-/// Former run, as far as it can be read.
+/// The former run, if it can be read.
 #[derive(Debug, Default)]
 pub(super) struct ComparisonBase {
     /// Manifest of the former run.
     pub manifest: Option<Manifest>,
-    /// Id of the former run of a published run, when it is gone since.
+    /// Id of the former run of a published run, if it is gone since.
     pub gone: Option<String>,
     /// Reason for not comparing with the current run.
     pub fault: Option<CurrentFault>,
@@ -55,7 +55,7 @@ impl ComparisonBase {
         Self { gone: former.filter(|_| manifest.is_none()), manifest, fault: None }
     }
 
-    /// Id of the former run, also when it is gone.
+    /// Id of the former run, even if it is gone.
     pub fn run_id(&self) -> Option<String> {
         self.manifest.as_ref().map(|manifest| manifest.run_id.clone()).or_else(|| self.gone.clone())
     }

@@ -9,7 +9,7 @@
 //!                 [.........
 //! ```
 //!
-//! An end is counted for its own source, whatever the source of the beginning.
+//! An end is counted for its own source, not for the source of the beginning.
 
 use super::record_view::RecordView;
 use sverka_kernel::identity::AnyRecord;

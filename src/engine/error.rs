@@ -9,8 +9,8 @@ use sverka_kernel::shuffle::SpillError;
 use sverka_publish::PublishError;
 use sverka_text::binary_size;
 
-/// Advice on a fault of a header; empty where the message of the fault says what to do. A file that is incomplete or cannot be unpacked needs no other
-/// layout.
+/// Advice on a fault of a header; empty if the message of the fault says what to do. A file that is incomplete or
+/// cannot be unpacked needs no other layout.
 fn advice(fault: &HeaderError) -> &'static str {
     match fault {
         HeaderError::Container(_)
@@ -125,7 +125,7 @@ pub enum RunError {
     Interrupted,
 }
 
-/// Purposes of the bytes that are needed on a disk.
+/// The purposes of the bytes that are needed on a disk.
 fn needed_for(spilled: u64, outputs: u64) -> String {
     let rows = (spilled > 0).then(|| format!("{} for rows that do not fit into memory", binary_size(spilled)));
     let results = (outputs > 0).then(|| format!("{} for results", binary_size(outputs)));

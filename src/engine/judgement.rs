@@ -1,6 +1,6 @@
 //! Judgement of a run: events that somebody must look at, the most severe first.
 //!
-//! Only manifests are read, so a published run is judged again as it was when it was computed.
+//! Only manifests are read, so a published run gets the same judgement as when it was computed.
 
 use super::changes::Comparison;
 use super::comparison_base::ComparisonBase;
@@ -31,7 +31,7 @@ pub struct Judgement {
     pub events: Vec<RunEvent>,
     /// Sentences about thresholds that could not be judged, with the reason.
     pub unjudged: Vec<String>,
-    /// Events that would have stopped the run, if nobody had accepted that it is smaller than the former run.
+    /// Events that would have stopped the run if nobody had accepted that it is smaller than the former run.
     pub accepted: Vec<String>,
     /// Former run, if there is one.
     pub before: Option<FormerRun>,

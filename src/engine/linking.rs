@@ -1,4 +1,4 @@
-//! Linking of records to persons: partition by partition in parallel, then the cross-partition records all together.
+//! Linking of records to persons: partition by partition in parallel, then the cross-partition records together.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -38,7 +38,7 @@ impl<'r> LinkPolicy<'r> {
 
 /// Persons of a run.
 pub(super) struct LinkedRows {
-    /// Persons of each partition; `None` when memory is short, and they are made again when needed.
+    /// Persons of each partition; `None` if memory is short: then they are made again when needed.
     pub partitions: Vec<Option<KeptPersons>>,
     /// Number of persons of all partitions, without those of cross-partition records.
     partition_persons: u64,
@@ -67,7 +67,7 @@ pub(super) struct KeptPersons {
 }
 
 impl KeptPersons {
-    /// Replaces the persons and findings of `into` by these.
+    /// Replaces the persons and findings of `into` by the kept ones.
     pub fn restore(&self, into: &mut Linked) {
         self.persons.unpack(&mut into.persons);
         into.findings.clone_from(&self.findings);
@@ -95,7 +95,8 @@ struct WorkerLinks {
     attachment_duplicates: Vec<Duplicate>,
     cross_partition: PartitionRows,
     links: LinkCounts,
-    /// Links among cross-partition records of one partition, which are found again among all of them.
+    /// Links among cross-partition records of one partition. They are found again when all cross-partition records are
+    /// linked.
     found_again: LinkCounts,
 }
 
@@ -171,8 +172,8 @@ impl Worker<'_> {
     }
 }
 
-/// ENPs of a partition that occur in others, too, so that their records may link across partitions. With a single partition there are no others; its
-/// ENPs are needed only for records that people decided about.
+/// ENPs of a partition that occur in other partitions as well, so that their records may link across partitions. A
+/// single partition has no such ENPs; its ENPs are needed only for records that people decided about.
 pub(super) fn cross_partition_enps<'e>(
     shuffle: &'e Shuffle,
     index: usize,
@@ -207,7 +208,7 @@ fn gather(
     let (cross_partition_persons, decided) =
         policy.linker(&checked.interned).link_cross_partition(&mut cross_partition, &mut recorder);
     recorder.finish();
-    // Links of rule L6 were not made among records that are left out of their partitions.
+    // Links by rule L6 are not made among records that are left out of their partitions.
     links.merge(&cross_partition_persons.links);
     links.subtract(&found_again, Code::L6);
     register_duplicates.sort_unstable();

@@ -39,11 +39,11 @@ use sverka_kernel::shuffle::SpillPolicy;
 pub(super) struct MemoryPlan {
     /// Number of threads that work at the same time. Each takes memory.
     pub workers: usize,
-    /// Bytes of rows that one worker keeps in memory while it reads; `None` when all rows fit.
+    /// Bytes of rows that one worker keeps in memory while it reads; `None` if all rows fit.
     pub rows_of_worker: Option<u64>,
-    /// Estimated bytes of all rows, when they fit.
+    /// Estimated bytes of all rows, if they fit.
     pub rows: u64,
-    /// Bytes that each worker may take for findings and quarantined rows, when all rows fit.
+    /// Bytes that each worker may take for findings and quarantined rows, if all rows fit.
     pub spare_of_worker: u64,
     /// Whether the persons of all partitions are kept from linking to the timelines. Otherwise they are linked again.
     pub keep_persons: bool,
@@ -77,13 +77,14 @@ pub(super) struct SourceEstimate {
     pub bytes: u64,
 }
 
-/// Memory for a row with its texts, for a person, and for a policy number, with some slack.
+/// Memory for a row with its texts, for a person, and for a policy number, with a margin.
 const ROW_BYTES: u64 = 96;
 const PERSON_BYTES: u64 = 16;
 const NUMBER_BYTES: u64 = 24;
 /// Memory for SNILS and documents shared by several persons, for each row: one number in sixteen with its record.
 const SHARED_NUMBER_BYTES: u64 = 6;
-/// The table of occurrences takes at most this part of the limit. A smaller table means more candidates for the exact check.
+/// Part of the limit that the table of occurrences takes at most. A smaller table means more candidates for the exact
+/// check.
 const OCCURRENCE_SHARE: u64 = 16;
 /// Bytes of the outputs for each row.
 const OUTPUT_ROW_BYTES: u64 = 48;
@@ -91,11 +92,11 @@ const OUTPUT_ROW_BYTES: u64 = 48;
 const BASE_BYTES: u64 = 40 << 20;
 /// Memory of a worker for each row of a block of persons while its tables are made. Measured: 41 MiB for 204,000 rows of 100,000 persons.
 const BLOCK_ROW_BYTES: u64 = 240;
-/// Quarantined rows have this part of the memory that a worker has for rows.
+/// Part of a worker's memory for rows that its quarantined rows have.
 const QUARANTINE_SHARE: u64 = 8;
-/// Policy numbers and findings have this part each of the memory that a worker has for rows, when the rows are on the disk.
+/// Part of a worker's memory for rows that its policy numbers, and its findings, have while the rows are on the disk.
 const COLLECTED_SHARE: u64 = 4;
-/// If all rows fit, findings of rows, findings of persons and quarantined rows have this part each of the spare memory.
+/// Part of the spare memory that findings of rows, findings of persons, and quarantined rows have, if all rows fit.
 const SPARE_SHARE: u64 = 4;
 /// Smallest useful memory for the rows of a worker.
 const LEAST_ROWS_OF_WORKER: u64 = 8 << 20;
@@ -166,7 +167,7 @@ impl MemoryNeed {
         let blocks = 1 << block_bits(demand.rows / 2);
         let block = (demand.rows / blocks).saturating_mul(BLOCK_ROW_BYTES);
         let persons = demand.rows / 2 * PERSON_BYTES;
-        // Estimate: each person has a SNILS and a document, so there is one such number for each row.
+        // Estimate: each person has a SNILS and a document, so there is one number for each row.
         let occurrence_bytes = demand.rows.saturating_mul(NumberOccurrences::NUMBER_BYTES).min(limit / OCCURRENCE_SHARE);
         let shared = occurrence_bytes + demand.rows.saturating_mul(SHARED_NUMBER_BYTES);
         let later = persons + demand.rows / 2 * NUMBER_BYTES + shared;
@@ -174,7 +175,7 @@ impl MemoryNeed {
         Self { base: BASE_BYTES, worker: chunk + block, rows, later, occurrence_bytes }
     }
 
-    /// Need that does not depend on where the rows are.
+    /// Need that does not depend on the place of the rows.
     fn fixed(&self, workers: u64) -> u64 {
         self.base + workers * self.worker
     }
@@ -213,7 +214,8 @@ impl MemoryPlan {
         let (plan, spilled) = match need.workers(limit, threads.div_ceil(2)..=threads, 0, need.rows + need.later) {
             Some(workers) => (plan(workers, None), 0),
             None => {
-                // A tenth more: memory is taken in large pages, and a worker checks its share after each chunk only.
+                // The least is a tenth more: memory is taken in large pages, and a worker checks its share only after
+                // each chunk.
                 const LEAST: u64 = LEAST_ROWS_OF_WORKER / 9 * 10 + 10;
                 let too_small = || RunError::MemoryLimit { limit, least: need.fixed(1) + LEAST };
                 let workers = need.workers(limit, 1..=threads, LEAST, 0).ok_or_else(too_small)?;
@@ -238,7 +240,7 @@ impl MemoryPlan {
         Ok(Workers(Some(pool)))
     }
 
-    /// Spill policy for rows and their findings. If all rows fit, any worker may have all of them.
+    /// Spill policy for rows and their findings. If all rows fit, any single worker may have all of them.
     pub fn spill_policy(&self) -> SpillPolicy {
         let of_rows = self.rows_of_worker.map(|bytes| bytes - bytes / QUARANTINE_SHARE);
         self.policy_of(Some(of_rows.unwrap_or(self.rows + self.spare_of_worker / SPARE_SHARE)))
@@ -250,12 +252,12 @@ impl MemoryPlan {
         self.policy_of(Some(of_rows.unwrap_or(self.spare_of_worker / SPARE_SHARE)))
     }
 
-    /// Spill policy for policy numbers. By then rows that do not fit are on the disk.
+    /// Spill policy for policy numbers. When they are written, rows that do not fit are on the disk.
     pub fn number_policy(&self) -> SpillPolicy {
         self.policy_of(self.rows_of_worker.map(|bytes| bytes / COLLECTED_SHARE))
     }
 
-    /// Spill policy for findings. By then rows that do not fit are on the disk.
+    /// Spill policy for findings. When they are written, rows that do not fit are on the disk.
     pub fn finding_policy(&self) -> SpillPolicy {
         let of_rows = self.rows_of_worker.map(|bytes| bytes / COLLECTED_SHARE);
         self.policy_of(Some(of_rows.unwrap_or(self.spare_of_worker / SPARE_SHARE)))
@@ -284,7 +286,7 @@ pub(crate) fn default_limit() -> u64 {
     most(total.min(group)).min(most(available))
 }
 
-/// Memory of the machine in bytes; unlimited where the system does not report it.
+/// Memory of the machine in bytes; unlimited if the system does not report it.
 struct MachineMemory {
     total: u64,
     available: u64,

@@ -1,4 +1,5 @@
-//! Watch over the resident memory of a run. When memory is short, waiting rows go to the disk; before the run is far above its limit, it ends with an error.
+//! Watch over the resident memory of a run. When memory is short, waiting rows go to the disk; if the run nevertheless
+//! takes more than its limit, it ends with an error.
 //!
 //! The memory plan is an estimate from samples, and some sizes are known only during the run: number of findings, length of quarantined rows, number of
 //! interned texts. So a thread measures the memory that the process really takes.
@@ -31,13 +32,13 @@ pub(super) struct MemoryWatch {
 struct Watched {
     limit: u64,
     pressure: MemoryPressure,
-    /// Resident memory that exceeded the limit too far; 0 as long as none did.
+    /// Resident memory that exceeded the limit too far; 0 if it never did.
     outgrown: AtomicU64,
     ended: AtomicBool,
 }
 
 impl MemoryWatch {
-    /// Starts to watch. Where the system does not report resident memory, the watch does nothing.
+    /// Starts to watch. If the system does not report resident memory, the watch does nothing.
     pub fn start(limit: u64) -> Self {
         let watched = Arc::new(Watched {
             limit,
@@ -46,7 +47,7 @@ impl MemoryWatch {
             ended: AtomicBool::new(false),
         });
         let for_thread = Arc::clone(&watched);
-        // Without a free thread memory is measured between tasks only.
+        // Without a free thread, memory is measured between tasks only.
         let thread = thread::Builder::new().name("memory watch".to_owned()).spawn(move || for_thread.watch()).ok();
         Self { watched, thread }
     }
@@ -112,7 +113,7 @@ impl Drop for MemoryWatch {
     }
 }
 
-/// Resident memory of this process in bytes; `None` where the system does not report it.
+/// Resident memory of this process in bytes; `None` if the system does not report it.
 pub(crate) fn resident_bytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;

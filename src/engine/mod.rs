@@ -1,7 +1,8 @@
 //! The engine: runs the stages of a job on this machine.
 //!
-//! [`run`] is the table of contents of a run. The engine brings clock, progress, interruption and the number of threads; the stages know none of
-//! them. It also builds the rows of the outputs, from the results of the stages for one person at a time.
+//! [`run`] is the table of contents of a run. The engine brings clock, progress, interruption and the number of
+//! threads, which the stages do not know. It also builds the rows of the outputs, from the results of the stages for
+//! one person at a time.
 
 mod block_rows;
 mod blocks;

@@ -26,7 +26,7 @@ struct Child {
     record_id: Box<str>,
 }
 
-/// Person with an ENP and one of its stays; without a stay when it has none.
+/// Person with an ENP and one of the person's stays, if there are any.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Insured {
     enp: u64,
@@ -55,7 +55,7 @@ impl Interval {
 }
 
 impl Newborns {
-    /// Collects the data of a person; `insurance` are its stays, `named` the ENPs of all representatives.
+    /// Collects the data of a person; `insurance` are the stays of the person, `named` the ENPs of all representatives.
     #[inline]
     pub fn collect(&mut self, view: RecordView<'_>, named: &NumberSet, id: i64, of_person: &[RecordIndex], insurance: &Stays) {
         if named.is_empty() {

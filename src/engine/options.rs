@@ -1,4 +1,4 @@
-//! Options of a run beside its job, set by the command line, a test or a bench.
+//! Options of a run apart from its job, set by the command line, a test or a bench.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::error::RunError;
 use super::progress::{Progress, Silent};
 
-/// Options of a run beside its job.
+/// Options of a run apart from its job.
 pub struct RunOptions<'r> {
-    /// Computes a run that is already published once more.
+    /// Whether a run that is already published is computed again.
     pub force: bool,
-    /// Publishes a run although it is much smaller than the former run.
+    /// Whether a run is published although it is much smaller than the former run.
     pub accept_shrink: bool,
     /// Target for the bytes of a chunk, which one task reads.
     pub chunk_bytes: usize,
@@ -32,11 +32,11 @@ pub struct RunOptions<'r> {
     pub interrupted: &'r AtomicBool,
 }
 
-/// Nobody wants the run to stop.
+/// A flag that is never set: the run is not to be stopped.
 static NOT_INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 impl Default for RunOptions<'static> {
-    /// A run that begins now, takes what the machine has, tells nobody and is stopped by nobody.
+    /// A run that begins now, takes all resources of the machine, reports to nobody and is not stopped.
     fn default() -> Self {
         Self {
             force: false,

@@ -28,8 +28,8 @@ pub(super) fn decided_profiles(view: RecordView<'_>) -> u32 {
     })
 }
 
-/// Day on which the current person lives by decision: deaths before it do not count. A decision on the insurer means that the person lives on its first
-/// day; a decision that the person is alive means the day of the decision.
+/// Day on which the current person lives by decision: deaths before it do not count. A decision on the insurer means
+/// that the person lives on its first day; a decision that the person is alive means the day of the decision.
 #[cold]
 pub(super) fn alive_until(view: RecordView<'_>) -> Date {
     let entries = view.override_entries.iter().map(|&entry| &view.job.overrides.entries()[entry as usize]);
@@ -64,11 +64,11 @@ pub(super) struct OverrideResults<'p> {
 /// Person with decisions by people.
 #[derive(Clone, Copy)]
 pub(super) struct DecidedPerson<'p> {
-    /// First record of the person. A finding names it when a decision has no record to rest on.
+    /// First record of the person. A finding names it if a decision has no record to rest on.
     pub first: Option<u32>,
     /// Day of the death that counts, or never.
     pub death: Date,
-    /// Records with a death and its day, whether it counts or not.
+    /// Records with a death and its day; deaths that do not count are included.
     pub reported_deaths: &'p [(u32, Date)],
 }
 
@@ -107,8 +107,8 @@ pub(super) fn overrule(
     results.decisions.extend(decisions.into_iter().map(|decision| SubjectDecision { subject, decision }));
 }
 
-/// Effect of a decision on the insurer from a day on. Records with a death before that day count as changed: without the decision the person would be dead.
-/// A record that lost and has a death counts once.
+/// Effect of a decision on the insurer from a day on. Records with a death before that day count as changed: without
+/// the decision the person would be dead. A record that lost and has a death counts once.
 fn with_deaths(effect: Effect, from: Date, reported_deaths: &[(u32, Date)], overruled: &[Decision]) -> Effect {
     let mut records: BTreeSet<u32> = reported_deaths.iter().filter(|(_, day)| *day < from).map(|(record, _)| *record).collect();
     if records.is_empty() || effect == Effect::WithoutRecord {

@@ -1,4 +1,4 @@
-//! The timelines of one person: records in; stays, decisions, findings and the row on the as-of date out.
+//! The timelines of one person: from records to stays, decisions, findings and the row on the as-of date.
 
 use super::override_effects::{DecidedPerson, OverrideResults, alive_until, decided_alive, decided_profiles, overrule};
 use super::record_view::RecordView;
@@ -15,7 +15,7 @@ use sverka_model::{AttachmentRecord, Code, Date, Profile, RegisterRecord};
 /// Subject of a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Subject {
-    /// A clinic, in one profile. Clinics come before insurers, as their names do in the outputs.
+    /// A clinic, in one profile. Clinics come before insurers, in the order of their names in the outputs.
     Clinic(Profile),
     /// An insurer.
     Insurer,
@@ -42,7 +42,7 @@ pub(super) trait PersonSink {
     fn insurance(&mut self, view: RecordView<'_>, id: i64, stays: &Stays, claims: &[Claim], death: Date);
     /// Takes the attachment stays of one profile.
     fn attachments(&mut self, view: RecordView<'_>, id: i64, profile: &ProfileStays<'_>);
-    /// Takes the register row on the as-of date. It says which numbers survive.
+    /// Takes the register row on the as-of date. It has the numbers that survive.
     fn register(&mut self, view: RecordView<'_>, id: i64, of_person: &[RecordIndex], row: &RegisterRow);
     /// Takes the fact that the insurer left and the person has to choose another.
     fn must_choose(&mut self, view: RecordView<'_>, id: i64, of_person: &[RecordIndex], left: &LeftByInsurer);

@@ -14,10 +14,10 @@ use crate::job::Job;
 use sverka_kernel::shuffle::NumberRanges;
 use sverka_model::Table;
 
-/// A person with the lines of its records.
+/// A person with the lines of the person's records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonRecords {
-    /// Person id, as in the outputs.
+    /// Person id, the same as in the outputs.
     pub person_id: i64,
     /// Lines of the records.
     pub records: Vec<RecordLine>,

@@ -18,15 +18,15 @@ pub(super) struct StageMetrics {
 pub struct StageProfile {
     /// Name of the stage.
     pub name: &'static str,
-    /// Time by the clock on the wall.
+    /// Wall time.
     pub wall: Duration,
-    /// Time of all processors together, in steps of 10 ms; `None` where the system does not tell it.
+    /// Time of all processors together, in steps of 10 ms; `None` if the system does not report it.
     pub cpu: Option<Duration>,
     /// Rows that went in or, for stages that write tables, came out.
     pub rows: u64,
     /// Bytes that were read or written.
     pub bytes: u64,
-    /// Peak resident memory while the stage ran; measured on demand only, where the system tells it.
+    /// Peak resident memory while the stage ran; measured on demand only, and if the system reports it.
     pub peak_memory_bytes: Option<u64>,
 }
 
@@ -106,13 +106,13 @@ impl Profiler {
         self.stages.iter().map(time).collect()
     }
 
-    /// Peak resident memory of the run; 0 where the system does not tell it.
+    /// Peak resident memory of the run; 0 if the system does not report it.
     pub fn peak_memory_bytes(&self) -> u64 {
         self.peak.max(peak_memory_bytes().unwrap_or(0))
     }
 }
 
-/// Peak resident memory of this process since its start or the last reset; `None` where the system does not tell it.
+/// Peak resident memory of this process since its start or the last reset; `None` if the system does not report it.
 #[must_use]
 pub fn peak_memory_bytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
@@ -123,16 +123,16 @@ pub fn peak_memory_bytes() -> Option<u64> {
 
 /// Resets the peak memory that the system measures.
 fn reset_peak() {
-    // Where the system refuses, the figures are those since the start.
+    // If the system refuses, the figures count from the start.
     let _ = std::fs::write("/proc/self/clear_refs", "5");
 }
 
 /// Time of this process on all processors.
 fn cpu_time() -> Option<Duration> {
-    /// Unit of the times that the kernel reports to user space, whatever its own clock is.
+    /// Unit of the times that the kernel reports to user space, for any clock of its own.
     const TICKS_PER_SECOND: u64 = 100;
     let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    // The name of the program, in brackets, may hold blanks. After it come the state and then numbers.
+    // The name of the program, in brackets, may hold blanks. The state and then numbers follow it.
     let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace().skip(11);
     let mut ticks = || fields.next()?.parse::<u64>().ok();
     let (user, system) = (ticks()?, ticks()?);
@@ -149,7 +149,7 @@ mod tests {
         let taken_since = |before: Duration| cpu_time().expect("this system tells it") - before;
         let (before, start) = (taken_since(Duration::ZERO), Instant::now());
         let mut number = 1_u64;
-        // On a busy machine it may be long before the processor is ours.
+        // On a busy machine it may take long until this process gets the processor.
         while taken_since(before) < Duration::from_millis(10) && start.elapsed() < Duration::from_secs(20) {
             for _ in 0..1_000_000 {
                 number = std::hint::black_box(number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1));

@@ -1,7 +1,7 @@
 //! Progress of a run: stages report amounts of work to a listener, never text for the user.
 //!
-//! This module does not know terminals; the command line brings the listener that draws bars or prints lines. Neither amounts nor notes may hold
-//! personal data.
+//! Terminals are not known here; the command line brings the listener that draws bars or prints lines. Neither amounts
+//! nor notes may hold personal data.
 
 /// Unit of the amounts of a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

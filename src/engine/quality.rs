@@ -19,7 +19,7 @@ pub(super) enum Group {
     Run,
     /// A source, as an index in the job.
     Source(usize),
-    /// An insurer or clinic, as an index of its reference table; `None` for rows that name an unknown one or none.
+    /// An insurer or clinic, as an index of its reference table; `None` for rows without a known one.
     Organisation(Option<OrganisationId>),
 }
 
@@ -213,7 +213,7 @@ fn table_of(bit: u64) -> Table {
     if bit & 1 == 0 { Table::Register } else { Table::Attachments }
 }
 
-/// Stands for no insurer or clinic; reference tables are smaller.
+/// Number in place of an absent insurer or clinic; reference tables are smaller.
 const NOBODY: u64 = u16::MAX as u64;
 
 /// Number of findings or decisions by source, owner and code.

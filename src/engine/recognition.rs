@@ -1,7 +1,7 @@
 //! Recognition of a run that is published already, so that nothing is computed twice.
 //!
-//! A run id holds the hashes of all sources, and hashing takes a pass over their bytes. Names and sizes of the sources are compared first; only when a
-//! published run of the same day has the same ones are the sources hashed.
+//! A run id holds the hashes of all sources, and hashing takes a pass over their bytes. Names and sizes of the sources
+//! are compared first; the sources are hashed only if a published run of the same day has the same ones.
 
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
@@ -93,7 +93,7 @@ fn intact_run(folder: &OutputFolder, run_id: &str, options: &RunOptions<'_>) -> 
         !options.interrupted.load(Ordering::Relaxed)
     };
     let mut differences = differences(&dir, &manifest, &go_on)?;
-    // Files that people put beside the tables are theirs, and change no table.
+    // Files that people put beside the tables belong to them, and change no table.
     differences.retain(|difference| difference.kind != DifferenceKind::Unnamed);
     options.stop_if_interrupted()?;
     stage.finish();

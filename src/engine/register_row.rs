@@ -16,9 +16,9 @@ pub(super) struct RegisterRow {
     pub insurance: Option<Stay>,
     /// Leading record: source of policy, name and document. For a person who is not in the register, the leading record of the last stay.
     pub record: Option<u32>,
-    /// ENP of the leading record or, when it has none, of the other records when they agree; 0 when absent.
+    /// ENP of the leading record or, if it has none, of the other records if they agree; 0 when absent.
     pub enp: u64,
-    /// SNILS of the leading record or, when it has none, of the other records when they agree; 0 when absent.
+    /// SNILS of the leading record or, if it has none, of the other records if they agree; 0 when absent.
     pub snils: u64,
     /// Age in full years on the as-of date; 0 for a person who is not in the register.
     pub age: i32,
@@ -83,7 +83,8 @@ impl RegisterRow {
         self.clinic = Some(attached);
     }
 
-    /// Whether the head is funded: no stay is unresolved, and the clinic at which the person is counted works and is attachable on the as-of date.
+    /// Whether the head is funded: no stay is unresolved, and the clinic at which the person is counted works and is
+    /// attachable on the as-of date.
     pub fn funded(&self, view: RecordView<'_>) -> bool {
         let (Some(insurance), Some(AttachedClinic { stay: attachment, .. })) = (self.insurance, self.clinic) else {
             return false;
@@ -97,7 +98,7 @@ impl RegisterRow {
 }
 
 impl AttachedClinic {
-    /// Takes district and doctor from an attachment record, as far as it has them.
+    /// Takes district and doctor from an attachment record, if it has them.
     #[inline]
     fn take_data(&mut self, view: RecordView<'_>, record: u32) {
         let AnyRecord::Attachment(record) = view.records.get(record) else { return };
@@ -109,12 +110,12 @@ impl AttachedClinic {
     }
 }
 
-/// Value of a record or, when it has none, the value that the other records agree on; 0 when absent.
+/// Value of a record or, if it has none, the value that the other records agree on; 0 when absent.
 pub(super) fn filled(own: u64, of_person: &[u32], value: &dyn Fn(u32) -> u64) -> u64 {
     if own == 0 { agreed(of_person, value) } else { own }
 }
 
-/// The only value among the records of a person; 0 when they have none or several.
+/// The only value among the records of a person; 0 if they have no value or several.
 fn agreed(of_person: &[u32], value: &dyn Fn(u32) -> u64) -> u64 {
     let mut known = of_person.iter().map(|&record| value(record)).filter(|&value| value != 0);
     match known.next() {
@@ -131,8 +132,8 @@ pub(super) fn register<'t>(records: Records<'t>, index: u32) -> Option<&'t sverk
     }
 }
 
-/// Leading claim of a stay on `day`: among the claims that cover the day, or else among all, the one with the latest application, then the latest source,
-/// then the last record.
+/// Leading claim of a stay on `day`: the one with the latest application, then the latest source, then the last record,
+/// among the claims that cover the day. If none covers it, all claims compete.
 fn leading_claim<'p>(
     stays: &'p Stays,
     stay: &Stay,

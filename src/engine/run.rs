@@ -38,7 +38,7 @@ pub struct RunOutcome {
     pub dir: PathBuf,
     /// Whether the run had been published before, so that nothing was computed.
     pub recognised: bool,
-    /// Error after the run was published, when the results are complete but not all steps behind them worked.
+    /// Error after the run was published, if the results are complete but a later step failed.
     pub shortfall: Option<PublishError>,
     /// Events of the run, by the thresholds of its job.
     pub judgement: Judgement,
@@ -53,10 +53,11 @@ pub struct RunOutcome {
 /// Runs a job: reads its sources, links records to persons, reconciles stays, computes funding, and publishes the results.
 ///
 /// # Errors
-/// When a source is unusable, a resource ran out, a threshold of the job stops the run, or the caller interrupted it: nothing is published then.
+/// When a source is unusable, a resource ran out, a threshold of the job stops the run, or the caller interrupted it.
+/// Then nothing is published.
 ///
 /// # Panics
-/// When an invariant of sverka broke; nothing is published then.
+/// When an invariant of sverka broke. Then nothing is published.
 pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> {
     let mut profiler = Profiler::start(options.profile);
     job.notes.iter().for_each(|note| options.progress.note(note));
@@ -132,7 +133,7 @@ fn plan_memory(job: &Job, options: &RunOptions<'_>, documents: &[OpenDocument<'_
     Ok(memory)
 }
 
-/// Publishes a run, or stops it when its job says so: then only its manifest is kept.
+/// Publishes a run, or stops it if its job says so: then only its manifest is kept.
 fn judge_and_publish(
     context: RunContext<'_>,
     folder: &OutputFolder,
@@ -155,7 +156,7 @@ fn judge_and_publish(
     Ok(RunOutcome::new(manifest, judgement, published, profiler))
 }
 
-/// Judges a run that is published already once more. It becomes the current run, unless it would not be published now.
+/// Judges a published run again. It becomes the current run, unless it would not be published now.
 fn judge_again(
     job: &Job,
     options: &RunOptions<'_>,
@@ -185,7 +186,7 @@ impl RunOutcome {
         Self { judgement, manifest, dir, recognised: false, shortfall, summary, wall, stages }
     }
 
-    /// The same outcome of a run that was published before.
+    /// The same outcome, of a run that was published before.
     fn into_recognised(mut self) -> Self {
         self.recognised = true;
         self.summary.recognised = true;
@@ -193,7 +194,7 @@ impl RunOutcome {
     }
 }
 
-/// Summary that is kept with the results: it says nothing of folders of this machine.
+/// Summary beside the results: it does not name folders of this machine.
 fn summary_files(manifest: &Manifest, judgement: &Judgement, profiler: &Profiler) -> SummaryFiles {
     let circumstances = Circumstances { dir: Path::new(""), recognised: false, wall: profiler.elapsed() };
     let summary = summary(manifest, judgement, circumstances);

@@ -1,4 +1,4 @@
-//! Surroundings that every stage of a run gets: the job, the options and the memory plan.
+//! Context of all stages of a run: the job, the options and the memory plan.
 
 use std::sync::atomic::Ordering;
 
@@ -8,7 +8,7 @@ use super::options::RunOptions;
 use super::progress::Progress;
 use crate::job::Job;
 
-/// Surroundings of the stages of one run.
+/// Context of the stages of one run.
 #[derive(Clone, Copy)]
 pub(super) struct RunContext<'r> {
     /// The resolved job.

@@ -1,4 +1,4 @@
-//! A run's result of itself: the manifest, and the rows that must add up.
+//! The results of a run as its manifest, with the rows that must add up.
 
 use std::collections::BTreeMap;
 
@@ -232,7 +232,8 @@ fn file_name(job: &Job) -> String {
     job.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
-/// Settings of the rules, defaults included. Keys are in alphabetical order, because it depends on the build whether JSON keeps another one.
+/// Settings of the rules, defaults included. Keys are in alphabetical order: the build decides whether JSON keeps
+/// another order.
 fn settings(job: &Job) -> serde_json::Value {
     let rules = &job.rules;
     let limited = job.severities.is_on(Code::ChangeLimit);

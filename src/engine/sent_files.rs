@@ -1,8 +1,8 @@
-//! Files that may be the wrong ones: the same as in the former run, older than the others, or the same twice.
+//! Files that may be the wrong ones: the same as in the former run, older than the others, or sent twice.
 //!
-//! The identity of a file is the hash of its bytes; that of a member of a ZIP archive is the size and checksum in the directory of the archive. Files of one
-//! sender and kind form a series: their names differ only in the day. The sender is the code in the name. A sender that has stopped working need not send
-//! a newer file.
+//! The identity of a file is the hash of its bytes; the identity of a member of a ZIP archive is the size and checksum
+//! in the directory of the archive. Files of one sender and kind form a series: their names differ only in the day. The
+//! sender is the code in the name. A sender that has stopped working need not send a newer file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +32,7 @@ fn content(source: &Input) -> &str {
     source.content.as_deref().unwrap_or(&source.blake3)
 }
 
-/// Sources with the same role and the same name without the day and the number behind it.
+/// Sources with the same role and the same name, without regard to the day and the number behind it.
 struct Series<'m> {
     role: &'m str,
     name: String,
@@ -53,7 +53,7 @@ impl<'m> Series<'m> {
     }
 }
 
-/// Events of sources with equal documents, and of sources that repeat rows of other sources only.
+/// Events of sources with equal documents, and of sources that only repeat rows of other sources.
 fn twice(rules: &SourceRules, sources: &[&Input]) -> Vec<RunEvent> {
     let mut first: BTreeMap<&str, &str> = BTreeMap::new();
     let mut events = Vec::new();
@@ -78,7 +78,7 @@ fn repeats_others(rules: &SourceRules, source: &Input) -> bool {
     source.duplicates.is_some_and(|duplicates| duplicates >= rules.least_rows.max(1) && source.rows == Some(duplicates))
 }
 
-/// Whether the sender of a series has ended its work by a day. Then no file of that day is expected.
+/// Whether the sender of a series has ended its work by a day. If so, no file of that day is expected.
 fn has_stopped(job: &Job, series: &Series<'_>, day: Date) -> bool {
     let works_to = |code: &&str| {
         let insurer = job.insurers.find(code.as_bytes()).map(|insurer| job.insurers.get(insurer).works.to);
@@ -95,7 +95,8 @@ fn numbers_of_name(name: &str) -> Vec<&str> {
     last_part.split(|character: char| !character.is_ascii_digit()).filter(|number| !number.is_empty()).collect()
 }
 
-/// Events of sources with an earlier day than most others of their kind, unless their senders had stopped by the day of the others.
+/// Events of sources with an earlier day than most others of their kind, unless their senders had stopped by that later
+/// day.
 fn outdated(rules: &SourceRules, series: &[Series<'_>], has_stopped: &dyn Fn(&Series<'_>, Date) -> bool) -> Vec<RunEvent> {
     let is_late = |late: &&Series<'_>| {
         let Some(own) = &late.newest.source_date else { return false };
@@ -152,7 +153,7 @@ fn usual_day<'m>(own: &Series<'m>, series: &'m [Series<'m>]) -> Option<&'m Strin
     days.into_iter().find(|(_, count)| 2 * count > dated.len()).map(|(day, _)| day)
 }
 
-/// Other series of the same role or, when there are none, all others.
+/// Other series of the same role; if there are none, all other series.
 fn others<'s, 'm>(own: &'s Series<'m>, series: &'s [Series<'m>]) -> impl Iterator<Item = &'s Series<'m>> {
     let same_kind = series.iter().filter(move |other| other.role == own.role && other.name != own.name);
     let any_other = series.iter().filter(move |other| other.name != own.name);

@@ -1,4 +1,4 @@
-//! The tables that are not sorted by person id: all at once, in row groups that any thread encodes.
+//! The tables that are not sorted by person id: written together, in row groups that any thread encodes.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -63,7 +63,7 @@ const WHOLE_TABLES: [OutputTable; 7] = [
 ];
 
 impl<'r> SmallTables<'r> {
-    /// Writes the tables; `findings` are those of accepted rows and persons.
+    /// Writes the tables; `findings` are the findings of accepted rows and persons.
     pub fn write(self, mut findings: Vec<CollectedFindings>) -> Result<SmallTablesWritten, RunError> {
         let quarantine = self.write_quarantine(&mut findings)?;
         let systematic = self.systematic_rows(&findings);

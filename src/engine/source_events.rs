@@ -33,14 +33,14 @@ const CODES_SHOWN: usize = 8;
 /// Number of sources that an event names.
 const SOURCES_NAMED: usize = 3;
 
-/// Whether a systematic code becomes an event. A few rows are a few mistakes, whatever their share. Findings about persons, such as `MUST_CHOOSE`, are no
-/// habit of the sender. The table of findings and the manifest hold all codes.
+/// Whether a systematic code becomes an event. A few rows are a few mistakes, even with a large share. Findings about
+/// persons, such as `MUST_CHOOSE`, are no habit of the sender. The table of findings and the manifest hold all codes.
 fn is_event(rules: &SourceRules, code: &str, rows: u64) -> bool {
     let is_of_people = |code: Code| code.kind() == Kind::PersonCheck && code.subject() == Subject::Person;
     rows >= rules.least_rows && !Code::from_name(code).is_some_and(is_of_people)
 }
 
-/// Events of systematic warnings, the one on most rows first; one event for each code, whatever the number of its sources.
+/// Events of systematic warnings, the one on most rows first. Each code has one event for all its sources.
 fn systematic_events(rules: &SourceRules, manifest: &Manifest) -> Vec<RunEvent> {
     let mut by_code: BTreeMap<&str, Vec<(&Input, u64)>> = BTreeMap::new();
     for source in manifest.sources() {

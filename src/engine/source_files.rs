@@ -41,7 +41,7 @@ impl SourceFiles {
         self.files.iter().try_for_each(|file| Ok(file.check_unchanged()?))
     }
 
-    /// Whether reading a mapped file has failed; going on is useless then.
+    /// Whether reading a mapped file has failed. Then going on is useless.
     pub fn have_failed(&self) -> bool {
         SourceFile::may_have_failed() && self.files.iter().any(|file| file.has_failed())
     }

@@ -1,6 +1,7 @@
 //! Reading and checking all rows of a job, and the result of each source.
 //!
-//! Workers read chunks and hand accepted rows to the shuffle. What they counted per chunk is then added up per source of the job.
+//! Workers read chunks and hand accepted rows to the shuffle. Their counts per chunk are then added up per source of
+//! the job.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -38,7 +39,7 @@ pub(super) struct SourceInputs<'r> {
 pub(super) struct CheckedRows {
     /// Accepted and quarantined rows by partition.
     pub shuffle: Shuffle,
-    /// Repeated texts of all rows.
+    /// Interned texts of all rows.
     pub interned: InternedTexts,
     /// Source and line of each row id.
     pub row_ids: RowIds,
@@ -61,7 +62,7 @@ pub(super) struct CheckedRows {
 pub(super) struct QuarantineCount {
     /// Index of the source in the job.
     pub source: usize,
-    /// Insurer or clinic that the rows name, or none.
+    /// Insurer or clinic of the rows; none if they name no known one.
     pub owner: RowOwner,
     /// Number of rows.
     pub rows: u64,
@@ -72,7 +73,7 @@ pub(super) struct QuarantineCount {
 pub(super) struct IgnoredCount {
     /// Rows that would have been accepted.
     pub accepted: u64,
-    /// Rows that have another error, too.
+    /// Rows that have another error as well.
     pub broken: u64,
 }
 
@@ -89,7 +90,7 @@ pub(super) struct SourceResult {
     pub quarantined: u64,
     /// Bytes of the source in its file.
     pub bytes: u64,
-    /// BLAKE3 of the file.
+    /// BLAKE3 of the file of the source.
     pub blake3: String,
     /// Size and checksum of the content by the directory of the archive.
     pub content: Option<String>,
@@ -155,7 +156,7 @@ pub(super) fn read_sources(run: RunContext<'_>, inputs: &SourceInputs<'_>) -> Re
     let mut source_results = gathered.source_results(&plan, inputs);
     run.stop_if_interrupted()?;
     let of_sources = gathered.source_findings(job, &source_results);
-    // All bytes of sources have been read and hashed: what changes from here on concerns another run.
+    // All bytes of sources have been read and hashed: a change from here on concerns another run.
     inputs.files.check_unchanged()?;
     let row_ids = plan.row_ids(&gathered.chunks);
     note_document_facts(&gathered.odd, &plan, &job.sources, options.progress);
@@ -197,7 +198,7 @@ fn read_plan<'r>(run: RunContext<'r>, inputs: &SourceInputs<'r>) -> ReadPlan<'r>
     ReadPlan::new(planned)
 }
 
-/// Everything that the workers share while they read rows.
+/// Data that the workers share while they read rows.
 struct RowReading<'r> {
     run: RunContext<'r>,
     inputs: &'r SourceInputs<'r>,
@@ -345,7 +346,8 @@ impl GatheredRows {
         results
     }
 
-    /// Findings about sources as a whole, in their order: those of the workers, and those that follow from numbers of rows.
+    /// Findings about sources as a whole, in the order of sources: those of the workers, and those that follow from
+    /// numbers of rows.
     fn source_findings(&mut self, job: &Job, results: &[SourceResult]) -> Vec<SourceFinding> {
         let mut findings = std::mem::take(&mut self.of_sources);
         findings.extend(row_count_findings(job, results));
@@ -355,13 +357,14 @@ impl GatheredRows {
     }
 }
 
-/// Sets the hash of each source. Sources of one file without a checksum of their own are told apart by their number in the file.
+/// Sets the hash of each source. Sources of one file without a checksum of their own are distinguished by their number
+/// in the file.
 fn set_hashes(results: &mut [SourceResult], hashes: Vec<String>, files: &SourceFiles) {
     let mut sources_before = vec![0_u32; files.count()];
     for ((source, result), hash) in results.iter_mut().enumerate().zip(hashes) {
         let before = &mut sources_before[files.file_of(source)];
         if result.content.is_none() && *before > 0 {
-            // The hash is that of the whole file.
+            // The hash is the hash of the whole file.
             result.content = Some(format!("{hash}:{before}"));
         }
         *before += 1;
@@ -372,7 +375,8 @@ fn set_hashes(results: &mut [SourceResult], hashes: Vec<String>, files: &SourceF
 /// Content of the [`InternedTexts`], in words for the user.
 const INTERNED_TEXTS: &str = "the different names, districts and kinds of documents";
 
-/// Names the interned texts as the cause when they take a large part of the memory limit: nothing else that is read must stay in memory.
+/// Names the interned texts as the cause if they take a large part of the memory limit: all other read data may go to
+/// the disk.
 fn outgrown_by_texts(error: RunError, interner: &Interner) -> RunError {
     match error {
         RunError::MemoryOutgrown { limit, resident } if interner.memory_bytes() > limit / 4 => {
@@ -394,7 +398,8 @@ pub(super) fn report_header_notes(
     }
 }
 
-/// Sources in the order in which they are read: register before attachments, each by the names of its sources. A source of both tables is read twice.
+/// Sources in the order in which they are read: register before attachments, each by the names of its sources. A source
+/// of both tables is read twice.
 pub(super) fn planned_sources<'s>(
     sources: &'s [Source],
     documents: &'s [OpenDocument<'s>],

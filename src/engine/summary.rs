@@ -10,7 +10,7 @@ use sverka_report::outliers::outliers;
 use sverka_report::summary::{DecisionCount, NamedCount, RunBefore, RunSummary, SummaryEvent};
 use sverka_settings::EntryState;
 
-/// Circumstances of a run that its manifest does not state.
+/// Circumstances of a run that its manifest does not hold.
 #[derive(Clone, Copy)]
 pub(super) struct Circumstances<'r> {
     /// Folder of the results.

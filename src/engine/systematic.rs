@@ -22,7 +22,7 @@ pub(super) struct RowsByCode {
 }
 
 impl RowsByCode {
-    /// Counts the row of a finding, unless the code was found on it before.
+    /// Counts the row of a finding, unless the code was already found on the row.
     pub fn add(&mut self, source: usize, row_id: RowId, code: Code) {
         if self.last != Some(row_id) {
             (self.last, self.last_codes) = (Some(row_id), CodeBits::default());

@@ -7,7 +7,8 @@ use super::run_context::RunContext;
 
 /// Runs the tasks from 0 to `count`. Each thread makes a worker of its own; the workers are the result.
 ///
-/// A thread takes the next task when its last one is done. So results that must be written in the order of tasks wait for few others.
+/// A thread takes the next task when its last one is done. So results that must be written in the order of tasks wait
+/// for few other tasks.
 ///
 /// # Errors
 /// When a task failed, memory is short, or the run was interrupted.

@@ -89,7 +89,7 @@ fn share_of_tables(measure: Measure, tables: &BTreeMap<String, QualityFigures>) 
         .fold(Share::default(), |sum, share| Share { count: sum.count + share.count, total: sum.total + share.total })
 }
 
-/// Share of each insurer or clinic. Rows of an unknown one have an empty name and are left out.
+/// Share of each insurer or clinic. Rows of unknown ones have an empty name and are left out.
 fn shares_of_organisations(measure: Measure, figures: &BTreeMap<String, QualityFigures>, table: Table) -> Vec<(&str, Share)> {
     let known = figures.iter().filter(|(name, _)| !name.is_empty());
     known.map(|(name, figures)| (name.as_str(), share(measure, figures, table))).collect()

@@ -1,4 +1,4 @@
-//! Everything that the timeline stage reads, and the number of its blocks.
+//! Input of the timeline stage, and the number of its blocks.
 
 use super::linking::LinkedRows;
 use super::memory::MemoryPlan;
@@ -13,7 +13,7 @@ use sverka_model::Date;
 /// Target for the number of persons in a block.
 const BLOCK_PERSONS: u64 = 1 << 17;
 
-/// Everything that the timeline stage reads.
+/// Input of the timeline stage.
 #[derive(Clone, Copy)]
 pub(super) struct TimelineContext<'r> {
     pub job: &'r Job,

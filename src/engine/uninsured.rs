@@ -1,6 +1,7 @@
 //! Attachments in force of persons who are dead or not insured on the as-of date. Their clinics have to end these attachments or to clear them up (SEM-182).
 //!
-//! The basis are the rows as clinics sent them, not stays: stays end with the insurance or death of the person, and some records make no stay.
+//! The basis are the rows of clinics, not stays: stays end with the insurance or death of the person, and some records
+//! make no stay.
 
 use super::person::{Subject, SubjectDecision};
 use super::record_view::RecordView;
@@ -13,9 +14,9 @@ use sverka_model::{AttachmentRecord, Date, Profile};
 pub(super) struct UninsuredAttachment<'p> {
     /// Index of the record.
     pub index: RecordIndex,
-    /// The record, ended where a notice of its clinic says so.
+    /// The record, ended by the notice of its clinic if there is one.
     pub record: &'p AttachmentRecord,
-    /// Day of death, when it is not after the as-of date; else never.
+    /// Day of death, if it is not after the as-of date; otherwise never.
     pub death: Date,
     /// The last insurance stay that began on or before the as-of date.
     pub last_insurance: Option<&'p Stay>,
@@ -33,8 +34,9 @@ pub(super) struct UninsuredPerson<'p> {
 }
 
 impl UninsuredPerson<'_> {
-    /// Calls `each` for the attachment records in force on the as-of date, by profile and order of records. A record is in force when it has begun, when
-    /// neither its own end, the ages that its clinic serves nor the work of the clinic has ended it, and when it did not lose to another clinic.
+    /// Calls `each` for the attachment records in force on the as-of date, by profile and order of records. A record is
+    /// in force if it has begun, did not lose to another clinic, and was not ended by its own end, by the ages that its
+    /// clinic serves or by the end of the work of the clinic.
     #[cold]
     #[inline(never)]
     pub fn attachments(

@@ -10,7 +10,7 @@ use sverka_kernel::funding::{Funding, HeadRow};
 use sverka_model::{ClinicId, InsurerId};
 use sverka_publish::{SenderVolume, SenderVolumes};
 
-/// Volumes of all insurers and clinics that have any.
+/// Volumes of all insurers and clinics that have persons.
 pub(super) fn sender_volumes(job: &Job, totals: &PersonTotals, funding: &Funding) -> SenderVolumes {
     let mut insurers: BTreeMap<InsurerId, VolumeSum> = BTreeMap::new();
     let mut clinics: BTreeMap<ClinicId, VolumeSum> = BTreeMap::new();

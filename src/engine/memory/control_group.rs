@@ -10,8 +10,8 @@
 //! read                   /sys/fs/cgroup/memory/job, /sys/fs/cgroup/memory
 //! ```
 //!
-//! Limits of parent groups apply, too, so the smallest one counts. In a hybrid setup the memory controller belongs to one of the two hierarchies, and the
-//! other one has no such files.
+//! Limits of parent groups apply as well, so the smallest one counts. In a hybrid setup the memory controller belongs
+//! to one of the two hierarchies, and the other one has no such files.
 
 use std::path::{Path, PathBuf};
 
@@ -53,10 +53,10 @@ pub(super) fn limit(root: &Path) -> Option<u64> {
     limits.into_iter().min().filter(|&limit| limit < UNLIMITED)
 }
 
-/// Version 1 reports "no limit" as the largest number of pages.
+/// Least value that means "no limit": version 1 reports the largest number of pages.
 const UNLIMITED: u64 = 1 << 62;
 
-/// Folders of a group and its parents, as far as they are mounted.
+/// Folders of a group and its parents that are mounted.
 fn groups_above(mount: &Mount, group: &Path) -> Vec<PathBuf> {
     // A group outside of the mount (of another namespace) is at best visible as its root.
     let below = group.strip_prefix(&mount.root).unwrap_or(Path::new(""));

@@ -13,7 +13,7 @@ pub(super) struct DiskNeed {
     pub outputs: u64,
 }
 
-/// Disk of a folder. Device and free bytes are `None` where the system does not report them.
+/// Disk of a folder. Device and free bytes are `None` if the system does not report them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Disk {
     /// Folder on the disk.
@@ -46,7 +46,7 @@ impl Disk {
     }
 }
 
-/// Checks the free bytes of each disk; if both folders are on one disk, for the sum.
+/// Checks the free bytes of each disk. If both folders are on one disk, their needs are added up.
 pub(super) fn check_free_space(spill: &Disk, output: &Disk, need: DiskNeed) -> Result<(), RunError> {
     if spill.device == output.device && spill.device.is_some() {
         return spill.check(need);

@@ -16,7 +16,7 @@ use sverka_settings::InsurerRules;
 const SNILS: &str = "snils=12345678964";
 const OTHER_SNILS: &str = "snils=00100199965";
 
-/// Row of one person with all these records: `record enp snils`, or `-` for a person who was never insured.
+/// Row of one person with all of the records: `record enp snils`, or `-` for a person who was never insured.
 fn row(register: &[&str], attachments: &[&str]) -> String {
     let rows = checked_rows::accepted(register, attachments);
     let records = Records { partition: &rows.partition, interned: &rows.interned };

@@ -1,4 +1,5 @@
-//! Rows of `duplicates`: pairs of row ids that are in the order of the table already, encoded row group by row group in any thread.
+//! Rows of `duplicates`: pairs of row ids that are already in the order of the table, encoded row group by row group in
+//! any thread.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,9 +15,9 @@ use sverka_publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 
 /// The duplicates of both tables, each in the order of row ids, as the row groups of their table.
 pub(in crate::engine) struct DuplicateGroups<'r> {
-    /// Names and positions of the rows.
+    /// Names and ranks of the sources.
     pub names: &'r SourceNames<'r>,
-    /// Where rows stand.
+    /// Source and line of each row id.
     pub row_ids: &'r RowIds,
     /// Repeated rows of the attachments. They come first, since tables are in the order of their names.
     pub attachments: &'r [Duplicate],

@@ -1,9 +1,9 @@
 //! Rows of `findings`: collected by each worker, sorted by ranges of lines, and encoded row group by row group in any thread.
 //!
-//! Findings come from all stages in any order, and may be many more than rows. So a worker counts them at once and packs them for the
-//! range of their line ([`FindingWriter`]), in memory or on disk. The number of
-//! findings of each range is known, and thereby the ranges of each row group. A thread makes a row group from its ranges alone: it reads and sorts them
-//! one after another.
+//! Findings come from all stages in any order, and may be many more than rows. So a worker counts them at once and
+//! packs them for the range of their line ([`FindingWriter`]), in memory or on disk. The number of findings of each
+//! range is known, and so are the ranges of each row group. A thread makes a row group from its ranges alone: it reads
+//! and sorts them one after another.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ use sverka_rules::RULES;
 /// Content of one row of the table.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::engine) struct FindingRow<'t> {
-    /// Where the row stands.
+    /// Row id of the row.
     pub row_id: RowId,
     /// Insurer or clinic of the row.
     pub owner: RowOwner,
@@ -46,9 +46,9 @@ pub(in crate::engine) struct FindingContext<'r> {
     pub sources: &'r [Source],
     /// Names of the sources and their order.
     pub names: &'r SourceNames<'r>,
-    /// The positions of rows.
+    /// Source and line of each row id.
     pub row_ids: &'r RowIds,
-    /// Ranges of positions.
+    /// Ranges of sort keys.
     pub ranges: &'r SortKeyRanges,
     /// Whether the table is written; findings are counted anyway.
     pub is_wanted: bool,
@@ -92,7 +92,7 @@ impl<'r> FindingContext<'r> {
     }
 
     fn position(&self, row_id: RowId) -> RowSortKey {
-        // A finding of a source as a whole has line 0.
+        // A finding about a source as a whole has line 0.
         let (source, line) = row_id.whole_source().map_or_else(|| self.row_ids.source_line(row_id), |source| (source, 0));
         RowSortKey { source_rank: self.names.rank(source), line }
     }
@@ -237,7 +237,7 @@ impl NameOrder {
     }
 }
 
-/// Rank of each name when all are sorted.
+/// Rank of each name in the sorted order of all names.
 fn order_of(names: &[&str]) -> Vec<u16> {
     let mut sorted: Vec<usize> = (0..names.len()).collect();
     sorted.sort_unstable_by_key(|&name| names[name]);
@@ -365,7 +365,8 @@ mod tests {
         RowIds::new((0..SOURCES * CHUNKS_OF_SOURCE).map(chunk))
     }
 
-    /// Finding number `number`. Lines are few, so that many findings share one; the first findings are about sources as a whole.
+    /// Finding number `number`. Lines are few, so that many findings share a line; the first findings are about sources
+    /// as a whole.
     fn found(number: u32, record_id: &str) -> FindingRow<'_> {
         let mixed = number.wrapping_mul(2_654_435_761);
         let row_id = match number.checked_sub(SOURCES) {
@@ -394,7 +395,7 @@ mod tests {
             FindingContext { sources: &job.sources, names: &names, row_ids: &row_ids, ranges: &ranges, is_wanted: true };
         let mut of_workers: Vec<WorkerFindings<'_>> = (0..workers).map(|_| context.worker_findings(spill.clone())).collect();
         for number in 0..FINDINGS {
-            // A row has one record id, whatever is found on it.
+            // A row has one record id in all its findings.
             let record_id = "x".repeat(found(number, "").row_id.line() as usize % 7);
             of_workers[(number / 7) as usize % workers].push(&found(number, &record_id));
         }

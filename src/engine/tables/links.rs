@@ -30,7 +30,7 @@ struct LinkRow {
     death: Date,
 }
 
-/// Link of a record to another one of its person.
+/// Link of a record to another record of its person.
 #[derive(Clone, Copy)]
 struct RecordLink {
     rule: Code,
@@ -54,12 +54,12 @@ struct Notice {
 }
 
 impl<'w> LinkRows<'w> {
-    /// No rows, for records with these words, which these rules link.
+    /// A table without rows, for records with these interned texts and links by `rules`.
     pub fn new(interned: &'w InternedTexts, rules: LinkRules) -> Self {
         Self { paths: LinkPaths::new(interned, rules), rows: Vec::new() }
     }
 
-    /// Adds the links, notices and reported deaths of a person; its records are in their order. Most persons have none.
+    /// Adds the links, notices and reported deaths of a person; the records are in their order. Most persons have none.
     #[inline]
     pub fn collect(&mut self, view: RecordView<'_>, id: i64, of_person: &[RecordIndex]) {
         let has_more_than_links = |&record: &RecordIndex| {

@@ -128,5 +128,5 @@ impl MustChooseRows {
     }
 }
 
-/// Stands for an unknown address; no key of an address is 0.
+/// Value of an unknown address; no key of an address is 0.
 const NO_HOUSEHOLD: i64 = 0;

@@ -16,7 +16,7 @@ use sverka_kernel::shuffle::{NumberEntry, NumberRanges, NumberWriter, RowText, S
 use sverka_model::{PolicyKind, TextKind};
 use sverka_publish::{OutputTable, PublishError, ROW_GROUP_ROWS, TableSink, WrittenTable};
 
-/// Policy numbers found by one worker: ENPs by range, and the few others by kind and text.
+/// Policy numbers found by one worker: ENPs by range, and the few other numbers by kind and text.
 pub(in crate::engine) struct NumberRows {
     enps: NumberWriter,
     texts: Vec<TextRow>,
@@ -24,7 +24,7 @@ pub(in crate::engine) struct NumberRows {
     enps_of_person: Vec<(u64, bool)>,
 }
 
-/// Number of an old policy or a certificate of a person; `kind` is none when the record leaves it open.
+/// Number of an old policy or a certificate of a person; `kind` is none if the record leaves it open.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct TextRow {
     kind: PolicyKind,
@@ -34,7 +34,7 @@ struct TextRow {
 }
 
 impl NumberRows {
-    /// No numbers.
+    /// A table without numbers.
     pub fn new(ranges: NumberRanges, spill: SpillPolicy) -> Self {
         Self { enps: NumberWriter::new(ranges, spill), texts: Vec::new(), enps_of_person: Vec::new() }
     }
@@ -108,7 +108,7 @@ struct RowGroups<'w> {
 }
 
 impl RowGroups<'_> {
-    /// Writes the row groups that are full; with `all` also the rest.
+    /// Writes the row groups that are full; if `all` is set, the rest as well.
     fn write(&mut self, all: bool) -> Result<(), PublishError> {
         let rows = self.texts.len() + self.enps.len();
         let groups = if all { rows.div_ceil(ROW_GROUP_ROWS) } else { rows / ROW_GROUP_ROWS };
@@ -144,7 +144,8 @@ fn keep_each_once<T: Ord>(rows: &mut Vec<T>, first: usize) {
     rows.truncate(kept + 1);
 }
 
-/// Kind and number of an old policy or a certificate, if the record has one. The kind is none when an attachment leaves it open.
+/// Kind and number of an old policy or a certificate, if the record has one. The kind is none if an attachment leaves
+/// it open.
 fn number_of_record<'t>(view: RecordView<'t>, record: u32) -> Option<(PolicyKind, RowText<'t>)> {
     let kind = view.records.at(record).policy_kind;
     let number = (kind != PolicyKind::SINGLE_SAMPLE).then(|| view.records.text(record, TextKind::PolicyNumber))?;

@@ -1,4 +1,4 @@
-//! Rows of `insurers` and `clinics`: the reference tables as the run used them, so that codes of other tables have names.
+//! Rows of `insurers` and `clinics`: the reference tables of the run, so that codes of other tables have names.
 
 use std::sync::Arc;
 
@@ -54,7 +54,8 @@ fn ages(served: AgesServed) -> &'static str {
     }
 }
 
-/// Two columns of codes: the successor of each organisation, and the organisation that it is read as on the as-of date.
+/// Two columns of codes: the successor of each organisation, and the organisation that its code means on the as-of
+/// date.
 fn links<'j>(job: &Job, count: usize, succession: &Succession, code: &dyn Fn(OrganisationId) -> &'j str) -> [ArrayRef; 2] {
     let ids = || (0..).map(OrganisationId::new).take(count);
     [

@@ -53,7 +53,7 @@ pub(in crate::engine) fn overrides(job: &Job, outcomes: &[EntryOutcome]) -> Resu
     ])
 }
 
-/// Code of the insurer or clinic of an entry, as the entry names it.
+/// Code of the insurer or clinic in an entry.
 fn code<'j>(job: &'j Job, ruling: &Ruling) -> Option<&'j str> {
     match ruling {
         Ruling::Insurer(stay) => Some(job.insurers.get(stay.organisation.insurer()).code.as_str()),

@@ -11,7 +11,7 @@ use sverka_model::TextKind;
 use sverka_model::{Category, Date, Identity};
 use sverka_publish::{OutputTable, PublishError};
 
-/// Columns that both tables have.
+/// Columns of both tables.
 struct PersonColumns {
     person_id: NumberColumn<Int64Type>,
     insurer: DictionaryColumn,

@@ -1,4 +1,5 @@
-//! Rows of `quarantine`: rows that were not accepted, brought together by blocks of lines and encoded row group by row group in any thread.
+//! Rows of `quarantine`: rows that were not accepted, brought together by blocks of lines and encoded row group by row
+//! group in any thread.
 //!
 //! Rows may be long, so the bytes of a row group are limited. The cuts follow from the numbers and bytes of the rows alone. The row group of a row is
 //!
@@ -33,7 +34,7 @@ pub(in crate::engine) struct QuarantineGroups<'r> {
 struct LineSpan<'r> {
     /// Rank of the source by name, and the first line.
     position: (u32, u64),
-    /// Blocks of one table or, when a document is read for both tables, of both.
+    /// Blocks of one table; of both if a document is read for both tables.
     blocks: Vec<(&'r QuarantineWriter, &'r QuarantineBlock)>,
     /// Rows of all spans before this one.
     before: RowsBefore,
@@ -125,7 +126,7 @@ pub(in crate::engine) struct QuarantineColumns<'r> {
 }
 
 impl<'r> QuarantineColumns<'r> {
-    /// No rows.
+    /// Columns without rows.
     pub fn new(names: &'r SourceNames<'r>, row_ids: &'r RowIds) -> Self {
         let codes = ListBuilder::new(StringBuilder::new()).with_field(OutputTable::Quarantine.spec().element("codes"));
         let (sources, raw) = (StringBuilder::new(), BinaryBuilder::new());
@@ -158,7 +159,7 @@ impl<'r> QuarantineColumns<'r> {
     }
 }
 
-/// Codes found on a row, in their order, each once.
+/// Codes of the findings of a row, in their order, each once.
 fn codes(row: &QuarantineEntry<'_>) -> Vec<Code> {
     let mut codes: Vec<Code> = row.findings().map(|(code, _)| code).collect();
     codes.sort_unstable();

@@ -1,4 +1,5 @@
-//! Parts that several tables share: order of sources, texts of dictionary columns, lists of records, constructors of columns.
+//! Common parts of several tables: order of sources, texts of dictionary columns, lists of records, constructors of
+//! columns.
 
 use std::sync::Arc;
 
@@ -64,7 +65,7 @@ impl<'j> SourceNames<'j> {
         Arc::new(StringArray::from_iter_values(&self.names))
     }
 
-    /// Rank of a source when all are sorted by name.
+    /// Rank of a source by name among all sources.
     pub fn rank(&self, source: usize) -> u32 {
         self.ranks[source]
     }

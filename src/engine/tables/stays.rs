@@ -126,7 +126,7 @@ impl SideLine {
     }
 }
 
-/// Properties of a record that made it lose or win.
+/// Properties of a record that decided whether it lost or won.
 struct RecordSide {
     record_id: Option<Box<str>>,
     from: Date,
@@ -156,7 +156,7 @@ impl RecordSide {
         (self.reason != OperationReason::NONE).then(|| format!("П{:03}", self.reason.code()))
     }
 
-    /// Columns of one side of all decisions; null where the side is no record but an override.
+    /// Columns of one side of all decisions; null if the side is an override and no record.
     fn columns<'s>(sides: impl Iterator<Item = Option<&'s Self>> + Clone) -> [ArrayRef; 5] {
         let sides = || sides.clone();
         let days = |of: fn(&Self) -> Option<Date>| {
@@ -173,7 +173,7 @@ impl RecordSide {
 }
 
 impl DecisionRows {
-    /// No rows.
+    /// A table without rows.
     pub fn new() -> Self {
         Self { rows: Vec::new() }
     }
