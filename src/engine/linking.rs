@@ -13,7 +13,7 @@ use sverka_kernel::identity::{
     RecordFinding, RepeatedNumbers, ResolvedOverrides,
 };
 use sverka_kernel::shuffle::{Partition, PartitionRows, Shuffle, SpillError};
-use sverka_model::{Code, InternedTexts};
+use sverka_model::{Code, Enp, InternedTexts};
 
 /// Linking policy: rules in force, and records that people decided about.
 #[derive(Clone, Copy)]
@@ -178,7 +178,7 @@ pub(super) fn cross_partition_enps<'e>(
     shuffle: &'e Shuffle,
     index: usize,
     selectors: Option<&OverrideSelectors<'_>>,
-) -> Option<&'e [u64]> {
+) -> Option<&'e [Enp]> {
     (shuffle.bits().count() > 1 || selectors.is_some()).then(|| shuffle.cross_partition_enps(index))
 }
 

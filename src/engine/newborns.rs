@@ -7,7 +7,7 @@ use super::tables::{FindingRow, WorkerFindings};
 use sverka_kernel::identity::{AnyRecord, RecordIndex};
 use sverka_kernel::shuffle::NumberSet;
 use sverka_kernel::timeline::{Stay, Stays};
-use sverka_model::{AttributeKind, Code, Date, InsurerId, Record as _, RowId, RowOwner, TextKind};
+use sverka_model::{AttributeKind, Code, Date, Enp, InsurerId, Record as _, RowId, RowOwner, TextKind};
 
 /// Newborns and representatives found so far.
 #[derive(Default)]
@@ -18,7 +18,7 @@ pub(super) struct Newborns {
 
 /// Register record that names a representative, with the insurance of its person until it may choose.
 struct Child {
-    representative: u64,
+    representative: Enp,
     insured: Vec<Interval>,
     person_id: i64,
     row_id: RowId,
@@ -29,7 +29,7 @@ struct Child {
 /// Person with an ENP and one of the person's stays, if there are any.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Insured {
-    enp: u64,
+    enp: Enp,
     person_id: i64,
     interval: Option<Interval>,
 }
@@ -61,10 +61,10 @@ impl Newborns {
         if named.is_empty() {
             return;
         }
-        let mut last = 0;
+        let mut last = Enp::NONE;
         for &record in of_person {
             let enp = view.records.at(record).enp;
-            if enp != last && named.contains(enp) {
+            if enp != last && named.contains(enp.number()) {
                 self.representative(enp, id, insurance);
             }
             last = enp;
@@ -75,7 +75,7 @@ impl Newborns {
     }
 
     #[cold]
-    fn representative(&mut self, enp: u64, person_id: i64, insurance: &Stays) {
+    fn representative(&mut self, enp: Enp, person_id: i64, insurance: &Stays) {
         let stays = insurance.as_slice();
         let stays = stays.iter().map(|stay| Some(Interval::from_stay(stay))).chain(stays.is_empty().then_some(None));
         self.representatives.extend(stays.map(|interval| Insured { enp, person_id, interval }));
@@ -95,7 +95,7 @@ impl Newborns {
                 stays.filter_map(|stay| Interval::from_stay(stay).within(record.identity.birth_date, end)).collect();
             if !insured.is_empty() {
                 self.children.push(Child {
-                    representative: attribute.number,
+                    representative: Enp::from_stored(attribute.number),
                     insured,
                     person_id,
                     row_id: record.identity.row_id,
@@ -131,7 +131,7 @@ impl Newborns {
 }
 
 /// Persons with an ENP, from a sorted list.
-fn bearers(all: &[Insured], enp: u64) -> &[Insured] {
+fn bearers(all: &[Insured], enp: Enp) -> &[Insured] {
     let from = all.partition_point(|insured| insured.enp < enp);
     let to = all.partition_point(|insured| insured.enp <= enp);
     &all[from..to]
@@ -159,14 +159,25 @@ mod tests {
 
     fn child(insured: Vec<Interval>) -> Child {
         let owner = RowOwner { table: Table::Register, organisation: Some(InsurerId::new(1).into()) };
-        Child { representative: 5, insured, person_id: 1, row_id: RowId::new(0, 2), owner, record_id: "".into() }
+        Child {
+            representative: Enp::from_stored(5),
+            insured,
+            person_id: 1,
+            row_id: RowId::new(0, 2),
+            owner,
+            record_id: "".into(),
+        }
     }
 
     /// Whether a child with insurer 1 from 5 to 10 October is found beside persons with these stays.
     fn found(persons: &[(i64, Option<Interval>)]) -> bool {
         let child = child(vec![interval(1, "2026-10-05", "2026-10-11")]);
-        let insured = persons.iter().map(|&(person_id, interval)| Insured { enp: 5, person_id, interval });
-        let around = [4, 6].map(|enp| Insured { enp, person_id: 2, interval: Some(interval(2, "2026-01-01", "2027-01-01")) });
+        let insured = persons.iter().map(|&(person_id, interval)| Insured { enp: Enp::from_stored(5), person_id, interval });
+        let around = [4, 6].map(|enp| Insured {
+            enp: Enp::from_stored(enp),
+            person_id: 2,
+            interval: Some(interval(2, "2026-01-01", "2027-01-01")),
+        });
         let mut all: Vec<Insured> = insured.chain(around).collect();
         all.sort_unstable();
         child.is_with_another_insurer_than(bearers(&all, child.representative))

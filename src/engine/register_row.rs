@@ -6,7 +6,7 @@ mod tests;
 use super::record_view::RecordView;
 use sverka_kernel::identity::{AnyRecord, Records};
 use sverka_kernel::timeline::{Change, Claim, Stay, Stays};
-use sverka_model::{Date, InternedText, Profile};
+use sverka_model::{Date, Enp, InternedText, Profile};
 use sverka_reference::WorkStatus;
 
 /// Register row of one person.
@@ -17,7 +17,7 @@ pub(super) struct RegisterRow {
     /// Leading record: source of policy, name and document. For a person who is not in the register, the leading record of the last stay.
     pub record: Option<u32>,
     /// ENP of the leading record or, if it has none, of the other records if they agree; 0 when absent.
-    pub enp: u64,
+    pub enp: Enp,
     /// SNILS of the leading record or, if it has none, of the other records if they agree; 0 when absent.
     pub snils: u64,
     /// Age in full years on the as-of date; 0 for a person who is not in the register.
@@ -110,17 +110,17 @@ impl AttachedClinic {
     }
 }
 
-/// Value of a record or, if it has none, the value that the other records agree on; 0 when absent.
-pub(super) fn filled(own: u64, of_person: &[u32], value: &dyn Fn(u32) -> u64) -> u64 {
-    if own == 0 { agreed(of_person, value) } else { own }
+/// Value of a record or, if it has none, the value that the other records agree on; the default when absent.
+pub(super) fn filled<N: Copy + Default + PartialEq>(own: N, of_person: &[u32], value: &dyn Fn(u32) -> N) -> N {
+    if own == N::default() { agreed(of_person, value) } else { own }
 }
 
-/// The only value among the records of a person; 0 if they have no value or several.
-fn agreed(of_person: &[u32], value: &dyn Fn(u32) -> u64) -> u64 {
-    let mut known = of_person.iter().map(|&record| value(record)).filter(|&value| value != 0);
+/// The only value among the records of a person; the default if they have no value or several.
+fn agreed<N: Copy + Default + PartialEq>(of_person: &[u32], value: &dyn Fn(u32) -> N) -> N {
+    let mut known = of_person.iter().map(|&record| value(record)).filter(|&value| value != N::default());
     match known.next() {
         Some(first) if known.all(|other| other == first) => first,
-        _ => 0,
+        _ => N::default(),
     }
 }
 

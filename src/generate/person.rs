@@ -46,7 +46,7 @@ pub(super) struct Person {
     pub surname: Text,
     pub given_name: Text,
     pub father: usize,
-    pub enp: u64,
+    pub enp: Enp,
     pub doc_kind: u8,
     pub doc_number: Text,
     pub category: u8,
@@ -131,7 +131,7 @@ impl Person {
     }
 
     /// A number of another series for the same person.
-    pub fn enp_of(&self, series: EnpSeries) -> u64 {
+    pub fn enp_of(&self, series: EnpSeries) -> Enp {
         match series {
             EnpSeries::FormerBirthDate => enp(self.number, series, former_birth_date(self.birth_date), self.sex),
             EnpSeries::FormerSex => enp(self.number, series, self.birth_date, other(self.sex)),
@@ -160,11 +160,11 @@ fn birth_date(as_of: Date, number: u64, age: u8) -> Date {
     Date::from_days(as_of.days() - 1 - i32::from(age) * DAYS as i32 - day as i32)
 }
 
-fn enp(number: u64, series: EnpSeries, birth_date: Date, sex: Sex) -> u64 {
+fn enp(number: u64, series: EnpSeries, birth_date: Date, sex: Sex) -> Enp {
     let household = (number - 1) / 2;
     let serial = 1 + 2 * (household % SERIAL_CYCLE) + (number - 1) % 2;
     let code = FUND_CODES[series as usize][(household / (SERIAL_CYCLE * DAYS)) as usize];
-    Enp::compose(code, birth_date, sex, serial as u32).number()
+    Enp::compose(code, birth_date, sex, serial as u32)
 }
 
 fn works(age: u8, random: &mut Random) -> bool {

@@ -2,7 +2,7 @@
 
 use super::carry::Carry;
 use super::text::Text;
-use sverka_model::{Date, Sex};
+use sverka_model::{Date, Enp, Sex};
 
 /// Columns of a register file, in the order in which they are written.
 pub(super) const REGISTER_COLUMNS: &str = "record_id;region;insurer;policy_kind;policy_number;enp;surname;given_name;patronymic;sex;birth_date;\
@@ -48,7 +48,7 @@ pub(super) struct RegisterRow {
     pub policy_kind: u8,
     pub policy_number: PolicyNumber,
     /// 0 is none.
-    pub enp: u64,
+    pub enp: Enp,
     pub surname: Text,
     pub given_name: Text,
     pub patronymic: Text,
@@ -76,7 +76,7 @@ pub(super) struct RegisterRow {
 pub(super) struct AttachmentRow {
     pub clinic: u16,
     /// 0 is none.
-    pub enp: u64,
+    pub enp: Enp,
     /// 0 is none.
     pub policy_kind: u8,
     pub policy_number: PolicyNumber,
@@ -230,9 +230,9 @@ fn text(out: &mut Vec<u8>, bytes: &[u8]) {
 }
 
 #[inline]
-fn enp(out: &mut Vec<u8>, number: u64) {
-    if number != 0 {
-        digits(out, number, 16);
+fn enp(out: &mut Vec<u8>, enp: Enp) {
+    if enp != Enp::NONE {
+        digits(out, enp.number(), 16);
     }
     out.push(b';');
 }

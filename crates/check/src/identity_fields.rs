@@ -32,7 +32,7 @@ impl<'r> RowCheck<'_, '_, 'r> {
             // The visitor of rows sets the row id, the check of the table the fingerprint.
             row_id: RowId::new(0, 0),
             fingerprint: 0,
-            enp: checked.enp.number,
+            enp: checked.enp.enp,
             snils: checked.snils,
             document: if has_kind { self.keys().document(doc_kind.hash, doc_number) } else { 0 },
             policy: self.keys().policy(checked.policy_kind, checked.policy_number),
@@ -48,7 +48,7 @@ impl<'r> RowCheck<'_, '_, 'r> {
                 .with_identifying_document(!is_placeholder && !checked.document_of_another),
         };
         let hash = RowHash::default()
-            .with(identity.enp, identity.snils)
+            .with(identity.enp.number(), identity.snils)
             .with(surname.hash, given_name.hash)
             .with(patronymic.hash, doc_kind.hash)
             .with(hash_or_zero(checked.policy_number), hash_or_zero(doc_number));

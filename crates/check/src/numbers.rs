@@ -10,15 +10,15 @@ use sverka_text::trim_blanks;
 pub(super) struct EnpCheck {
     /// Whether the row has an ENP, right or wrong.
     pub given: bool,
-    /// ENP as a number; 0 when absent or wrong.
-    pub number: u64,
+    /// ENP; none when absent or wrong.
+    pub enp: Enp,
     /// Whether the birth date coded in the ENP differs from the birth date of the row.
     pub enp_contradicts_birth_date: bool,
 }
 
 impl EnpCheck {
     /// A wrong ENP: it is given, but identifies nobody.
-    const WRONG: Self = Self { given: true, number: 0, enp_contradicts_birth_date: false };
+    const WRONG: Self = Self { given: true, enp: Enp::NONE, enp_contradicts_birth_date: false };
 }
 
 impl RowCheck<'_, '_, '_> {
@@ -86,7 +86,7 @@ impl RowCheck<'_, '_, '_> {
                 sound = false;
             }
         }
-        if sound { EnpCheck { given: true, number: reading.enp.number(), enp_contradicts_birth_date } } else { EnpCheck::WRONG }
+        if sound { EnpCheck { given: true, enp: reading.enp, enp_contradicts_birth_date } } else { EnpCheck::WRONG }
     }
 
     /// Reports a text that is no ENP, unless it is empty.

@@ -29,7 +29,7 @@ fn attributes(row: &mut RowCheck<'_, '_, '_>, action: Action, birth: Option<Date
     if let (Some(enp), Some(birth), Some(from), Action::New) = (representative, birth, from, action) {
         let free_from = first_free_day(registered, birth, row.context().rules.newborn_days);
         if from < free_from {
-            row.note_attribute(AttributeKind::Representative, enp, free_from);
+            row.note_attribute(AttributeKind::Representative, enp.number(), free_from);
         }
     }
     let as_of = row.context().as_of;
@@ -67,9 +67,9 @@ fn note_address_key(row: &mut RowCheck<'_, '_, '_>) {
     }
 }
 
-/// The number of an ENP of sixteen digits; `None` for other texts and for zero.
-fn representative(text: &[u8]) -> Option<u64> {
-    Enp::parse(unmarked(text)).map(Enp::number).filter(|&number| number != 0)
+/// An ENP of sixteen digits; `None` for other texts and for zeros.
+fn representative(text: &[u8]) -> Option<Enp> {
+    Enp::parse(unmarked(text)).filter(|&enp| enp != Enp::NONE)
 }
 
 /// An ENP without the back-tick or apostrophe with which spreadsheets mark texts.

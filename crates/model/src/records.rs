@@ -15,7 +15,7 @@
 use bytemuck::{Pod, Zeroable};
 
 use crate::field::{Field, Table};
-use crate::identifier::{AttachmentMethod, Category, Date, OperationReason, PolicyKind, Profile};
+use crate::identifier::{AttachmentMethod, Category, Date, Enp, OperationReason, PolicyKind, Profile};
 use crate::interner::InternedText;
 use crate::row_id::RowId;
 use crate::{ClinicId, Code, InsurerId, OrganisationId};
@@ -131,8 +131,8 @@ pub struct Identity {
     pub row_id: RowId,
     /// Hash of all canonical fields except the record id, with [`Identity::FINGERPRINT_BITS`] bits.
     pub fingerprint: u64,
-    /// ENP as a number; 0 when absent.
-    pub enp: u64,
+    /// ENP; none when absent or wrong.
+    pub enp: Enp,
     /// SNILS as a number; 0 when absent.
     pub snils: u64,
     /// Key of the document; 0 when kind or number is absent. See [`document_key`](crate::document_key).

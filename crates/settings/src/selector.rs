@@ -1,12 +1,12 @@
 //! Selectors of records in entries of the overrides: by data of the person, or by row.
 
-use sverka_model::Date;
+use sverka_model::{Date, Enp};
 
 /// Selector of the records that meet all conditions. At least one condition is a number or a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selector {
-    /// ENP as a number.
-    pub enp: Option<u64>,
+    /// ENP.
+    pub enp: Option<Enp>,
     /// SNILS as a number.
     pub snils: Option<u64>,
     /// Policy of kind 1 or 2.

@@ -87,7 +87,7 @@ impl AttachedUninsuredRows {
         self.attached_from.push(record.attached_from.days());
         self.attached_to.push(record.attached_to.days());
         self.method.push_option(optional_number(record.method.code(), 0));
-        self.enp.push_digits::<16>(identity.enp);
+        self.enp.push_digits::<16>(identity.enp.number());
         self.policy_kind.push_option(optional_number(identity.policy_kind.code(), PolicyKind::NONE.code()));
         self.policy_number.push_or_null(view.records.text(index, TextKind::PolicyNumber).bytes());
         self.snils.push_digits::<11>(identity.snils);

@@ -13,7 +13,7 @@ use crate::engine::error::RunError;
 use crate::engine::record_view::RecordView;
 use crate::engine::register_row::RegisterRow;
 use sverka_kernel::shuffle::{NumberEntry, NumberRanges, NumberWriter, RowText, SpillError, SpillPolicy};
-use sverka_model::{PolicyKind, TextKind};
+use sverka_model::{Enp, PolicyKind, TextKind};
 use sverka_publish::{OutputTable, PublishError, ROW_GROUP_ROWS, TableSink, WrittenTable};
 
 /// Policy numbers found by one worker: ENPs by range, and the few other numbers by kind and text.
@@ -21,7 +21,7 @@ pub(in crate::engine) struct NumberRows {
     enps: NumberWriter,
     texts: Vec<TextRow>,
     /// ENPs of the current person and whether each survives, before repeated ones are dropped.
-    enps_of_person: Vec<(u64, bool)>,
+    enps_of_person: Vec<(Enp, bool)>,
 }
 
 /// Number of an old policy or a certificate of a person; `kind` is none if the record leaves it open.
@@ -46,7 +46,7 @@ impl NumberRows {
         let surviving = row.record.and_then(|record| number_of_record(view, record));
         for &record in of_person {
             let identity = view.records.at(record);
-            if identity.enp != 0 && self.enps_of_person.last().is_none_or(|last| last.0 != identity.enp) {
+            if identity.enp != Enp::NONE && self.enps_of_person.last().is_none_or(|last| last.0 != identity.enp) {
                 let survives = row.record.is_some() && identity.enp == row.enp;
                 self.enps_of_person.push((identity.enp, survives));
             }
@@ -166,7 +166,7 @@ fn text_batch(numbers: &[TextRow]) -> Result<RecordBatch, PublishError> {
 
 fn enp_batch(numbers: &[NumberEntry]) -> Result<RecordBatch, PublishError> {
     let mut text = TextColumn::with_capacity(numbers.len(), 16);
-    numbers.iter().for_each(|&number| text.push_digits::<16>(number.enp()));
+    numbers.iter().for_each(|&number| text.push_digits::<16>(number.enp().number()));
     let columns: Vec<ArrayRef> = vec![
         Arc::new(Int32Array::from_value(i32::from(PolicyKind::SINGLE_SAMPLE.code()), numbers.len())),
         text.finish(),

@@ -57,7 +57,7 @@ impl PersonColumns {
         self.person_id.push(id);
         self.insurer.push(u32::from(stay.organisation));
         self.insured_from.push(stay.from.days());
-        self.enp.push_digits::<16>(row.enp);
+        self.enp.push_digits::<16>(row.enp.number());
         self.surname.push(identity.surname.id());
         self.given_name.push(identity.given_name.id());
         self.patronymic.push_option(optional_text(identity.patronymic));

@@ -124,7 +124,7 @@ impl Case<'_> {
             1 => self.break_field(true, "enp", Text::EMPTY, Code::FieldRequired),
             2 => {
                 let row = self.attachment();
-                (row.enp, row.snils, row.policy_kind, row.policy_number) = (0, 0, 0, PolicyNumber::None);
+                (row.enp, row.snils, row.policy_kind, row.policy_number) = (Enp::NONE, 0, 0, PolicyNumber::None);
                 self.attachment_lost(Code::FieldRequired);
             }
             _ => self.break_field(false, "attached_from", Text::EMPTY, Code::FieldRequired),
@@ -154,7 +154,7 @@ impl Case<'_> {
     }
 
     fn enp_wrong(&mut self, register: bool) {
-        let right = self.plan.person.enp;
+        let right = self.plan.person.enp.number();
         let mut text = Text::EMPTY;
         match self.kind {
             Kind::EnpBacktick => {

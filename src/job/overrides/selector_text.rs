@@ -69,9 +69,9 @@ fn text<'v>(key: &'static str, value: &'v Value) -> Result<&'v str, OverridesFau
 }
 
 /// ENP of a selector. No accepted record has an ENP with a wrong check digit, so such a number is refused.
-fn enp(value: &Value) -> Result<u64, OverridesFault> {
+fn enp(value: &Value) -> Result<Enp, OverridesFault> {
     let enp = Enp::parse(text("enp", value)?.as_bytes()).filter(|enp| enp.check_digit_ok());
-    enp.map(Enp::number).ok_or_else(|| wrong("enp", "16 digits in quotes, with a right check digit"))
+    enp.ok_or_else(|| wrong("enp", "16 digits in quotes, with a right check digit"))
 }
 
 fn snils(value: &Value) -> Result<u64, OverridesFault> {

@@ -13,7 +13,7 @@ pub(super) const LINK_RULES: [Code; 6] = [Code::L1, Code::L2, Code::L3, Code::L4
 /// between the groups of the two records does not count.
 pub(super) fn agree(records: Records<'_>, names: Names<'_>, rule: Code, left: u32, right: u32) -> bool {
     let (one, other) = (records.at(left), records.at(right));
-    let same_enp = one.enp != 0 && one.enp == other.enp;
+    let same_enp = one.enp != Enp::NONE && one.enp == other.enp;
     let same_birth = one.birth_date == other.birth_date;
     let same_given_name = || one.given_name != InternedText::NONE && names.given_name(one) == names.given_name(other);
     let same_names = || names.full(one).is_some_and(|full_name| names.full(other) == Some(full_name));
@@ -31,7 +31,7 @@ pub(super) fn agree(records: Records<'_>, names: Names<'_>, rule: Code, left: u3
                 && same_number(records, left, right, TextKind::PolicyNumber)
         }
         Code::L6 => {
-            let coded = || Enp::from_number(one.enp).and_then(|enp| enp.decode().ok()).map(|parts| parts.birth_date);
+            let coded = || one.enp.decode().ok().map(|parts| parts.birth_date);
             same_enp && same_birth && coded() == Some(one.birth_date)
         }
         _ => false,

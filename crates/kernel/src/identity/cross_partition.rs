@@ -23,6 +23,7 @@ use super::documents::SameDigits;
 use super::groups::Groups;
 use super::links::SharedEnp;
 use super::override_selectors::OverrideSelectors;
+use sverka_model::Enp;
 
 /// Names of the groups of step 1 that are left out.
 #[derive(Debug, Default)]
@@ -38,13 +39,13 @@ impl CrossPartitionGroups {
         groups: &mut Groups,
         shared: &[SharedEnp],
         documents: &[SameDigits],
-        cross_partition_enps: &[u64],
+        cross_partition_enps: &[Enp],
         selectors: Option<&OverrideSelectors<'_>>,
     ) -> Self {
         let mut cross_partition = BTreeSet::new();
         for (record, identity) in records.accepted() {
             if identity.flags.enp_contradicts_birth_date()
-                || (identity.enp != 0 && cross_partition_enps.binary_search(&identity.enp).is_ok())
+                || (identity.enp != Enp::NONE && cross_partition_enps.binary_search(&identity.enp).is_ok())
             {
                 cross_partition.insert(groups.find(record));
             }

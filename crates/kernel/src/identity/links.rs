@@ -6,7 +6,7 @@ use super::documents::{self, SameDigits};
 use super::groups::Groups;
 use super::key_table::{KeyTable, mix};
 use super::{Names, Records};
-use sverka_model::{Code, Identity, InternedText, TextKind, normalise_document_number, normalise_policy_number};
+use sverka_model::{Code, Enp, Identity, InternedText, TextKind, normalise_document_number, normalise_policy_number};
 use sverka_settings::Severities;
 
 /// Number of links of each rule: records equal to an earlier record. For L6 and decisions of people: groups that joined
@@ -70,7 +70,7 @@ impl Default for LinkRules {
 /// Records of an ENP that may belong to several persons.
 pub(super) struct SharedEnp {
     /// The ENP.
-    pub enp: u64,
+    pub enp: Enp,
     /// Records with the ENP, in their order.
     pub records: Vec<u32>,
 }
@@ -119,8 +119,8 @@ fn unite_by_enp(
     table.reset(records.len());
     let [by_person, by_name] = [Code::L1, Code::L2].map(|code| rules.applies(code));
     let (mut first_rule, mut second_rule, mut differing) = (0, 0, Vec::new());
-    for (record, identity) in records.accepted().filter(|(_, identity)| identity.enp != 0) {
-        let first = table.first_or_insert(mix(&[identity.enp]), record, |other| records.at(other).enp == identity.enp);
+    for (record, identity) in records.accepted().filter(|(_, identity)| identity.enp != Enp::NONE) {
+        let first = table.first_or_insert(mix(&[identity.enp.number()]), record, |other| records.at(other).enp == identity.enp);
         let Some(first) = first else { continue };
         let Agreement { person, full_name } = Agreement::of(names, records.at(first), identity);
         if person && by_person || full_name && by_name {
@@ -136,7 +136,7 @@ fn unite_by_enp(
     differing.dedup();
     let mut shared: Vec<SharedEnp> = differing.iter().map(|&enp| SharedEnp { enp, records: Vec::new() }).collect();
     if !shared.is_empty() {
-        for (record, identity) in records.accepted().filter(|(_, identity)| identity.enp != 0) {
+        for (record, identity) in records.accepted().filter(|(_, identity)| identity.enp != Enp::NONE) {
             if let Ok(index) = differing.binary_search(&identity.enp) {
                 shared[index].records.push(record);
             }
@@ -160,9 +160,9 @@ fn unite_by_enp(
 }
 
 /// Adds ENPs to the shared ones, with all their records.
-pub(super) fn add_shared(records: Records<'_>, shared: &mut Vec<SharedEnp>, enps: &BTreeSet<u64>) {
-    let known: BTreeSet<u64> = shared.iter().map(|number| number.enp).collect();
-    let mut of_enp: BTreeMap<u64, Vec<u32>> = enps.difference(&known).map(|&enp| (enp, Vec::new())).collect();
+pub(super) fn add_shared(records: Records<'_>, shared: &mut Vec<SharedEnp>, enps: &BTreeSet<Enp>) {
+    let known: BTreeSet<Enp> = shared.iter().map(|number| number.enp).collect();
+    let mut of_enp: BTreeMap<Enp, Vec<u32>> = enps.difference(&known).map(|&enp| (enp, Vec::new())).collect();
     for (record, identity) in records.accepted() {
         if let Some(of_enp) = of_enp.get_mut(&identity.enp) {
             of_enp.push(record);

@@ -37,7 +37,7 @@ use links::Shared;
 use persons::{Numbering, PersonOutput};
 use resolved_overrides::{Comparison, NamedRecords};
 use sverka_model::{
-    AttachmentRecord, Code, Identity, InternedText, InternedTexts, Record as _, RegisterRecord, RowId, RowOwner, RowState,
+    AttachmentRecord, Code, Enp, Identity, InternedText, InternedTexts, Record as _, RegisterRecord, RowId, RowOwner, RowState,
     SparseAttribute, TextKind,
 };
 
@@ -258,7 +258,7 @@ impl<'w> Linker<'w> {
 
     /// Marks the duplicates of a partition and makes persons of the other records. `cross_partition_enps` are the ENPs (ascending) of cross-partition
     /// records that code a birth date of this partition; `None` when there is only one partition.
-    pub fn link(&mut self, partition: &mut Partition, cross_partition_enps: Option<&[u64]>) -> Linked {
+    pub fn link(&mut self, partition: &mut Partition, cross_partition_enps: Option<&[Enp]>) -> Linked {
         self.link_and_decide(partition, cross_partition_enps, None, &mut |_, _| ()).0
     }
 
@@ -267,7 +267,7 @@ impl<'w> Linker<'w> {
     pub fn link_recording(
         &mut self,
         partition: &mut Partition,
-        cross_partition_enps: Option<&[u64]>,
+        cross_partition_enps: Option<&[Enp]>,
         recorder: &mut OccurrenceRecorder<'_>,
     ) -> Linked {
         self.link_and_decide(partition, cross_partition_enps, None, &mut |records, of_person| recorder.enter(records, of_person))
@@ -287,7 +287,7 @@ impl<'w> Linker<'w> {
     fn link_and_decide(
         &mut self,
         partition: &mut Partition,
-        cross_partition_enps: Option<&[u64]>,
+        cross_partition_enps: Option<&[Enp]>,
         deciding: Option<&OverrideSelectors<'_>>,
         made: &mut dyn FnMut(Records<'_>, &[RecordIndex]),
     ) -> (Linked, ResolvedOverrides) {

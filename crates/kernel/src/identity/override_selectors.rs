@@ -4,7 +4,7 @@
 
 use super::Records;
 use super::links::normal_number;
-use sverka_model::Identity;
+use sverka_model::{Enp, Identity};
 use sverka_model::{InternedTexts, RowIds, TextKind};
 use sverka_settings::{NumberSelector, Overrides, RowName, RowSelector, Selector};
 
@@ -15,7 +15,7 @@ pub struct OverrideSelectors<'r> {
     row_ids: &'r RowIds,
     /// All selectors.
     asked: Vec<Asked<'r>>,
-    by_enp: Index<u64>,
+    by_enp: Index<Enp>,
     by_snils: Index<u64>,
     by_policy: Index<u32>,
     by_document: Index<u32>,

@@ -80,7 +80,7 @@ impl<'w> LinkPaths<'w> {
             let given_name = other.given_name == first.given_name || self.names.given_name(other) == self.names.given_name(first);
             other.enp == first.enp && other.birth_date == first.birth_date && given_name
         };
-        first.enp != 0 && first.given_name != InternedText::NONE && self.rules.applies(Code::L1) && rest.iter().all(same)
+        first.enp != Enp::NONE && first.given_name != InternedText::NONE && self.rules.applies(Code::L1) && rest.iter().all(same)
     }
 
     /// Links of the records of a person, in the order of `of_person`; `None` for the first record.
@@ -187,8 +187,10 @@ fn key(records: Records<'_>, names: Names<'_>, record: RecordIndex, rule: Code) 
     let birth = identity.birth_date.days() as u32;
     let (named, fully_named) = (identity.given_name != InternedText::NONE, names.full(identity).is_some());
     let (known, key) = match rule {
-        Code::L1 => (identity.enp != 0 && named, [identity.enp, pair(birth, given_name), 0]),
-        Code::L2 => (identity.enp != 0 && fully_named, [identity.enp, pair(surname, given_name), u64::from(patronymic)]),
+        Code::L1 => (identity.enp != Enp::NONE && named, [identity.enp.number(), pair(birth, given_name), 0]),
+        Code::L2 => {
+            (identity.enp != Enp::NONE && fully_named, [identity.enp.number(), pair(surname, given_name), u64::from(patronymic)])
+        }
         Code::L3 => (identity.snils != 0 && named, [identity.snils, pair(birth, given_name), 0]),
         Code::L4 => {
             let document = pair(identity.document, identity.doc_kind.id());
@@ -200,9 +202,9 @@ fn key(records: Records<'_>, names: Names<'_>, record: RecordIndex, rule: Code) 
             (identity.policy != 0 && named, [policy, pair(birth, given_name), 0])
         }
         _ => {
-            let coded = || Enp::from_number(identity.enp).and_then(|enp| enp.decode().ok()).map(|parts| parts.birth_date);
-            let of_coded_birth = identity.enp != 0 && coded() == Some(identity.birth_date);
-            (of_coded_birth, [identity.enp, u64::from(birth), 0])
+            let coded = || identity.enp.decode().ok().map(|parts| parts.birth_date);
+            let of_coded_birth = identity.enp != Enp::NONE && coded() == Some(identity.birth_date);
+            (of_coded_birth, [identity.enp.number(), u64::from(birth), 0])
         }
     };
     known.then_some(key)

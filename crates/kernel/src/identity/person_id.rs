@@ -12,7 +12,7 @@
 
 use super::{Names, Records};
 use crate::shuffle::{BUCKET_BITS, bucket};
-use sverka_model::{Date, normalise_policy_number};
+use sverka_model::{Date, Enp, normalise_policy_number};
 use sverka_model::{Identity, PolicyKind};
 use sverka_model::{RowHash, TextKind, hash_text};
 
@@ -22,7 +22,7 @@ const HASH_BITS: u32 = 63 - BUCKET_BITS;
 /// Identifier of a person. ENPs come before policies, then SNILS, then the content of a record.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Key {
-    Enp(u64),
+    Enp(Enp),
     Policy(PolicyKind, String),
     Snils(u64),
     /// Table and fingerprint of a record without any identifier.
@@ -40,7 +40,8 @@ pub(super) struct SmallestIdentity {
 /// The smallest identity among records; there is at least one record.
 pub(super) fn smallest_identity(records: Records<'_>, names: Names<'_>, of_person: &[u32]) -> SmallestIdentity {
     let identities = || of_person.iter().map(|&record| (record, records.at(record)));
-    let enp = identities().filter(|(_, identity)| identity.enp != 0).map(|(_, identity)| (Key::Enp(identity.enp), identity));
+    let enp =
+        identities().filter(|(_, identity)| identity.enp != Enp::NONE).map(|(_, identity)| (Key::Enp(identity.enp), identity));
     let (key, identity) = smallest(names, enp)
         .or_else(|| {
             let policy = |(record, identity)| Some((policy(records, record, identity)?, identity));
@@ -90,7 +91,7 @@ impl SmallestIdentity {
     /// The person id. `attempt` is 0, or counts up when persons with equal identities or hashes need different ids.
     pub fn person_id(&self, attempt: u32) -> i64 {
         let (kind, number) = match &self.key {
-            Key::Enp(enp) => (1, *enp),
+            Key::Enp(enp) => (1, enp.number()),
             Key::Policy(kind, number) => (2 | u64::from(kind.code()) << 8, hash_text(number.as_bytes())),
             Key::Snils(snils) => (3, *snils),
             Key::Content(table, fingerprint) => (4 | u64::from(*table) << 8, *fingerprint),
@@ -114,8 +115,8 @@ mod tests {
         let keys = || {
             let policy = |kind, number: &str| Key::Policy(PolicyKind::from_stored(kind), number.to_owned());
             [
-                Key::Enp(7),
-                Key::Enp(8),
+                Key::Enp(Enp::from_stored(7)),
+                Key::Enp(Enp::from_stored(8)),
                 policy(1, "7"),
                 policy(2, "7"),
                 policy(1, "8"),
@@ -134,7 +135,7 @@ mod tests {
                 }
             }
         }
-        let other_day = SmallestIdentity { birth_date: birth_date.next(), ..identity(Key::Enp(7), "ИВАН") };
-        assert_ne!(other_day.person_id(0), identity(Key::Enp(7), "ИВАН").person_id(0));
+        let other_day = SmallestIdentity { birth_date: birth_date.next(), ..identity(Key::Enp(Enp::from_stored(7)), "ИВАН") };
+        assert_ne!(other_day.person_id(0), identity(Key::Enp(Enp::from_stored(7)), "ИВАН").person_id(0));
     }
 }

@@ -6,7 +6,7 @@ use super::cross_partition::CrossPartitionGroups;
 use super::groups::Groups;
 use super::person_id::smallest_identity;
 use super::{Names, RecordFinding, RecordIndex, Records};
-use sverka_model::Code;
+use sverka_model::{Code, Enp};
 
 /// Persons in ascending order of their ids.
 #[derive(Default)]
@@ -254,13 +254,13 @@ fn person_findings(records: Records<'_>, of_person: &[u32], findings: &mut Vec<R
     if rest.is_empty() {
         return;
     }
-    let (mut enp, mut snils, mut sex) = (0, 0, 0);
+    let (mut enp, mut snils, mut sex) = (Enp::NONE, 0, 0);
     let birth_date = records.at(*first).birth_date;
     let (mut several_enp, mut review) = (false, false);
     for &record in of_person {
         let identity = records.at(record);
         several_enp |= differs(&mut enp, identity.enp);
-        review |= differs(&mut snils, identity.snils) | differs(&mut sex, u64::from(identity.sex));
+        review |= differs(&mut snils, identity.snils) | differs(&mut sex, identity.sex);
         review |= identity.birth_date != birth_date;
     }
     if review {
@@ -273,11 +273,11 @@ fn person_findings(records: Records<'_>, of_person: &[u32], findings: &mut Vec<R
 
 /// Whether a known value differs from the one known so far. Remembers the value.
 #[inline]
-fn differs(known: &mut u64, value: u64) -> bool {
-    if value == 0 {
+fn differs<N: Copy + Default + PartialEq>(known: &mut N, value: N) -> bool {
+    if value == N::default() {
         return false;
     }
-    let differs = *known != 0 && *known != value;
+    let differs = *known != N::default() && *known != value;
     *known = value;
     differs
 }

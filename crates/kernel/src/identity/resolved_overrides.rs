@@ -9,7 +9,7 @@ use super::groups::Groups;
 use super::links::{LinkCounts, LinkRules};
 use super::override_selectors::OverrideSelectors;
 use super::{Names, PersonBlock, Records};
-use sverka_model::Code;
+use sverka_model::{Code, Enp};
 use sverka_settings::{EntryState, Ruling};
 
 /// Entries of the overrides, resolved to the persons of one [`Linked`](super::Linked).
@@ -81,7 +81,7 @@ impl NamedRecords {
         selectors: &OverrideSelectors<'_>,
         groups: &mut Groups,
         counts: &mut LinkCounts,
-    ) -> BTreeSet<u64> {
+    ) -> BTreeSet<Enp> {
         let records = comparison.records;
         let mut members = Members::new(records, groups);
         let entries = || (0..).zip(selectors.overrides().entries());
@@ -106,7 +106,7 @@ impl NamedRecords {
                 members.divide(name, &second);
                 divided += 1;
                 changed += of_group.len() as u64;
-                divided_enps.extend(of_group.iter().map(|&record| records.at(record).enp).filter(|&enp| enp != 0));
+                divided_enps.extend(of_group.iter().map(|&record| records.at(record).enp).filter(|&enp| enp != Enp::NONE));
             }
             counts.add(Code::OverrideDifferent, divided);
             self.entries[index].set(divided > 0, changed);

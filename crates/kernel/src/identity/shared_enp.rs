@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::groups::Groups;
 use super::links::{LinkCounts, SharedEnp};
 use super::{Names, RecordFinding, Records};
-use sverka_model::{Code, Date, Enp, InternedText, names_compatible};
+use sverka_model::{Code, Date, InternedText, names_compatible};
 
 /// Known values of a group of step 1, which may contradict those of another group.
 #[derive(Default)]
@@ -77,7 +77,7 @@ pub(super) fn join_uncontradicted(
 
 /// Records of an ENP with the birth date it codes, if they belong to more than one group.
 fn shared_pair(records: Records<'_>, groups: &mut Groups, number: &SharedEnp) -> Option<SharedPair> {
-    let coded: Date = Enp::from_number(number.enp)?.decode().ok()?.birth_date;
+    let coded: Date = number.enp.decode().ok()?.birth_date;
     let same_birth = |record: &u32| records.at(*record).birth_date == coded;
     let sharing: Vec<u32> = number.records.iter().copied().filter(same_birth).collect();
     let roots: BTreeSet<u32> = sharing.iter().map(|&record| groups.find(record)).collect();

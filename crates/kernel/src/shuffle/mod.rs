@@ -92,9 +92,9 @@ impl PartitionBits {
 pub struct Shuffle {
     bits: PartitionBits,
     writers: Vec<PartitionWriter>,
-    cross_partition_enps: Vec<Vec<u64>>,
+    cross_partition_enps: Vec<Vec<Enp>>,
     representatives: NumberSet,
-    enp_sample: Vec<u64>,
+    enp_sample: Vec<Enp>,
 }
 
 impl Shuffle {
@@ -103,7 +103,7 @@ impl Shuffle {
     pub fn new(bits: PartitionBits, mut writers: Vec<PartitionWriter>) -> Self {
         let mut cross_partition_enps = vec![Vec::new(); bits.count()];
         for enp in writers.iter_mut().flat_map(PartitionWriter::take_cross_partition_enps) {
-            let coded = Enp::from_number(enp).and_then(|enp| enp.decode().ok()).expect("invariant: an accepted ENP codes a date");
+            let coded = enp.decode().expect("invariant: an accepted ENP codes a date");
             cross_partition_enps[bits.partition_of(coded.birth_date)].push(enp);
         }
         for enps in &mut cross_partition_enps {
@@ -124,7 +124,7 @@ impl Shuffle {
 
     /// ENPs of cross-partition records that code a birth date of this partition, ascending.
     #[must_use]
-    pub fn cross_partition_enps(&self, partition: usize) -> &[u64] {
+    pub fn cross_partition_enps(&self, partition: usize) -> &[Enp] {
         &self.cross_partition_enps[partition]
     }
 

@@ -2,6 +2,7 @@
 //! sorted by itself.
 
 use bytemuck::{Pod, Zeroable};
+use sverka_model::Enp;
 
 use super::spill::{SpillBuffer, SpillError, SpillPolicy};
 use super::streams::{Limits, Streams};
@@ -10,7 +11,7 @@ use super::streams::{Limits, Streams};
 #[derive(Clone, Debug, Default)]
 pub struct NumberRanges {
     /// First ENP of each range but the first, ascending.
-    starts: Vec<u64>,
+    starts: Vec<Enp>,
 }
 
 /// An ENP of a person. Entries sort by ENP, then person, then whether the ENP survives.
@@ -26,15 +27,15 @@ impl NumberEntry {
     /// An entry of an ENP; it survives when the person keeps it.
     #[must_use]
     #[inline]
-    pub fn new(enp: u64, person_id: i64, survives: bool) -> Self {
-        Self([enp, (person_id as u64) << 1 | u64::from(survives)])
+    pub fn new(enp: Enp, person_id: i64, survives: bool) -> Self {
+        Self([enp.number(), (person_id as u64) << 1 | u64::from(survives)])
     }
 
     /// The ENP.
     #[must_use]
     #[inline]
-    pub fn enp(self) -> u64 {
-        self.0[0]
+    pub fn enp(self) -> Enp {
+        Enp::from_stored(self.0[0])
     }
 
     /// The person that has the ENP.
@@ -65,10 +66,10 @@ const MOST_RANGES: u64 = 1 << 10;
 impl NumberRanges {
     /// Ranges of about equal size for `numbers` ENPs; `sample` is a part of them.
     #[must_use]
-    pub fn new(mut sample: Vec<u64>, numbers: u64) -> Self {
+    pub fn new(mut sample: Vec<Enp>, numbers: u64) -> Self {
         sample.sort_unstable();
         let ranges = (numbers / RANGE_NUMBERS).clamp(1, MOST_RANGES) as usize;
-        let mut starts: Vec<u64> = (1..ranges).filter_map(|range| sample.get(range * sample.len() / ranges).copied()).collect();
+        let mut starts: Vec<Enp> = (1..ranges).filter_map(|range| sample.get(range * sample.len() / ranges).copied()).collect();
         starts.dedup();
         Self { starts }
     }
@@ -81,7 +82,7 @@ impl NumberRanges {
 
     /// Range of an ENP.
     #[inline]
-    fn range_of(&self, enp: u64) -> usize {
+    fn range_of(&self, enp: Enp) -> usize {
         self.starts.partition_point(|&start| start <= enp)
     }
 }
@@ -98,7 +99,7 @@ impl NumberWriter {
 
     /// Adds an ENP of a person.
     #[inline]
-    pub fn push(&mut self, enp: u64, person_id: i64, survives: bool) {
+    pub fn push(&mut self, enp: Enp, person_id: i64, survives: bool) {
         let entry = NumberEntry::new(enp, person_id, survives);
         self.buffer.append(0, self.ranges.range_of(enp), bytemuck::bytes_of(&entry));
     }
@@ -126,7 +127,8 @@ mod tests {
 
     #[test]
     fn ranges_hold_all_entries_in_their_order() {
-        let enp = |number: u64| 3_400_000_000_000_000 + number.wrapping_mul(0x9E37_79B9_7F4A_7C15) % 1_000_000_000;
+        let enp =
+            |number: u64| Enp::from_stored(3_400_000_000_000_000 + number.wrapping_mul(0x9E37_79B9_7F4A_7C15) % 1_000_000_000);
         let ranges = NumberRanges::new((0..300_000).step_by(100).map(enp).collect(), 300_000);
         assert!(ranges.count() > 2);
         let spill = SpillPolicy::of_bytes(1 << 20, &std::env::temp_dir());
@@ -150,8 +152,8 @@ mod tests {
 
     #[test]
     fn few_numbers_are_one_range() {
-        assert_eq!(NumberRanges::new(vec![5, 5, 5], 3).count(), 1);
+        assert_eq!(NumberRanges::new(vec![Enp::from_stored(5); 3], 3).count(), 1);
         assert_eq!(NumberRanges::new(Vec::new(), 10_000_000).count(), 1);
-        assert_eq!(NumberRanges::new(vec![7; 100], 10_000_000).count(), 2);
+        assert_eq!(NumberRanges::new(vec![Enp::from_stored(7); 100], 10_000_000).count(), 2);
     }
 }

@@ -26,7 +26,7 @@ use numbers::{FINGERPRINT_BYTES, HEAD, LARGEST_FINGERPRINT, LENGTHS_BYTES, NUMBE
 
 use super::symbols::{CODED_BYTES, CodedText, Pairs, Symbols, TEXTS};
 use sverka_model::{
-    AttachmentMethod, AttachmentRecord, Identity, OperationReason, Profile, Record, RecordFlags, RegisterRecord, RowState,
+    AttachmentMethod, AttachmentRecord, Enp, Identity, OperationReason, Profile, Record, RecordFlags, RegisterRecord, RowState,
 };
 use sverka_model::{Category, ClinicId, Date, InsurerId, PolicyKind};
 use sverka_model::{InternedText, RowId, RowTexts, TextKind};
@@ -190,7 +190,7 @@ fn numbers_of<R: PackedRecord>(record: &R) -> [u64; NUMBERS] {
     let [a, b, c, d, e] = own;
     [
         packed_row_id(identity.row_id),
-        identity.enp,
+        identity.enp.number(),
         identity.snils,
         u64::from(identity.policy) << 32 | u64::from(identity.document),
         packed_day(identity.birth_date),
@@ -213,7 +213,7 @@ fn record_of<R: PackedRecord>(fingerprint: u64, numbers: [u64; NUMBERS]) -> R {
     let identity = Identity {
         row_id: unpacked_row_id(row_id),
         fingerprint,
-        enp,
+        enp: Enp::from_stored(enp),
         snils,
         document: keys as u32,
         policy: (keys >> 32) as u32,

@@ -7,10 +7,10 @@ use super::quarantine::QuarantineWriter;
 use super::residences;
 use super::spill::{SpillBuffer, SpillError, SpillPolicy};
 use super::streams::{Limits, Streams};
-use sverka_model::Date;
 use sverka_model::RowId;
 use sverka_model::{AttachmentRecord, QuarantinedRow, RegisterRecord, RowFinding};
 use sverka_model::{AttributeKind, Residence, RowSink, SparseAttribute};
+use sverka_model::{Date, Enp};
 
 /// Writes the rows of one worker by partition.
 pub struct PartitionWriter {
@@ -19,11 +19,11 @@ pub struct PartitionWriter {
     quarantine: QuarantineWriter,
     packer: Packer,
     /// ENPs of cross-partition records.
-    cross_partition_enps: Vec<u64>,
+    cross_partition_enps: Vec<Enp>,
     /// ENPs of the representatives of newborns.
     representatives: Vec<u64>,
     /// ENPs of one of [`SAMPLED_ROWS`] rows.
-    enp_sample: Vec<u64>,
+    enp_sample: Vec<Enp>,
     /// Buffer for one packed residence.
     residence: Vec<u8>,
     rows: u64,
@@ -91,7 +91,7 @@ impl PartitionWriter {
     }
 
     /// ENPs of cross-partition records.
-    pub(super) fn take_cross_partition_enps(&mut self) -> Vec<u64> {
+    pub(super) fn take_cross_partition_enps(&mut self) -> Vec<Enp> {
         std::mem::take(&mut self.cross_partition_enps)
     }
 
@@ -101,7 +101,7 @@ impl PartitionWriter {
     }
 
     /// ENPs of one of [`SAMPLED_ROWS`] rows.
-    pub(super) fn take_enp_sample(&mut self) -> Vec<u64> {
+    pub(super) fn take_enp_sample(&mut self) -> Vec<Enp> {
         std::mem::take(&mut self.enp_sample)
     }
 
@@ -133,7 +133,7 @@ impl PartitionWriter {
             self.cross_partition_enps.push(identity.enp);
         }
         self.rows += 1;
-        if self.rows.is_multiple_of(SAMPLED_ROWS) && identity.enp != 0 {
+        if self.rows.is_multiple_of(SAMPLED_ROWS) && identity.enp != Enp::NONE {
             self.enp_sample.push(identity.enp);
         }
         self.buffer.append(kind, partition, self.packer.pack(record, texts));

@@ -4,10 +4,13 @@
 
 use std::fmt;
 
+use bytemuck::{Pod, Zeroable};
+
 use super::{Date, EVERY_BYTE, EightDigits, Sex};
 
-/// A policy number of 16 digits. Check digit and birth code may be wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A policy number of 16 digits, as a number. Check digit and birth code may be wrong. Plain old data: a record holds it as eight bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Pod, Zeroable)]
+#[repr(transparent)]
 pub struct Enp(u64);
 
 /// Parts of an ENP.
@@ -56,6 +59,9 @@ pub enum EnpFault {
 const LIMIT: u64 = 10_000_000_000_000_000;
 
 impl Enp {
+    /// No ENP: absent, or wrong.
+    pub const NONE: Self = Self(0);
+
     /// Reads 16 digits. The caller strips the leading back-tick or apostrophe with which spreadsheets mark texts.
     #[must_use]
     #[inline]
@@ -89,9 +95,17 @@ impl Enp {
         (number < LIMIT).then_some(Self(number))
     }
 
-    /// The 16 digits as a number.
+    /// The ENP that a record holds as a number, [`Self::NONE`] included.
     #[must_use]
-    pub fn number(self) -> u64 {
+    #[inline]
+    pub const fn from_stored(number: u64) -> Self {
+        Self(number)
+    }
+
+    /// The 16 digits as a number; 0 for [`Self::NONE`].
+    #[must_use]
+    #[inline]
+    pub const fn number(self) -> u64 {
         self.0
     }
 

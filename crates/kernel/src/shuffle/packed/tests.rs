@@ -32,7 +32,7 @@ prop_compose! {
         Identity {
             row_id: RowId::new(row_id.0, row_id.1 as u32),
             fingerprint,
-            enp: numbers[0],
+            enp: Enp::from_stored(numbers[0]),
             snils: numbers[1],
             document: keys[0] as u32,
             policy: keys[1] as u32,
@@ -106,7 +106,7 @@ fn what_is_usual_is_small() {
     let identity = Identity {
         row_id: RowId::new(1700, 5000),
         fingerprint: LARGEST_FINGERPRINT,
-        enp: 9_999_999_999_999_999,
+        enp: Enp::from_stored(9_999_999_999_999_999),
         snils: 99_999_999_999,
         document: u32::MAX,
         birth_date: day("1986-03-27"),
