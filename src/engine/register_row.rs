@@ -6,7 +6,7 @@ mod tests;
 use super::record_view::RecordView;
 use sverka_kernel::identity::{AnyRecord, Records};
 use sverka_kernel::timeline::{Change, Claim, Stay, Stays};
-use sverka_model::{Date, Enp, InternedText, Profile};
+use sverka_model::{Date, Enp, InternedText, Profile, Snils};
 use sverka_reference::WorkStatus;
 
 /// Register row of one person.
@@ -16,10 +16,10 @@ pub(super) struct RegisterRow {
     pub insurance: Option<Stay>,
     /// Leading record: source of policy, name and document. For a person who is not in the register, the leading record of the last stay.
     pub record: Option<u32>,
-    /// ENP of the leading record or, if it has none, of the other records if they agree; 0 when absent.
+    /// ENP of the leading record or, if it has none, of the other records if they agree; none when absent.
     pub enp: Enp,
-    /// SNILS of the leading record or, if it has none, of the other records if they agree; 0 when absent.
-    pub snils: u64,
+    /// SNILS of the leading record or, if it has none, of the other records if they agree; none when absent.
+    pub snils: Snils,
     /// Age in full years on the as-of date; 0 for a person who is not in the register.
     pub age: i32,
     /// Therapeutic attachment that covers the as-of date.

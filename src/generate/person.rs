@@ -8,7 +8,7 @@ use super::random::Random;
 use super::rates::Kind;
 use super::text::Text;
 use super::world::{World, snils};
-use sverka_model::{Date, Enp, Sex};
+use sverka_model::{Date, Enp, Sex, Snils};
 
 /// More people than this would need a second series of ENPs in a region.
 pub(super) const MAX_PERSONS: u64 = 180_000_000;
@@ -122,11 +122,11 @@ impl Person {
         Names::patronymic(self.father, self.sex)
     }
 
-    pub fn snils(&self) -> u64 {
+    pub fn snils(&self) -> Snils {
         snils(self.number)
     }
 
-    pub fn second_snils(&self) -> u64 {
+    pub fn second_snils(&self) -> Snils {
         snils(self.number + SECOND_SNILS)
     }
 

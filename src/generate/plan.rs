@@ -8,7 +8,7 @@ use super::rates::{KINDS, Kind, Rates};
 use super::rows::{AttachmentRow, Damage, PolicyNumber, RegisterRow};
 use super::text::Text;
 use super::world::{Ages, DISTRICTS, MERGED_INSURER, World};
-use sverka_model::{Code, Date, Sex};
+use sverka_model::{Code, Date, Sex, Snils};
 
 /// A row of the person, by its place in the plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,8 +98,8 @@ impl Plan {
         let (register, attachment) = (&mut self.registers[0], &mut self.attachments[0]);
         let snils_missing = if self.person.adult { Kind::SnilsMissingAdult } else { Kind::SnilsMissingChild };
         if random.hits(chances.of(snils_missing)) {
-            register.snils = 0;
-            attachment.snils = 0;
+            register.snils = Snils::NONE;
+            attachment.snils = Snils::NONE;
             if self.person.adult {
                 let expected = Some(Code::SnilsRequired);
                 self.defects.push(Defect { kind: snils_missing, place: Place::Register(0), expected });
@@ -113,7 +113,7 @@ impl Plan {
             attachment.district = 0;
         }
         if random.hits(chances.of(Kind::DoctorMissing)) {
-            attachment.doctor = 0;
+            attachment.doctor = Snils::NONE;
         }
         if random.hits(chances.of(Kind::MethodMissing)) {
             attachment.method = 0;

@@ -2,7 +2,7 @@
 
 use super::carry::Carry;
 use super::text::Text;
-use sverka_model::{Date, Enp, Sex};
+use sverka_model::{Date, Enp, Sex, Snils};
 
 /// Columns of a register file, in the order in which they are written.
 pub(super) const REGISTER_COLUMNS: &str = "record_id;region;insurer;policy_kind;policy_number;enp;surname;given_name;patronymic;sex;birth_date;\
@@ -57,7 +57,7 @@ pub(super) struct RegisterRow {
     /// Quoted already where that is needed.
     pub birth_place: &'static str,
     /// 0 is none.
-    pub snils: u64,
+    pub snils: Snils,
     pub doc_kind: u8,
     pub doc_number: Text,
     pub citizenship: &'static str,
@@ -81,7 +81,7 @@ pub(super) struct AttachmentRow {
     pub policy_kind: u8,
     pub policy_number: PolicyNumber,
     /// 0 is none.
-    pub snils: u64,
+    pub snils: Snils,
     pub surname: Text,
     pub given_name: Text,
     pub patronymic: Text,
@@ -99,7 +99,7 @@ pub(super) struct AttachmentRow {
     pub district: u8,
     pub department: u8,
     /// 0 is none.
-    pub doctor: u64,
+    pub doctor: Snils,
     pub damage: Damage,
 }
 
@@ -238,9 +238,9 @@ fn enp(out: &mut Vec<u8>, enp: Enp) {
 }
 
 #[inline]
-fn snils(out: &mut Vec<u8>, number: u64) {
-    if number != 0 {
-        digits(out, number, 11);
+fn snils(out: &mut Vec<u8>, snils: Snils) {
+    if snils != Snils::NONE {
+        digits(out, snils.number(), 11);
     }
     out.push(b';');
 }

@@ -37,7 +37,7 @@ pub(super) struct Clinic {
     pub level: &'static str,
     pub rural: &'static str,
     /// SNILS of the district doctors, one for each district.
-    pub doctors: Vec<u64>,
+    pub doctors: Vec<Snils>,
 }
 
 /// Indices with unequal weights.
@@ -334,7 +334,7 @@ fn clinics(as_of: Date, persons: u64) -> Vec<Clinic> {
     clinics
 }
 
-fn doctors(clinic: u16) -> Vec<u64> {
+fn doctors(clinic: u16) -> Vec<Snils> {
     let first = FIRST_DOCTOR + u64::from(clinic) * u64::from(DISTRICTS);
     (0..u64::from(DISTRICTS)).map(|n| snils(first + n)).collect()
 }
@@ -343,9 +343,9 @@ fn doctors(clinic: u16) -> Vec<u64> {
 const SNILS_MODULUS: u64 = 982_451_653;
 
 /// A SNILS for `number`; different numbers below the modulus, which is prime, have different SNILS.
-pub(super) fn snils(number: u64) -> u64 {
+pub(super) fn snils(number: u64) -> Snils {
     let spread = number % SNILS_MODULUS * 387_420_489 % SNILS_MODULUS;
-    Snils::compose(2_000_000 + spread as u32).number()
+    Snils::compose(2_000_000 + spread as u32)
 }
 
 #[cfg(test)]

@@ -55,10 +55,10 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<AttachmentRecord> 
     let given_kind = row.policy_kind(false);
     let snils = row.snils();
     let policy_kind = match row.missing_number(given_kind, policy_number, enp.given) {
-        Some(missing) => kind_without_number(row, missing, snils != 0 || enp.given || !policy_number.is_empty()),
+        Some(missing) => kind_without_number(row, missing, snils != Snils::NONE || enp.given || !policy_number.is_empty()),
         None => given_kind,
     };
-    if policy_kind == PolicyKind::NONE && snils == 0 && !enp.given && policy_number.is_empty() {
+    if policy_kind == PolicyKind::NONE && snils == Snils::NONE && !enp.given && policy_number.is_empty() {
         row.report(Code::FieldRequired, Field::Enp);
     }
     let clinic = clinic(row, from);

@@ -4,12 +4,12 @@ use super::fingerprint::hash_or_zero;
 use super::names::InternedNames;
 use super::numbers::EnpCheck;
 use super::row_check::RowCheck;
-use sverka_model::{Action, Date, Field, Identity, InternedText, PolicyKind, RecordFlags, RowHash, RowId, RowState, Sex};
+use sverka_model::{Action, Date, Field, Identity, InternedText, PolicyKind, RecordFlags, RowHash, RowId, RowState, Sex, Snils};
 
 /// Identifying fields of a row, after the checks of its table.
 pub(super) struct CheckedIdentity<'r> {
     pub enp: EnpCheck,
-    pub snils: u64,
+    pub snils: Snils,
     pub birth_date: Date,
     pub sex: Option<Sex>,
     pub policy_kind: PolicyKind,
@@ -48,7 +48,7 @@ impl<'r> RowCheck<'_, '_, 'r> {
                 .with_identifying_document(!is_placeholder && !checked.document_of_another),
         };
         let hash = RowHash::default()
-            .with(identity.enp.number(), identity.snils)
+            .with(identity.enp.number(), identity.snils.number())
             .with(surname.hash, given_name.hash)
             .with(patronymic.hash, doc_kind.hash)
             .with(hash_or_zero(checked.policy_number), hash_or_zero(doc_number));

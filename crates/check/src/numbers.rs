@@ -99,21 +99,21 @@ impl RowCheck<'_, '_, '_> {
         if given { EnpCheck::WRONG } else { EnpCheck::default() }
     }
 
-    /// The SNILS as a number; 0 when absent or wrong.
+    /// The SNILS; none when absent or wrong.
     #[inline]
-    pub fn snils(&mut self) -> u64 {
+    pub fn snils(&mut self) -> Snils {
         let text = self.fields.untrimmed_bytes(Field::Snils);
         if text.is_empty() {
-            return 0;
+            return Snils::NONE;
         }
         // A SNILS may have blanks anywhere, so it is read with the blanks around it.
         match Snils::parse(text) {
-            Ok(snils) => snils.number(),
+            Ok(snils) => snils,
             Err(SnilsFault::Format | SnilsFault::Zero | SnilsFault::Control) => {
                 if !self.fields.bytes(Field::Snils).is_empty() {
                     self.report(Code::SnilsInvalid, Field::Snils);
                 }
-                0
+                Snils::NONE
             }
         }
     }

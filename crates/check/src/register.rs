@@ -14,7 +14,7 @@ use super::{citizenship, documents, terms};
 use sverka_intake::RowFields;
 use sverka_model::{
     Action, Category, CategoryStatus, Code, Date, DocumentKind, Field, Identity, InsurerId, OperationReason, OrganisationId,
-    PolicyKind, RegisterRecord, RowOwner, RowSink, Table,
+    PolicyKind, RegisterRecord, RowOwner, RowSink, Snils, Table,
 };
 use sverka_reference::WorkStatus;
 
@@ -133,12 +133,12 @@ pub(super) fn check(row: &mut RowCheck<'_, '_, '_>) -> Option<RegisterRecord> {
 
 /// Checks that people who must have a SNILS give one: adult citizens, and the categories of the EAEU.
 #[inline]
-fn check_snils_is_given(row: &mut RowCheck<'_, '_, '_>, snils: u64, category: Category, birth: Option<Date>) {
+fn check_snils_is_given(row: &mut RowCheck<'_, '_, '_>, snils: Snils, category: Category, birth: Option<Date>) {
     let is_citizen = category.status() == Some(CategoryStatus::Citizen);
-    if snils == 0 && is_citizen && birth.is_some_and(|birth| row.is_adult(birth)) {
+    if snils == Snils::NONE && is_citizen && birth.is_some_and(|birth| row.is_adult(birth)) {
         row.report(Code::SnilsRequired, Field::Snils);
     }
-    if snils == 0 && category.is_in(row.context().rules.rows.eaeu) {
+    if snils == Snils::NONE && category.is_in(row.context().rules.rows.eaeu) {
         row.report(Code::SnilsRequiredEaeu, Field::Snils);
     }
 }

@@ -15,7 +15,7 @@
 use bytemuck::{Pod, Zeroable};
 
 use crate::field::{Field, Table};
-use crate::identifier::{AttachmentMethod, Category, Date, Enp, OperationReason, PolicyKind, Profile};
+use crate::identifier::{AttachmentMethod, Category, Date, Enp, OperationReason, PolicyKind, Profile, Snils};
 use crate::interner::InternedText;
 use crate::row_id::RowId;
 use crate::{ClinicId, Code, InsurerId, OrganisationId};
@@ -133,8 +133,8 @@ pub struct Identity {
     pub fingerprint: u64,
     /// ENP; none when absent or wrong.
     pub enp: Enp,
-    /// SNILS as a number; 0 when absent.
-    pub snils: u64,
+    /// SNILS; none when absent or wrong.
+    pub snils: Snils,
     /// Key of the document; 0 when kind or number is absent. See [`document_key`](crate::document_key).
     pub document: u32,
     /// Key of a policy with a number of its own; 0 when kind or number is absent. See [`policy_key`](crate::policy_key).

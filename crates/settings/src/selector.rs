@@ -1,14 +1,14 @@
 //! Selectors of records in entries of the overrides: by data of the person, or by row.
 
-use sverka_model::{Date, Enp};
+use sverka_model::{Date, Enp, Snils};
 
 /// Selector of the records that meet all conditions. At least one condition is a number or a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selector {
     /// ENP.
     pub enp: Option<Enp>,
-    /// SNILS as a number.
-    pub snils: Option<u64>,
+    /// SNILS.
+    pub snils: Option<Snils>,
     /// Policy of kind 1 or 2.
     pub policy: Option<NumberSelector>,
     /// Document.

@@ -90,7 +90,7 @@ impl AttachedUninsuredRows {
         self.enp.push_digits::<16>(identity.enp.number());
         self.policy_kind.push_option(optional_number(identity.policy_kind.code(), PolicyKind::NONE.code()));
         self.policy_number.push_or_null(view.records.text(index, TextKind::PolicyNumber).bytes());
-        self.snils.push_digits::<11>(identity.snils);
+        self.snils.push_digits::<11>(identity.snils.number());
         self.surname.push(identity.surname.id());
         self.given_name.push(identity.given_name.id());
         self.patronymic.push_option(optional_text(identity.patronymic));

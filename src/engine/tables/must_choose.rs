@@ -91,7 +91,7 @@ impl MustChooseRows {
         self.birth_date.push(identity.birth_date.days());
         self.age.push(identity.birth_date.age_on(view.job.as_of));
         self.enp.push_digits::<16>(filled(identity.enp, of_person, &|other| view.records.at(other).enp).number());
-        self.snils.push_digits::<11>(filled(identity.snils, of_person, &|other| view.records.at(other).snils));
+        self.snils.push_digits::<11>(filled(identity.snils, of_person, &|other| view.records.at(other).snils).number());
         self.category.push_option(optional_number(record.category.number(), Category::NONE.number()));
         let address = view.records.partition.attribute_at(identity.row_id, AttributeKind::Address);
         self.household.push_option(address.map(|attribute| attribute.number as i64));

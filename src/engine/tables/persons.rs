@@ -64,7 +64,7 @@ impl PersonColumns {
         self.sex.push(i32::from(identity.sex));
         self.birth_date.push(identity.birth_date.days());
         self.age.push(row.age);
-        self.snils.push_digits::<11>(row.snils);
+        self.snils.push_digits::<11>(row.snils.number());
         self.policy_kind.push(i32::from(identity.policy_kind.code()));
         self.policy_number.push_or_null(view.records.text(record, TextKind::PolicyNumber).bytes());
         let residence = view.records.partition.residence(identity.row_id);

@@ -7,7 +7,7 @@ use super::super::rows::{ATTACHMENT_COLUMNS, Damage, PolicyNumber, REGISTER_COLU
 use super::super::text::Text;
 use super::super::world::{CLOSED_INSURER, ymd};
 use super::Case;
-use sverka_model::{Code, Date, Enp};
+use sverka_model::{Code, Date, Enp, Snils};
 
 /// Codes that are in no reference table.
 const NO_INSURER: &str = "34099";
@@ -124,7 +124,7 @@ impl Case<'_> {
             1 => self.break_field(true, "enp", Text::EMPTY, Code::FieldRequired),
             2 => {
                 let row = self.attachment();
-                (row.enp, row.snils, row.policy_kind, row.policy_number) = (Enp::NONE, 0, 0, PolicyNumber::None);
+                (row.enp, row.snils, row.policy_kind, row.policy_number) = (Enp::NONE, Snils::NONE, 0, PolicyNumber::None);
                 self.attachment_lost(Code::FieldRequired);
             }
             _ => self.break_field(false, "attached_from", Text::EMPTY, Code::FieldRequired),
@@ -192,7 +192,7 @@ impl Case<'_> {
     }
 
     fn snils_invalid(&mut self, register: bool) {
-        let right = self.plan.person.snils();
+        let right = self.plan.person.snils().number();
         let mut text = Text::EMPTY;
         match self.random.below(3) {
             0 => text.push(b"00000000000"),

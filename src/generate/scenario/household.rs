@@ -3,7 +3,7 @@
 use super::super::plan::{Place, Plan};
 use super::super::rates::Kind;
 use super::super::text::Text;
-use sverka_model::{Code, Sex};
+use sverka_model::{Code, Sex, Snils};
 
 /// Lets `kind` happen to two people. Twins have one birth date and sex already; people who share an ENP without being twins are of
 /// different ages.
@@ -39,10 +39,10 @@ fn alike(first: &mut Plan, second: &mut Plan) {
     for (plan, name) in [&mut *first, &mut *second].into_iter().zip(names) {
         plan.person.given_name = Text::from(name);
         for row in &mut plan.registers {
-            (row.given_name, row.snils) = (plan.person.given_name, 0);
+            (row.given_name, row.snils) = (plan.person.given_name, Snils::NONE);
         }
         for row in &mut plan.attachments {
-            (row.given_name, row.snils) = (plan.person.given_name, 0);
+            (row.given_name, row.snils) = (plan.person.given_name, Snils::NONE);
         }
     }
     for (row, other) in second.registers.iter_mut().zip(&first.registers) {

@@ -7,7 +7,7 @@ use super::super::plan::Place;
 use super::super::rates::Kind;
 use super::super::rows::PolicyNumber;
 use super::Case;
-use sverka_model::{Code, Enp};
+use sverka_model::{Code, Enp, Snils};
 
 const REGISTER: Place = Place::Register(0);
 const ATTACHMENT: Place = Place::Attachment(0);
@@ -47,7 +47,7 @@ impl Case<'_> {
             Kind::KnownByDocument => {
                 let (number, doc_kind) = (self.own_number(), self.plan.person.doc_kind);
                 let row = self.attachment();
-                (row.enp, row.snils, row.policy_kind, row.doc_kind) = (Enp::NONE, 0, 1, doc_kind);
+                (row.enp, row.snils, row.policy_kind, row.doc_kind) = (Enp::NONE, Snils::NONE, 1, doc_kind);
                 row.policy_number = PolicyNumber::Old(number);
             }
             Kind::KnownByNothing => self.known_by_nothing(),
@@ -105,7 +105,7 @@ impl Case<'_> {
     fn numbers_shared(&mut self) {
         let (snils, doc_kind) = (self.register().snils, self.register().doc_kind);
         let row = self.attachment();
-        let (of_snils, of_document) = (snils != 0 && row.snils == snils, doc_kind != 0 && row.doc_kind == doc_kind);
+        let (of_snils, of_document) = (snils != Snils::NONE && row.snils == snils, doc_kind != 0 && row.doc_kind == doc_kind);
         for place in [REGISTER, ATTACHMENT] {
             if of_snils {
                 self.found(place, Code::SnilsShared);
@@ -120,7 +120,7 @@ impl Case<'_> {
     fn known_by_nothing(&mut self) {
         let number = self.own_number();
         let row = self.attachment();
-        (row.enp, row.snils, row.doc_kind, row.policy_kind) = (Enp::NONE, 0, 0, 1);
+        (row.enp, row.snils, row.doc_kind, row.policy_kind) = (Enp::NONE, Snils::NONE, 0, 1);
         row.policy_number = PolicyNumber::Old(number);
         self.found(ATTACHMENT, Code::NotInsured);
     }
@@ -140,9 +140,9 @@ impl Case<'_> {
     fn known_by_certificate(&mut self) {
         let number = self.certificate();
         let row = self.register();
-        (row.policy_kind, row.policy_number, row.enp, row.snils) = (2, number, Enp::NONE, 0);
+        (row.policy_kind, row.policy_number, row.enp, row.snils) = (2, number, Enp::NONE, Snils::NONE);
         let row = self.attachment();
-        (row.policy_kind, row.policy_number, row.enp, row.snils, row.doc_kind) = (2, number, Enp::NONE, 0, 0);
+        (row.policy_kind, row.policy_number, row.enp, row.snils, row.doc_kind) = (2, number, Enp::NONE, Snils::NONE, 0);
         self.certificate_alone();
     }
 

@@ -74,9 +74,9 @@ fn enp(value: &Value) -> Result<Enp, OverridesFault> {
     enp.ok_or_else(|| wrong("enp", "16 digits in quotes, with a right check digit"))
 }
 
-fn snils(value: &Value) -> Result<u64, OverridesFault> {
+fn snils(value: &Value) -> Result<Snils, OverridesFault> {
     let snils = Snils::parse(text("snils", value)?.as_bytes());
-    snils.map(Snils::number).map_err(|_| wrong("snils", "11 digits in quotes, with a right control number"))
+    snils.map_err(|_| wrong("snils", "11 digits in quotes, with a right control number"))
 }
 
 fn policy(value: &Value) -> Result<NumberSelector, OverridesFault> {

@@ -1,7 +1,7 @@
 //! Tests of entries: the content of good entries, and the errors of bad ones.
 
 use super::{OverridesContext, read_overrides};
-use sverka_model::{Date, Profile};
+use sverka_model::{Date, Profile, Snils};
 use sverka_reference::{Clinics, Insurers};
 use sverka_settings::{Overrides, RowName, Ruling};
 
@@ -44,7 +44,7 @@ fn entries_stand_in_the_order_of_their_lines() {
     let Ruling::Clinic(stay, profile) = &overrides.entries()[1].ruling else { panic!("a clinic") };
     assert_eq!((stay.to, *profile), (Date::NEVER, Profile::THERAPEUTIC));
     let Ruling::SamePerson(sides) = &overrides.entries()[2].ruling else { panic!("two sides") };
-    assert_eq!((sides.one.len(), sides.other.len(), sides.other[0].snils), (1, 2, Some(11_223_344_595)));
+    assert_eq!((sides.one.len(), sides.other.len(), sides.other[0].snils), (1, 2, Some(Snils::from_stored(11_223_344_595))));
 }
 
 #[test]

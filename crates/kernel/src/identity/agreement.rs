@@ -4,7 +4,7 @@
 use super::documents;
 use super::links::same_number;
 use super::{Names, Records};
-use sverka_model::{Code, Enp, InternedText, TextKind};
+use sverka_model::{Code, Enp, InternedText, Snils, TextKind};
 
 /// Rules of links, in their order.
 pub(super) const LINK_RULES: [Code; 6] = [Code::L1, Code::L2, Code::L3, Code::L4, Code::L5, Code::L6];
@@ -20,7 +20,7 @@ pub(super) fn agree(records: Records<'_>, names: Names<'_>, rule: Code, left: u3
     match rule {
         Code::L1 => same_enp && same_birth && same_given_name(),
         Code::L2 => same_enp && same_names(),
-        Code::L3 => one.snils != 0 && one.snils == other.snils && same_birth && same_given_name(),
+        Code::L3 => one.snils != Snils::NONE && one.snils == other.snils && same_birth && same_given_name(),
         Code::L4 => documents::agree(records, names, left, right),
         Code::L5 => {
             one.policy != 0

@@ -6,7 +6,7 @@ use super::documents::{self, SameDigits};
 use super::groups::Groups;
 use super::key_table::{KeyTable, mix};
 use super::{Names, Records};
-use sverka_model::{Code, Enp, Identity, InternedText, TextKind, normalise_document_number, normalise_policy_number};
+use sverka_model::{Code, Enp, Identity, InternedText, Snils, TextKind, normalise_document_number, normalise_policy_number};
 use sverka_settings::Severities;
 
 /// Number of links of each rule: records equal to an earlier record. For L6 and decisions of people: groups that joined
@@ -221,14 +221,14 @@ fn unite_by_snils(records: Records<'_>, names: Names<'_>, groups: &mut Groups, t
     table.reset(records.len());
     let mut united = 0;
     for (record, identity) in
-        records.accepted().filter(|(_, identity)| identity.snils != 0 && identity.given_name != InternedText::NONE)
+        records.accepted().filter(|(_, identity)| identity.snils != Snils::NONE && identity.given_name != InternedText::NONE)
     {
         let given_name = names.given_name(identity);
         let equal = |other: u32| {
             let other = records.at(other);
             other.snils == identity.snils && other.birth_date == identity.birth_date && names.given_name(other) == given_name
         };
-        let hash = mix(&[identity.snils, with_birth(identity, given_name)]);
+        let hash = mix(&[identity.snils.number(), with_birth(identity, given_name)]);
         if let Some(first) = table.first_or_insert(hash, record, equal) {
             groups.unite(first, record);
             united += 1;

@@ -22,7 +22,7 @@ use rayon::prelude::*;
 use super::key_table::mix;
 use super::{RecordIndex, Records};
 use crate::shuffle::NumberSet;
-use sverka_model::{Code, Field, Identity, InternedText, RowId, RowOwner, TextKind, normalise_document_number};
+use sverka_model::{Code, Field, Identity, InternedText, RowId, RowOwner, Snils, TextKind, normalise_document_number};
 
 /// Filter of the numbers seen so far, and the keys that were seen again.
 #[derive(Debug)]
@@ -164,7 +164,7 @@ impl<'s> OccurrenceRecorder<'s> {
 /// SNILS and document of a record; 0 for an absent one.
 #[inline]
 fn numbers_of(identity: &Identity) -> [u64; 2] {
-    [identity.snils, u64::from(identity.document)]
+    [identity.snils.number(), u64::from(identity.document)]
 }
 
 /// SNILS and document of a person; 0 for a number that no record has. `None` in the rare case that records differ.
@@ -200,8 +200,8 @@ pub struct SharedNumbers {
 struct NumberOccurrence {
     /// Kind of the document; [`InternedText::NONE`] for a SNILS.
     doc_kind: InternedText,
-    /// The SNILS; 0 for a document.
-    snils: u64,
+    /// The SNILS; none for a document.
+    snils: Snils,
     person: i64,
     row_id: RowId,
     owner: RowOwner,
@@ -275,7 +275,7 @@ impl SharedNumbers {
         self.texts.push_str(&records.text(record, TextKind::RecordId));
         self.occurrences.push(NumberOccurrence {
             doc_kind: doc_kind.unwrap_or(InternedText::NONE),
-            snils: if doc_kind.is_some() { 0 } else { identity.snils },
+            snils: if doc_kind.is_some() { Snils::NONE } else { identity.snils },
             person,
             row_id: identity.row_id,
             owner: records.owner(record),

@@ -4,7 +4,7 @@
 
 use super::Records;
 use super::links::normal_number;
-use sverka_model::{Enp, Identity};
+use sverka_model::{Enp, Identity, Snils};
 use sverka_model::{InternedTexts, RowIds, TextKind};
 use sverka_settings::{NumberSelector, Overrides, RowName, RowSelector, Selector};
 
@@ -16,7 +16,7 @@ pub struct OverrideSelectors<'r> {
     /// All selectors.
     asked: Vec<Asked<'r>>,
     by_enp: Index<Enp>,
-    by_snils: Index<u64>,
+    by_snils: Index<Snils>,
     by_policy: Index<u32>,
     by_document: Index<u32>,
     by_source: Index<usize>,

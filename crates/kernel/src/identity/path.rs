@@ -11,7 +11,7 @@
 
 use super::links::{LinkRules, same_number};
 use super::{NameIds, Names, RecordIndex, Records};
-use sverka_model::{Code, Enp, InternedText, InternedTexts, TextKind};
+use sverka_model::{Code, Enp, InternedText, InternedTexts, Snils, TextKind};
 
 /// Link of a record in the tree of its person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -191,7 +191,7 @@ fn key(records: Records<'_>, names: Names<'_>, record: RecordIndex, rule: Code) 
         Code::L2 => {
             (identity.enp != Enp::NONE && fully_named, [identity.enp.number(), pair(surname, given_name), u64::from(patronymic)])
         }
-        Code::L3 => (identity.snils != 0 && named, [identity.snils, pair(birth, given_name), 0]),
+        Code::L3 => (identity.snils != Snils::NONE && named, [identity.snils.number(), pair(birth, given_name), 0]),
         Code::L4 => {
             let document = pair(identity.document, identity.doc_kind.id());
             let proves = identity.document != 0 && identity.flags.document_identifies_person();

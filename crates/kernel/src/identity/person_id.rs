@@ -12,7 +12,7 @@
 
 use super::{Names, Records};
 use crate::shuffle::{BUCKET_BITS, bucket};
-use sverka_model::{Date, Enp, normalise_policy_number};
+use sverka_model::{Date, Enp, Snils, normalise_policy_number};
 use sverka_model::{Identity, PolicyKind};
 use sverka_model::{RowHash, TextKind, hash_text};
 
@@ -24,7 +24,7 @@ const HASH_BITS: u32 = 63 - BUCKET_BITS;
 enum Key {
     Enp(Enp),
     Policy(PolicyKind, String),
-    Snils(u64),
+    Snils(Snils),
     /// Table and fingerprint of a record without any identifier.
     Content(u8, u64),
 }
@@ -48,7 +48,7 @@ pub(super) fn smallest_identity(records: Records<'_>, names: Names<'_>, of_perso
             smallest(names, identities().filter_map(policy))
         })
         .or_else(|| {
-            let snils = identities().filter(|(_, identity)| identity.snils != 0);
+            let snils = identities().filter(|(_, identity)| identity.snils != Snils::NONE);
             smallest(names, snils.map(|(_, identity)| (Key::Snils(identity.snils), identity)))
         })
         .or_else(|| {
@@ -93,7 +93,7 @@ impl SmallestIdentity {
         let (kind, number) = match &self.key {
             Key::Enp(enp) => (1, enp.number()),
             Key::Policy(kind, number) => (2 | u64::from(kind.code()) << 8, hash_text(number.as_bytes())),
-            Key::Snils(snils) => (3, *snils),
+            Key::Snils(snils) => (3, snils.number()),
             Key::Content(table, fingerprint) => (4 | u64::from(*table) << 8, *fingerprint),
         };
         let hash = RowHash::default()
@@ -120,7 +120,7 @@ mod tests {
                 policy(1, "7"),
                 policy(2, "7"),
                 policy(1, "8"),
-                Key::Snils(7),
+                Key::Snils(Snils::from_stored(7)),
                 Key::Content(0, 7),
                 Key::Content(1, 7),
             ]

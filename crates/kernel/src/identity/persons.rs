@@ -6,7 +6,7 @@ use super::cross_partition::CrossPartitionGroups;
 use super::groups::Groups;
 use super::person_id::smallest_identity;
 use super::{Names, RecordFinding, RecordIndex, Records};
-use sverka_model::{Code, Enp};
+use sverka_model::{Code, Enp, Snils};
 
 /// Persons in ascending order of their ids.
 #[derive(Default)]
@@ -254,7 +254,7 @@ fn person_findings(records: Records<'_>, of_person: &[u32], findings: &mut Vec<R
     if rest.is_empty() {
         return;
     }
-    let (mut enp, mut snils, mut sex) = (Enp::NONE, 0, 0);
+    let (mut enp, mut snils, mut sex) = (Enp::NONE, Snils::NONE, 0);
     let birth_date = records.at(*first).birth_date;
     let (mut several_enp, mut review) = (false, false);
     for &record in of_person {

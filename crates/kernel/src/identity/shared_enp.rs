@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::groups::Groups;
 use super::links::{LinkCounts, SharedEnp};
 use super::{Names, RecordFinding, Records};
-use sverka_model::{Code, Date, InternedText, names_compatible};
+use sverka_model::{Code, Date, InternedText, Snils, names_compatible};
 
 /// Known values of a group of step 1, which may contradict those of another group.
 #[derive(Default)]
 struct GroupFacts<'t> {
-    snils: BTreeSet<u64>,
+    snils: BTreeSet<Snils>,
     sexes: BTreeSet<u8>,
     given_names: BTreeSet<&'t str>,
 }
@@ -97,7 +97,7 @@ fn facts_of<'t>(
     }
     for (record, identity) in records.accepted() {
         let Some(facts) = facts.get_mut(&groups.find(record)) else { continue };
-        if identity.snils != 0 {
+        if identity.snils != Snils::NONE {
             facts.snils.insert(identity.snils);
         }
         if identity.sex != 0 {

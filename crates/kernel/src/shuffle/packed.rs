@@ -27,6 +27,7 @@ use numbers::{FINGERPRINT_BYTES, HEAD, LARGEST_FINGERPRINT, LENGTHS_BYTES, NUMBE
 use super::symbols::{CODED_BYTES, CodedText, Pairs, Symbols, TEXTS};
 use sverka_model::{
     AttachmentMethod, AttachmentRecord, Enp, Identity, OperationReason, Profile, Record, RecordFlags, RegisterRecord, RowState,
+    Snils,
 };
 use sverka_model::{Category, ClinicId, Date, InsurerId, PolicyKind};
 use sverka_model::{InternedText, RowId, RowTexts, TextKind};
@@ -191,7 +192,7 @@ fn numbers_of<R: PackedRecord>(record: &R) -> [u64; NUMBERS] {
     [
         packed_row_id(identity.row_id),
         identity.enp.number(),
-        identity.snils,
+        identity.snils.number(),
         u64::from(identity.policy) << 32 | u64::from(identity.document),
         packed_day(identity.birth_date),
         u64::from(identity.surname.id()),
@@ -214,7 +215,7 @@ fn record_of<R: PackedRecord>(fingerprint: u64, numbers: [u64; NUMBERS]) -> R {
         row_id: unpacked_row_id(row_id),
         fingerprint,
         enp: Enp::from_stored(enp),
-        snils,
+        snils: Snils::from_stored(snils),
         document: keys as u32,
         policy: (keys >> 32) as u32,
         birth_date: unpacked_day(birth),

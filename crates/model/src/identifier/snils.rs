@@ -4,10 +4,13 @@
 
 use std::fmt;
 
+use bytemuck::{Pod, Zeroable};
+
 use super::{EVEN_BYTES, EightDigits, two_digits};
 
-/// A SNILS of eleven digits that passed its checks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A SNILS of eleven digits that passed its checks, as a number. Plain old data: a record holds it as eight bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Pod, Zeroable)]
+#[repr(transparent)]
 pub struct Snils(u64);
 
 /// Fault of a text that is no SNILS.
@@ -26,6 +29,9 @@ pub enum SnilsFault {
 const LAST_WITHOUT_CONTROL: u64 = 1_001_998;
 
 impl Snils {
+    /// No SNILS: absent, or wrong.
+    pub const NONE: Self = Self(0);
+
     /// Reads eleven digits, ignoring `-` and blanks, and checks the control number above 001-001-998.
     ///
     /// # Errors
@@ -76,9 +82,17 @@ impl Snils {
         })
     }
 
-    /// The eleven digits as a number; never zero.
+    /// The SNILS that a record holds as a number, [`Self::NONE`] included.
     #[must_use]
-    pub fn number(self) -> u64 {
+    #[inline]
+    pub const fn from_stored(number: u64) -> Self {
+        Self(number)
+    }
+
+    /// The eleven digits as a number; 0 for [`Self::NONE`].
+    #[must_use]
+    #[inline]
+    pub const fn number(self) -> u64 {
         self.0
     }
 
