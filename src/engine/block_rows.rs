@@ -19,7 +19,7 @@ use sverka_kernel::funding::HeadCounts;
 use sverka_kernel::identity::{LinkRules, RecordIndex, SharedNumbers};
 use sverka_kernel::shuffle::PackedFinding;
 use sverka_kernel::timeline::{Claim, ClaimFinding, Effect, LeftByInsurer, Outcome, Stays, Winner};
-use sverka_model::{Code, Date, Profile, RowOwner, Sex, Table, TextKind};
+use sverka_model::{Code, Date, PersonId, Profile, RowOwner, Sex, Table, TextKind};
 use sverka_publish::{OutputTable, PublishError, TableSink};
 
 /// Tables that are written block by block: those sorted by person id.
@@ -60,7 +60,7 @@ pub(super) struct PersonTotals {
     /// SNILS and documents that several persons may share.
     pub shared_numbers: SharedNumbers,
     /// New ids of persons of cross-partition records, by index of the person.
-    pub renumbered: BTreeMap<usize, i64>,
+    pub renumbered: BTreeMap<usize, PersonId>,
     /// Effect of each entry of the overrides about insurers and clinics.
     pub override_effects: BTreeMap<u32, Effect>,
 }
@@ -152,20 +152,20 @@ impl<'r> BlockRows<'r> {
 }
 
 impl PersonSink for BlockSink<'_, '_> {
-    fn insurance(&mut self, view: RecordView<'_>, id: i64, stays: &Stays, claims: &[Claim], death: Date) {
+    fn insurance(&mut self, view: RecordView<'_>, id: PersonId, stays: &Stays, claims: &[Claim], death: Date) {
         if let Some(rows) = &mut self.rows.insurance {
             rows.push_insurance(view, id, stays, claims, death);
         }
     }
 
-    fn attachments(&mut self, view: RecordView<'_>, id: i64, attached: &ProfileStays<'_>) {
+    fn attachments(&mut self, view: RecordView<'_>, id: PersonId, attached: &ProfileStays<'_>) {
         self.totals.end_days.collect(view, attached.claims);
         if let Some(rows) = &mut self.rows.attachments {
             rows.push(view, id, attached);
         }
     }
 
-    fn register(&mut self, view: RecordView<'_>, id: i64, of_person: &[RecordIndex], row: &RegisterRow) {
+    fn register(&mut self, view: RecordView<'_>, id: PersonId, of_person: &[RecordIndex], row: &RegisterRow) {
         if let Some(numbers) = &mut self.numbers {
             numbers.collect(view, id, of_person, row);
         }
@@ -193,7 +193,7 @@ impl PersonSink for BlockSink<'_, '_> {
         self.totals.heads.add(insurance.organisation.insurer(), clinic, band, row.funded(view));
     }
 
-    fn must_choose(&mut self, view: RecordView<'_>, id: i64, of_person: &[RecordIndex], left: &LeftByInsurer) {
+    fn must_choose(&mut self, view: RecordView<'_>, id: PersonId, of_person: &[RecordIndex], left: &LeftByInsurer) {
         let choose_by = left.left_on.months_later(view.job.rules.insurer.months_to_choose);
         let overdue = choose_by <= view.job.as_of;
         self.totals.must_choose += 1;
@@ -203,13 +203,13 @@ impl PersonSink for BlockSink<'_, '_> {
         }
     }
 
-    fn attached_uninsured(&mut self, view: RecordView<'_>, id: i64, attachment: &UninsuredAttachment<'_>) {
+    fn attached_uninsured(&mut self, view: RecordView<'_>, id: PersonId, attachment: &UninsuredAttachment<'_>) {
         if let Some(rows) = &mut self.rows.attached_uninsured {
             rows.push(view, id, attachment);
         }
     }
 
-    fn decisions(&mut self, view: RecordView<'_>, id: i64, decisions: &[SubjectDecision]) {
+    fn decisions(&mut self, view: RecordView<'_>, id: PersonId, decisions: &[SubjectDecision]) {
         for SubjectDecision { subject, decision } in decisions {
             if let Some(rows) = &mut self.rows.decisions {
                 rows.push(view, id, *subject, decision);
@@ -236,11 +236,11 @@ impl PersonSink for BlockSink<'_, '_> {
     }
 
     #[inline]
-    fn relatives(&mut self, view: RecordView<'_>, id: i64, of_person: &[RecordIndex], insurance: &Stays) {
+    fn relatives(&mut self, view: RecordView<'_>, id: PersonId, of_person: &[RecordIndex], insurance: &Stays) {
         self.totals.newborns.collect(view, self.rows.context.checked.shuffle.representatives(), id, of_person, insurance);
     }
 
-    fn findings(&mut self, view: RecordView<'_>, id: i64, findings: &[ClaimFinding]) {
+    fn findings(&mut self, view: RecordView<'_>, id: PersonId, findings: &[ClaimFinding]) {
         for finding in findings {
             self.findings.push(&FindingRow {
                 row_id: view.records.row_id(finding.record),

@@ -43,7 +43,7 @@ use sverka_kernel::identity::{
     AnyRecord, EqualId, LinkRules, Linked, Linker, RecordIndex, Records, SharedNumbers, settle_equal_ids,
 };
 use sverka_kernel::shuffle::{Partition, SpillError};
-use sverka_model::{Table, TextKind};
+use sverka_model::{PersonId, Table, TextKind};
 use sverka_publish::{OutputTable, TableSink, WrittenTable};
 
 /// Result of the timeline stage.
@@ -138,8 +138,8 @@ struct Worker<'r> {
     linker: Linker<'r>,
     /// Persons of the current partition.
     linked: Linked,
-    /// Person id of each row of the partition; 0 for a row without a person.
-    person_of: Vec<i64>,
+    /// Person id of each row of the partition; none for a row without a person.
+    person_of: Vec<PersonId>,
     findings: WorkerFindings<'r>,
     numbers: Option<NumberRows>,
     totals: PersonTotals,
@@ -148,7 +148,7 @@ struct Worker<'r> {
 /// A person whose id belongs to the partition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct PartitionPerson {
-    id: i64,
+    id: PersonId,
     /// Whether the records are cross-partition records.
     is_cross_partition: bool,
     /// Index among the persons of the partition, or among the persons of the cross-partition records.
@@ -185,7 +185,7 @@ impl<'r> Worker<'r> {
     /// Reconciles the persons of a stripe, and puts the row groups of its blocks into the sinks.
     fn stripe(&mut self, stripe: usize, stripe_bits: u32, progress: &dyn StageProgress) -> Result<(), RunError> {
         let block_bits = self.context.block_bits();
-        let block_of = |id: i64| (id as u64 >> (63 - block_bits)) as usize;
+        let block_of = |id: PersonId| id.first_bits(block_bits) as usize;
         let per_stripe = self.context.checked.shuffle.bits().count() >> stripe_bits;
         let blocks = stripe << (block_bits - stripe_bits)..(stripe + 1) << (block_bits - stripe_bits);
         let mut block = blocks.start;
@@ -194,7 +194,7 @@ impl<'r> Worker<'r> {
             self.load(index)?;
             let members = self.members(index);
             self.person_of.clear();
-            self.person_of.resize(self.partition.len(), 0);
+            self.person_of.resize(self.partition.len(), PersonId::NONE);
             for batch in members.chunks(TOUCHED_AHEAD) {
                 self.touch(batch);
                 for member in batch {
@@ -270,8 +270,8 @@ impl<'r> Worker<'r> {
         let bits = checked.shuffle.bits().bits();
         let local = self.linked.persons.ids();
         let cross_partition = linked.cross_partition_persons.persons.ids();
-        let from = cross_partition.partition_point(|&id| ((id as u64) >> (63 - bits)) < partition as u64);
-        let to = cross_partition.partition_point(|&id| ((id as u64) >> (63 - bits)) <= partition as u64);
+        let from = cross_partition.partition_point(|&id| id.first_bits(bits) < partition as u64);
+        let to = cross_partition.partition_point(|&id| id.first_bits(bits) <= partition as u64);
         let mut members: Vec<PartitionPerson> =
             local.iter().enumerate().map(|(index, &id)| PartitionPerson { id, is_cross_partition: false, index }).collect();
         members.extend((from..to).map(|index| PartitionPerson { id: cross_partition[index], is_cross_partition: true, index }));
@@ -287,7 +287,7 @@ impl<'r> Worker<'r> {
     /// Gives new ids to persons with equal ones.
     fn settle(&mut self, members: &mut [PartitionPerson]) {
         let TimelineContext { linked, checked, .. } = self.context;
-        let taken: BTreeSet<i64> = members.iter().map(|member| member.id).collect();
+        let taken: BTreeSet<PersonId> = members.iter().map(|member| member.id).collect();
         let equal = |at: usize, other: Option<usize>| {
             other.and_then(|other| members.get(other)).is_some_and(|other| other.id == members[at].id)
         };
@@ -326,7 +326,7 @@ impl<'r> Worker<'r> {
                 continue;
             }
             let row = self.partition.find(row_id).expect("invariant: a finding of an accepted row has its row");
-            let person_id = Some(self.person_of[row as usize]).filter(|&id| id != 0);
+            let person_id = Some(self.person_of[row as usize]).filter(|&id| id != PersonId::NONE);
             self.findings.push(&FindingRow {
                 row_id,
                 owner: records.owner(row),
@@ -353,7 +353,7 @@ impl<'r> Worker<'r> {
 fn add_cross_partition_findings(context: TimelineContext<'_>, totals: &mut PersonTotals, findings: &mut WorkerFindings<'_>) {
     let TimelineContext { checked, linked, .. } = context;
     let records = Records { partition: &linked.cross_partition, interned: &checked.interned };
-    let mut person_of = vec![0; records.len()];
+    let mut person_of = vec![PersonId::NONE; records.len()];
     for (index, (id, of_person)) in linked.cross_partition_persons.persons.iter().enumerate() {
         let id = totals.renumbered.get(&index).copied().unwrap_or(id);
         of_person.iter().for_each(|&record| person_of[record as usize] = id);

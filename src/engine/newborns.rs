@@ -7,7 +7,7 @@ use super::tables::{FindingRow, WorkerFindings};
 use sverka_kernel::identity::{AnyRecord, RecordIndex};
 use sverka_kernel::shuffle::NumberSet;
 use sverka_kernel::timeline::{Stay, Stays};
-use sverka_model::{AttributeKind, Code, Date, Enp, InsurerId, Record as _, RowId, RowOwner, TextKind};
+use sverka_model::{AttributeKind, Code, Date, Enp, InsurerId, PersonId, Record as _, RowId, RowOwner, TextKind};
 
 /// Newborns and representatives found so far.
 #[derive(Default)]
@@ -20,7 +20,7 @@ pub(super) struct Newborns {
 struct Child {
     representative: Enp,
     insured: Vec<Interval>,
-    person_id: i64,
+    person_id: PersonId,
     row_id: RowId,
     owner: RowOwner,
     record_id: Box<str>,
@@ -30,7 +30,7 @@ struct Child {
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Insured {
     enp: Enp,
-    person_id: i64,
+    person_id: PersonId,
     interval: Option<Interval>,
 }
 
@@ -57,7 +57,14 @@ impl Interval {
 impl Newborns {
     /// Collects the data of a person; `insurance` are the stays of the person, `named` the ENPs of all representatives.
     #[inline]
-    pub fn collect(&mut self, view: RecordView<'_>, named: &NumberSet, id: i64, of_person: &[RecordIndex], insurance: &Stays) {
+    pub fn collect(
+        &mut self,
+        view: RecordView<'_>,
+        named: &NumberSet,
+        id: PersonId,
+        of_person: &[RecordIndex],
+        insurance: &Stays,
+    ) {
         if named.is_empty() {
             return;
         }
@@ -75,13 +82,13 @@ impl Newborns {
     }
 
     #[cold]
-    fn representative(&mut self, enp: Enp, person_id: i64, insurance: &Stays) {
+    fn representative(&mut self, enp: Enp, person_id: PersonId, insurance: &Stays) {
         let stays = insurance.as_slice();
         let stays = stays.iter().map(|stay| Some(Interval::from_stay(stay))).chain(stays.is_empty().then_some(None));
         self.representatives.extend(stays.map(|interval| Insured { enp, person_id, interval }));
     }
 
-    fn child(&mut self, view: RecordView<'_>, person_id: i64, of_person: &[RecordIndex], insurance: &Stays) {
+    fn child(&mut self, view: RecordView<'_>, person_id: PersonId, of_person: &[RecordIndex], insurance: &Stays) {
         for &index in of_person {
             let AnyRecord::Register(record) = view.records.get(index) else { break };
             let attributes = view.records.attributes(index);
@@ -162,7 +169,7 @@ mod tests {
         Child {
             representative: Enp::from_stored(5),
             insured,
-            person_id: 1,
+            person_id: PersonId::from_stored(1),
             row_id: RowId::new(0, 2),
             owner,
             record_id: "".into(),
@@ -170,12 +177,12 @@ mod tests {
     }
 
     /// Whether a child with insurer 1 from 5 to 10 October is found beside persons with these stays.
-    fn found(persons: &[(i64, Option<Interval>)]) -> bool {
+    fn found(persons: &[(PersonId, Option<Interval>)]) -> bool {
         let child = child(vec![interval(1, "2026-10-05", "2026-10-11")]);
         let insured = persons.iter().map(|&(person_id, interval)| Insured { enp: Enp::from_stored(5), person_id, interval });
         let around = [4, 6].map(|enp| Insured {
             enp: Enp::from_stored(enp),
-            person_id: 2,
+            person_id: PersonId::from_stored(2),
             interval: Some(interval(2, "2026-01-01", "2027-01-01")),
         });
         let mut all: Vec<Insured> = insured.chain(around).collect();
@@ -193,22 +200,26 @@ mod tests {
             (2, "2026-10-10", "2027-01-01", true),
             (2, "2026-10-11", "2027-01-01", false),
         ] {
-            assert_eq!(found(&[(7, Some(interval(insurer, from, to)))]), expected, "{insurer} {from} {to}");
+            assert_eq!(
+                found(&[(PersonId::from_stored(7), Some(interval(insurer, from, to)))]),
+                expected,
+                "{insurer} {from} {to}"
+            );
         }
         let changed = [interval(1, "2020-01-01", "2026-10-10"), interval(2, "2026-10-10", "2027-01-01")];
-        assert!(found(&changed.map(|stay| (7, Some(stay)))));
+        assert!(found(&changed.map(|stay| (PersonId::from_stored(7), Some(stay)))));
     }
 
     #[test]
     fn who_is_not_known_or_not_insured_contradicts_nothing() {
         assert!(!found(&[]));
-        assert!(!found(&[(7, None)]));
+        assert!(!found(&[(PersonId::from_stored(7), None)]));
     }
 
     #[test]
     fn an_enp_of_several_persons_names_nobody() {
         let other = Some(interval(2, "2026-01-01", "2027-01-01"));
-        assert!(found(&[(7, other)]));
-        assert!(!found(&[(7, other), (8, None)]));
+        assert!(found(&[(PersonId::from_stored(7), other)]));
+        assert!(!found(&[(PersonId::from_stored(7), other), (PersonId::from_stored(8), None)]));
     }
 }

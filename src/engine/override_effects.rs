@@ -12,7 +12,7 @@ use crate::job::Job;
 use sverka_check::{IdDecision, IgnoredRows, LineDecision, ReadSource};
 use sverka_kernel::identity::ResolvedEntry;
 use sverka_kernel::timeline::{Claim, ClaimFinding, DatedRegisterRecord, Decision, Effect, StayOverride, Stays};
-use sverka_model::{AttachmentMethod, Code, Date};
+use sverka_model::{AttachmentMethod, Code, Date, PersonId};
 use sverka_settings::{Entry, EntryState, RowName, Ruling, StayRuling};
 
 /// Method of an attachment by decision: by application, as if the person had chosen the clinic.
@@ -148,7 +148,7 @@ pub(super) fn entry_outcomes(job: &Job, checked: &CheckedRows, linked: &LinkedRo
             Some(Effect::WithoutRecord) => (EntryState::WithoutRecord, 0),
             Some(Effect::None) | None => (*state, *records),
         };
-        let mut persons: Vec<i64> = persons.iter().map(id).collect();
+        let mut persons: Vec<PersonId> = persons.iter().map(id).collect();
         persons.sort_unstable();
         EntryOutcome { state, persons, records }
     };

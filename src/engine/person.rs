@@ -10,7 +10,7 @@ use sverka_kernel::timeline::{
     Change, Claim, ClaimFinding, ClinicClaims, DatedRegisterRecord, Decision, Effect, InsurerClaims, KnownInsurance,
     LeftByInsurer, ReportedDeath, Stays, Sweep, changes, end_records,
 };
-use sverka_model::{AttachmentRecord, Code, Date, Profile, RegisterRecord};
+use sverka_model::{AttachmentRecord, Code, Date, PersonId, Profile, RegisterRecord};
 
 /// Subject of a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,21 +39,21 @@ pub(super) struct ProfileStays<'p> {
 /// Receiver of the results for one person, called in the order of the methods.
 pub(super) trait PersonSink {
     /// Takes the insurance stays; `death` is the day of death or never.
-    fn insurance(&mut self, view: RecordView<'_>, id: i64, stays: &Stays, claims: &[Claim], death: Date);
+    fn insurance(&mut self, view: RecordView<'_>, id: PersonId, stays: &Stays, claims: &[Claim], death: Date);
     /// Takes the attachment stays of one profile.
-    fn attachments(&mut self, view: RecordView<'_>, id: i64, profile: &ProfileStays<'_>);
+    fn attachments(&mut self, view: RecordView<'_>, id: PersonId, profile: &ProfileStays<'_>);
     /// Takes the register row on the as-of date. It has the numbers that survive.
-    fn register(&mut self, view: RecordView<'_>, id: i64, of_person: &[RecordIndex], row: &RegisterRow);
+    fn register(&mut self, view: RecordView<'_>, id: PersonId, of_person: &[RecordIndex], row: &RegisterRow);
     /// Takes the fact that the insurer left and the person has to choose another.
-    fn must_choose(&mut self, view: RecordView<'_>, id: i64, of_person: &[RecordIndex], left: &LeftByInsurer);
+    fn must_choose(&mut self, view: RecordView<'_>, id: PersonId, of_person: &[RecordIndex], left: &LeftByInsurer);
     /// Takes an attachment record in force of a person who is not insured on the as-of date.
-    fn attached_uninsured(&mut self, view: RecordView<'_>, id: i64, attachment: &UninsuredAttachment<'_>);
+    fn attached_uninsured(&mut self, view: RecordView<'_>, id: PersonId, attachment: &UninsuredAttachment<'_>);
     /// Takes all decisions about the records, in the order of the outputs.
-    fn decisions(&mut self, view: RecordView<'_>, id: i64, decisions: &[SubjectDecision]);
+    fn decisions(&mut self, view: RecordView<'_>, id: PersonId, decisions: &[SubjectDecision]);
     /// Takes records and insurance stays for the comparison with other persons.
-    fn relatives(&mut self, view: RecordView<'_>, id: i64, of_person: &[RecordIndex], insurance: &Stays);
+    fn relatives(&mut self, view: RecordView<'_>, id: PersonId, of_person: &[RecordIndex], insurance: &Stays);
     /// Takes the findings about the records.
-    fn findings(&mut self, view: RecordView<'_>, id: i64, findings: &[ClaimFinding]);
+    fn findings(&mut self, view: RecordView<'_>, id: PersonId, findings: &[ClaimFinding]);
     /// Takes the effect of an entry of the overrides on the stays.
     fn override_effect(&mut self, entry: u32, effect: Effect);
 }
@@ -77,7 +77,7 @@ pub(super) struct PersonWork {
 
 impl PersonWork {
     /// Reconciles one person and hands the results to `sink`; the records are in their order.
-    pub fn person(&mut self, view: RecordView<'_>, id: i64, of_person: &[RecordIndex], sink: &mut impl PersonSink) {
+    pub fn person(&mut self, view: RecordView<'_>, id: PersonId, of_person: &[RecordIndex], sink: &mut impl PersonSink) {
         self.decisions.clear();
         self.findings.clear();
         self.effects.clear();

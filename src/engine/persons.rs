@@ -12,13 +12,13 @@ use super::tables::{SharedTexts, TableOrder};
 use super::timeline_context::TimelineContext;
 use crate::job::Job;
 use sverka_kernel::shuffle::NumberRanges;
-use sverka_model::Table;
+use sverka_model::{PersonId, Table};
 
 /// A person with the lines of the person's records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonRecords {
     /// Person id, the same as in the outputs.
-    pub person_id: i64,
+    pub person_id: PersonId,
     /// Lines of the records.
     pub records: Vec<RecordLine>,
 }

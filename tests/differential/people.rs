@@ -28,8 +28,8 @@ pub fn ids(job: &Job, manner: Manner, expected: &Expected) -> Result<Vec<i64>, S
 /// The engine's persons by their records, when their numbers ascend.
 fn by_records(job: &Job, manner: Manner) -> Result<BTreeMap<Vec<Position>, i64>, String> {
     let persons = with_options(manner, |options| persons(job, options)).unwrap_or_else(|error| panic!("{error}"));
-    let ascending =
-        persons.iter().all(|person| person.person_id > 0) && persons.windows(2).all(|pair| pair[0].person_id < pair[1].person_id);
+    let ascending = persons.iter().all(|person| person.person_id.number() > 0)
+        && persons.windows(2).all(|pair| pair[0].person_id < pair[1].person_id);
     if !ascending {
         return Err("identity: the numbers of persons are not positive and in ascending order".to_owned());
     }
@@ -40,5 +40,8 @@ fn by_records(job: &Job, manner: Manner) -> Result<BTreeMap<Vec<Position>, i64>,
         };
         Position { table, source: job.sources[source].name.clone(), line: line as usize }
     };
-    Ok(persons.into_iter().map(|person| (person.records.into_iter().map(position).collect(), person.person_id)).collect())
+    Ok(persons
+        .into_iter()
+        .map(|person| (person.records.into_iter().map(position).collect(), person.person_id.number()))
+        .collect())
 }

@@ -9,8 +9,8 @@ use super::columns::{DictionaryColumn, NumberColumn, TextColumn};
 use super::rows::{SharedTexts, dates, optional_number, optional_text, person_ids, small_numbers};
 use crate::engine::record_view::RecordView;
 use crate::engine::uninsured::UninsuredAttachment;
-use sverka_model::TextKind;
 use sverka_model::{Date, PolicyKind};
+use sverka_model::{PersonId, TextKind};
 use sverka_publish::{OutputTable, PublishError};
 
 /// Rows of `attached_uninsured`.
@@ -70,11 +70,11 @@ impl AttachedUninsuredRows {
 
     /// Adds a record of a person.
     #[cold]
-    pub fn push(&mut self, view: RecordView<'_>, id: i64, attachment: &UninsuredAttachment<'_>) {
+    pub fn push(&mut self, view: RecordView<'_>, id: PersonId, attachment: &UninsuredAttachment<'_>) {
         let UninsuredAttachment { index, record, death, last_insurance } = *attachment;
         let identity = &record.identity;
         let (source, line) = view.position(index);
-        self.person_id.push(id);
+        self.person_id.push(id.number());
         self.profile.push(i32::from(record.profile.code()));
         self.source.push(source as u32);
         self.line.push(line as i64);

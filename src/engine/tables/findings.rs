@@ -18,7 +18,7 @@ use crate::engine::quality::CodeTally;
 use crate::engine::systematic::RowsByCode;
 use crate::job::Source;
 use sverka_kernel::shuffle::{FindingWriter, PendingFinding, RowSortKey, SortKeyRanges, SpillError, SpillPolicy, read_findings};
-use sverka_model::{Code, Field, RowId, RowIds, RowOwner, Severity};
+use sverka_model::{Code, Field, PersonId, RowId, RowIds, RowOwner, Severity};
 use sverka_publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 use sverka_rules::RULES;
 
@@ -36,7 +36,7 @@ pub(in crate::engine) struct FindingRow<'t> {
     /// Record id given by the sender; empty when unknown.
     pub record_id: &'t [u8],
     /// Person; `None` for quarantined rows and duplicates.
-    pub person_id: Option<i64>,
+    pub person_id: Option<PersonId>,
 }
 
 /// Lookups for findings: sources, their order, and the lines of rows.
@@ -115,7 +115,7 @@ impl WorkerFindings<'_> {
             return;
         }
         let FindingRow { row_id, code, field, .. } = *found;
-        let pending = PendingFinding { row_id, person_id: found.person_id.unwrap_or(0), code, field };
+        let pending = PendingFinding { row_id, person_id: found.person_id.unwrap_or_default(), code, field };
         self.writer.push(self.context.position(row_id), pending, found.record_id);
         self.pushed += 1;
         if self.pushed.is_multiple_of(FINDINGS_BETWEEN_LOOKS) && self.failed.is_none() {
@@ -312,7 +312,7 @@ impl FindingColumns {
         self.sources.push(source as u32);
         self.lines.push(row.position.line as i64);
         self.record_ids.push_or_null(&bytes[row.record_id.clone()]);
-        self.persons.push(person_id);
+        self.persons.push(person_id.number());
         self.fields.push_option(field.map(|field| field as u32));
         self.codes.push(code as u32);
         self.severities.push(u32::from(severity == SEVERITIES[1]));
@@ -379,7 +379,7 @@ mod tests {
             code: [Code::NameDigits, Code::SnilsInvalid, Code::DocShared][mixed as usize / 64 % 3],
             field: [None, Some(Field::Surname), Some(Field::Snils)][mixed as usize / 256 % 3],
             record_id: record_id.as_bytes(),
-            person_id: (!number.is_multiple_of(4)).then_some(i64::from(number)),
+            person_id: (!number.is_multiple_of(4)).then_some(PersonId::from_stored(i64::from(number))),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::job::Job;
 use sverka_kernel::identity::{AnyRecord, LinkPaths, LinkRules, PathLink, RecordIndex};
 use sverka_kernel::shuffle::RowText;
 use sverka_kernel::timeline::Endable as _;
-use sverka_model::{Action, Code, Date, InternedTexts, OrganisationId, Table, TextKind};
+use sverka_model::{Action, Code, Date, InternedTexts, OrganisationId, PersonId, Table, TextKind};
 use sverka_publish::{OutputTable, PublishError};
 
 /// Rows of `links`.
@@ -21,7 +21,7 @@ pub(in crate::engine) struct LinkRows<'w> {
 }
 
 struct LinkRow {
-    person_id: i64,
+    person_id: PersonId,
     record: RecordPlace,
     record_id: Option<Box<str>>,
     link: Option<RecordLink>,
@@ -61,7 +61,7 @@ impl<'w> LinkRows<'w> {
 
     /// Adds the links, notices and reported deaths of a person; the records are in their order. Most persons have none.
     #[inline]
-    pub fn collect(&mut self, view: RecordView<'_>, id: i64, of_person: &[RecordIndex]) {
+    pub fn collect(&mut self, view: RecordView<'_>, id: PersonId, of_person: &[RecordIndex]) {
         let has_more_than_links = |&record: &RecordIndex| {
             let record = view.records.get(record);
             death(record) != Date::NEVER || is_notice(record)
@@ -73,7 +73,7 @@ impl<'w> LinkRows<'w> {
 
     #[cold]
     #[inline(never)]
-    fn collect_all(&mut self, view: RecordView<'_>, id: i64, of_person: &[RecordIndex]) {
+    fn collect_all(&mut self, view: RecordView<'_>, id: PersonId, of_person: &[RecordIndex]) {
         let Self { paths, rows } = self;
         let from = rows.len();
         for (link, &record) in paths.find(view.records, of_person).iter().zip(of_person) {
@@ -109,7 +109,7 @@ impl<'w> LinkRows<'w> {
         let codes = rows.iter().map(|row| row.notice.as_ref().map(|notice| notice.code(job)));
         let days = rows.iter().map(|row| row.notice.as_ref().and_then(|notice| notice.day.known()).map(Date::days));
         OutputTable::Links.spec().batch(vec![
-            number(&|row| Some(row.person_id)),
+            number(&|row| Some(row.person_id.number())),
             text(&|row| Some(row.record.table.name())),
             words(&|row| Some(row.record.source as u32), &texts.sources),
             number(&|row| Some(row.record.line as i64)),

@@ -9,9 +9,9 @@ use crate::engine::record_view::RecordView;
 use crate::engine::register_row::{filled, register};
 use sverka_kernel::identity::RecordIndex;
 use sverka_kernel::timeline::LeftByInsurer;
-use sverka_model::Date;
 use sverka_model::TextKind;
 use sverka_model::{AttributeKind, Category};
+use sverka_model::{Date, PersonId};
 use sverka_publish::{OutputTable, PublishError};
 
 /// Choice that a person has to make.
@@ -75,11 +75,11 @@ impl MustChooseRows {
 
     /// Adds a person, with the data of the record that would have gone on.
     #[cold]
-    pub fn push(&mut self, view: RecordView<'_>, id: i64, of_person: &[RecordIndex], choice: &Choice<'_>) {
+    pub fn push(&mut self, view: RecordView<'_>, id: PersonId, of_person: &[RecordIndex], choice: &Choice<'_>) {
         let Choice { left, choose_by, overdue } = *choice;
         let record = register(view.records, left.record).expect("invariant: insurance rests on records of the register");
         let identity = &record.identity;
-        self.person_id.push(id);
+        self.person_id.push(id.number());
         self.insurer.push(u32::from(left.insurer));
         self.left_on.push(left.left_on.days());
         self.choose_by.push(choose_by.days());

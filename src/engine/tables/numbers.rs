@@ -13,7 +13,7 @@ use crate::engine::error::RunError;
 use crate::engine::record_view::RecordView;
 use crate::engine::register_row::RegisterRow;
 use sverka_kernel::shuffle::{NumberEntry, NumberRanges, NumberWriter, RowText, SpillError, SpillPolicy};
-use sverka_model::{Enp, PolicyKind, TextKind};
+use sverka_model::{Enp, PersonId, PolicyKind, TextKind};
 use sverka_publish::{OutputTable, PublishError, ROW_GROUP_ROWS, TableSink, WrittenTable};
 
 /// Policy numbers found by one worker: ENPs by range, and the few other numbers by kind and text.
@@ -29,7 +29,7 @@ pub(in crate::engine) struct NumberRows {
 struct TextRow {
     kind: PolicyKind,
     number: Box<str>,
-    person_id: i64,
+    person_id: PersonId,
     survives: bool,
 }
 
@@ -40,7 +40,7 @@ impl NumberRows {
     }
 
     /// Adds the numbers of a person, each once.
-    pub fn collect(&mut self, view: RecordView<'_>, id: i64, of_person: &[u32], row: &RegisterRow) {
+    pub fn collect(&mut self, view: RecordView<'_>, id: PersonId, of_person: &[u32], row: &RegisterRow) {
         self.enps_of_person.clear();
         let first_text = self.texts.len();
         let surviving = row.record.and_then(|record| number_of_record(view, record));
@@ -158,7 +158,7 @@ fn text_batch(numbers: &[TextRow]) -> Result<RecordBatch, PublishError> {
             numbers.iter().map(|number| optional_number(number.kind.code(), PolicyKind::NONE.code())).collect::<Int32Array>(),
         ),
         Arc::new(StringArray::from_iter_values(numbers.iter().map(|number| &*number.number))),
-        Arc::new(Int64Array::from_iter_values(numbers.iter().map(|number| number.person_id))),
+        Arc::new(Int64Array::from_iter_values(numbers.iter().map(|number| number.person_id.number()))),
         Arc::new(numbers.iter().map(|number| Some(number.survives)).collect::<BooleanArray>()),
     ];
     OutputTable::Numbers.spec().batch(columns)
@@ -170,7 +170,7 @@ fn enp_batch(numbers: &[NumberEntry]) -> Result<RecordBatch, PublishError> {
     let columns: Vec<ArrayRef> = vec![
         Arc::new(Int32Array::from_value(i32::from(PolicyKind::SINGLE_SAMPLE.code()), numbers.len())),
         text.finish(),
-        Arc::new(Int64Array::from_iter_values(numbers.iter().map(|&number| number.person_id()))),
+        Arc::new(Int64Array::from_iter_values(numbers.iter().map(|&number| number.person_id().number()))),
         Arc::new(BooleanArray::from_iter(numbers.iter().map(|&number| Some(number.survives())))),
     ];
     OutputTable::Numbers.spec().batch(columns)

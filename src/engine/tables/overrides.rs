@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow::array::{BooleanArray, Date32Array, Int32Array, Int64Array, Int64Builder, ListBuilder, RecordBatch, StringArray};
 
 use crate::job::Job;
-use sverka_model::Date;
+use sverka_model::{Date, PersonId};
 use sverka_publish::{OutputTable, PublishError};
 use sverka_settings::{Entry, EntryState, Ruling, StayRuling};
 
@@ -14,7 +14,7 @@ use sverka_settings::{Entry, EntryState, Ruling, StayRuling};
 pub(in crate::engine) struct EntryOutcome {
     pub state: EntryState,
     /// Ids of the persons whose records the entry names, ascending.
-    pub persons: Vec<i64>,
+    pub persons: Vec<PersonId>,
     /// Number of records that the entry changed.
     pub records: u64,
 }
@@ -32,7 +32,7 @@ pub(in crate::engine) fn overrides(job: &Job, outcomes: &[EntryOutcome]) -> Resu
     let texts = |text: &dyn Fn(&Entry) -> &str| Arc::new(StringArray::from_iter_values(entries.iter().map(text)));
     let mut persons = ListBuilder::new(Int64Builder::new()).with_field(spec.element("persons"));
     for outcome in outcomes {
-        persons.values().append_slice(&outcome.persons);
+        outcome.persons.iter().for_each(|id| persons.values().append_value(id.number()));
         persons.append(true);
     }
     spec.batch(vec![

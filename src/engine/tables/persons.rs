@@ -7,8 +7,8 @@ use super::columns::{BoolColumn, DictionaryColumn, NumberColumn, TextColumn};
 use super::rows::{SharedTexts, dates, optional_number, optional_text, person_ids, small_numbers};
 use crate::engine::record_view::RecordView;
 use crate::engine::register_row::{RegisterRow, register};
-use sverka_model::TextKind;
 use sverka_model::{Category, Date, Identity};
+use sverka_model::{PersonId, TextKind};
 use sverka_publish::{OutputTable, PublishError};
 
 /// Columns of both tables.
@@ -52,9 +52,9 @@ impl PersonColumns {
         }
     }
 
-    fn push(&mut self, view: RecordView<'_>, id: i64, row: &RegisterRow, record: u32, identity: &Identity) {
+    fn push(&mut self, view: RecordView<'_>, id: PersonId, row: &RegisterRow, record: u32, identity: &Identity) {
         let Some(stay) = row.insurance else { return };
-        self.person_id.push(id);
+        self.person_id.push(id.number());
         self.insurer.push(u32::from(stay.organisation));
         self.insured_from.push(stay.from.days());
         self.enp.push_digits::<16>(row.enp.number());
@@ -108,7 +108,7 @@ impl PersonRows {
     }
 
     /// Adds a person who is in the register.
-    pub fn push(&mut self, view: RecordView<'_>, id: i64, row: &RegisterRow) {
+    pub fn push(&mut self, view: RecordView<'_>, id: PersonId, row: &RegisterRow) {
         let (Some(insurance), Some(index)) = (row.insurance, row.record) else { return };
         let Some(record) = register(view.records, index) else { return };
         self.person.push(view, id, row, index, &record.identity);
@@ -175,7 +175,7 @@ impl UnattachedRows {
     }
 
     /// Adds a person who is in the register without a clinic.
-    pub fn push(&mut self, view: RecordView<'_>, id: i64, row: &RegisterRow) {
+    pub fn push(&mut self, view: RecordView<'_>, id: PersonId, row: &RegisterRow) {
         let Some(index) = row.record.filter(|_| row.insurance.is_some() && row.clinic.is_none()) else { return };
         if let Some(record) = register(view.records, index) {
             self.person.push(view, id, row, index, &record.identity);

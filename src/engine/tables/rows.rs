@@ -11,7 +11,7 @@ use super::findings::FindingContext;
 use crate::engine::record_view::RecordView;
 use crate::job::Job;
 use sverka_kernel::shuffle::SortKeyRanges;
-use sverka_model::{Code, Date, InternedText, InternedTexts, RowIds, TextKind};
+use sverka_model::{Code, Date, InternedText, InternedTexts, PersonId, RowIds, TextKind};
 use sverka_publish::OutputTable;
 
 /// Order of tables that are sorted by source name and line.
@@ -172,7 +172,7 @@ pub(super) fn small_numbers(rows: usize) -> NumberColumn<Int32Type> {
     NumberColumn::with_capacity(rows, i32::MIN)
 }
 
-/// An empty column of person ids, in which 0 is null.
+/// An empty column of person ids, in which [`PersonId::NONE`] is null.
 pub(super) fn person_ids(rows: usize) -> NumberColumn<Int64Type> {
-    NumberColumn::with_capacity(rows, 0)
+    NumberColumn::with_capacity(rows, PersonId::NONE.number())
 }

@@ -12,7 +12,7 @@ use crate::engine::record_view::RecordView;
 use crate::job::Job;
 use sverka_kernel::identity::{AnyRecord, RecordIndex};
 use sverka_kernel::timeline::{Claim, Decision, Stays, Winner};
-use sverka_model::{AttachmentMethod, OperationReason, Profile, TextKind};
+use sverka_model::{AttachmentMethod, OperationReason, PersonId, Profile, TextKind};
 use sverka_model::{AttachmentRecord, RegisterRecord};
 use sverka_model::{Date, OrganisationId};
 use sverka_publish::{OutputTable, PublishError};
@@ -49,16 +49,16 @@ impl StayRows {
     }
 
     /// Adds the insurance stays of a person; `death` is the day of death or never.
-    pub fn push_insurance(&mut self, view: RecordView<'_>, id: i64, stays: &Stays, claims: &[Claim], death: Date) {
+    pub fn push_insurance(&mut self, view: RecordView<'_>, id: PersonId, stays: &Stays, claims: &[Claim], death: Date) {
         self.push(view, id, &ProfileStays { profile: Profile::NONE, stays, claims });
         stays.as_slice().iter().for_each(|_| self.death.push(death.days()));
     }
 
     /// Adds the stays of a person in one profile.
-    pub fn push(&mut self, view: RecordView<'_>, id: i64, stays: &ProfileStays<'_>) {
+    pub fn push(&mut self, view: RecordView<'_>, id: PersonId, stays: &ProfileStays<'_>) {
         let ProfileStays { profile, stays, claims } = *stays;
         for stay in stays.as_slice() {
-            self.person_id.push(id);
+            self.person_id.push(id.number());
             self.profile.push(i32::from(profile.code()));
             self.organisation.push(u32::from(stay.organisation));
             self.from.push(stay.from.days());
@@ -101,7 +101,7 @@ pub(in crate::engine) struct DecisionRows {
 }
 
 struct DecisionRow {
-    person_id: i64,
+    person_id: PersonId,
     subject: Subject,
     decision: Decision,
     loser: SideLine,
@@ -179,7 +179,7 @@ impl DecisionRows {
     }
 
     /// Adds a decision.
-    pub fn push(&mut self, view: RecordView<'_>, id: i64, subject: Subject, decision: &Decision) {
+    pub fn push(&mut self, view: RecordView<'_>, id: PersonId, subject: Subject, decision: &Decision) {
         let winner = match decision.winner {
             Winner::Record(record) => SideLine::of_record(view, record),
             Winner::Override(entry) => {
@@ -223,7 +223,7 @@ impl DecisionRows {
             Arc::new(rows.iter().map(|row| of(&row.decision).known().map(Date::days)).collect::<Date32Array>())
         };
         let mut columns: Vec<ArrayRef> = vec![
-            Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.person_id))),
+            Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.person_id.number()))),
             text(&|row| row.subject.name()),
             profile.finish(),
             text(&|row| row.decision.outcome.name()),

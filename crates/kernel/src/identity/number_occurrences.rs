@@ -22,7 +22,7 @@ use rayon::prelude::*;
 use super::key_table::mix;
 use super::{RecordIndex, Records};
 use crate::shuffle::NumberSet;
-use sverka_model::{Code, Field, Identity, InternedText, RowId, RowOwner, Snils, TextKind, normalise_document_number};
+use sverka_model::{Code, Field, Identity, InternedText, PersonId, RowId, RowOwner, Snils, TextKind, normalise_document_number};
 
 /// Filter of the numbers seen so far, and the keys that were seen again.
 #[derive(Debug)]
@@ -202,7 +202,7 @@ struct NumberOccurrence {
     doc_kind: InternedText,
     /// The SNILS; none for a document.
     snils: Snils,
-    person: i64,
+    person: PersonId,
     row_id: RowId,
     owner: RowOwner,
     /// Start of the document number, its end and the start of the record id, end of the record id.
@@ -223,13 +223,19 @@ pub struct SharedNumberFinding<'t> {
     /// Record id that the sender gave.
     pub record_id: &'t str,
     /// Person of the record.
-    pub person_id: i64,
+    pub person_id: PersonId,
 }
 
 impl SharedNumbers {
     /// Adds the repeated numbers of a person.
     #[inline]
-    pub fn collect(&mut self, repeated_numbers: &RepeatedNumbers, records: Records<'_>, of_person: &[RecordIndex], person: i64) {
+    pub fn collect(
+        &mut self,
+        repeated_numbers: &RepeatedNumbers,
+        records: Records<'_>,
+        of_person: &[RecordIndex],
+        person: PersonId,
+    ) {
         let again = |numbers| {
             let [snils, document] = keys_of(numbers);
             let again = |key: Option<u64>| key.is_some_and(|key| repeated_numbers.0.contains(key));
@@ -247,7 +253,7 @@ impl SharedNumbers {
         again: impl Fn([u64; 2]) -> [bool; 2],
         records: Records<'_>,
         of_person: &[RecordIndex],
-        person: i64,
+        person: PersonId,
     ) {
         for &record in of_person {
             let [snils, document] = again(numbers_of(records.at(record)));
@@ -260,7 +266,7 @@ impl SharedNumbers {
         }
     }
 
-    fn push(&mut self, records: Records<'_>, record: RecordIndex, person: i64, doc_kind: Option<InternedText>) {
+    fn push(&mut self, records: Records<'_>, record: RecordIndex, person: PersonId, doc_kind: Option<InternedText>) {
         let from = self.texts.len();
         let identity = records.at(record);
         if doc_kind.is_some() {
@@ -345,7 +351,12 @@ mod tests {
         let mut parts = [SharedNumbers::default(), SharedNumbers::default()];
         // Ids of persons may be equal in one partition; indexes are not.
         for person in 0..persons.len() {
-            parts[person % 2].collect(&repeated_numbers, records, persons.records_of(person), person as i64);
+            parts[person % 2].collect(
+                &repeated_numbers,
+                records,
+                persons.records_of(person),
+                PersonId::from_stored(person as i64),
+            );
         }
         let [mut all, other] = parts;
         all.merge(other);

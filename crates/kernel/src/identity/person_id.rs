@@ -12,12 +12,12 @@
 
 use super::{Names, Records};
 use crate::shuffle::{BUCKET_BITS, bucket};
-use sverka_model::{Date, Enp, Snils, normalise_policy_number};
+use sverka_model::{Date, Enp, PersonId, Snils, normalise_policy_number};
 use sverka_model::{Identity, PolicyKind};
 use sverka_model::{RowHash, TextKind, hash_text};
 
 /// Bits of an id below the bucket.
-const HASH_BITS: u32 = 63 - BUCKET_BITS;
+const HASH_BITS: u32 = PersonId::BITS - BUCKET_BITS;
 
 /// Identifier of a person. ENPs come before policies, then SNILS, then the content of a record.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,7 +89,7 @@ fn policy(records: Records<'_>, record: u32, identity: &Identity) -> Option<Key>
 
 impl SmallestIdentity {
     /// The person id. `attempt` is 0, or counts up when persons with equal identities or hashes need different ids.
-    pub fn person_id(&self, attempt: u32) -> i64 {
+    pub fn person_id(&self, attempt: u32) -> PersonId {
         let (kind, number) = match &self.key {
             Key::Enp(enp) => (1, enp.number()),
             Key::Policy(kind, number) => (2 | u64::from(kind.code()) << 8, hash_text(number.as_bytes())),
@@ -100,7 +100,7 @@ impl SmallestIdentity {
             .with(kind | u64::from(attempt) << 32, number)
             .with(u64::from(self.birth_date.days() as u32), self.given_name)
             .finish();
-        (u64::from(bucket(self.birth_date)) << HASH_BITS | hash >> BUCKET_BITS >> 1).max(1) as i64
+        PersonId::from_stored((u64::from(bucket(self.birth_date)) << HASH_BITS | hash >> BUCKET_BITS >> 1).max(1) as i64)
     }
 }
 
@@ -130,8 +130,8 @@ mod tests {
             for key in keys() {
                 for attempt in 0..3 {
                     let number = identity(key.clone(), given_name).person_id(attempt);
-                    assert_eq!(number >> HASH_BITS, i64::from(bucket(birth_date)));
-                    assert!(number > 0 && numbers.insert(number), "{key:?} {given_name} {attempt}");
+                    assert_eq!(number.first_bits(BUCKET_BITS), u64::from(bucket(birth_date)));
+                    assert!(number > PersonId::NONE && numbers.insert(number), "{key:?} {given_name} {attempt}");
                 }
             }
         }

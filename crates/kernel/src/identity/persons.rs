@@ -6,12 +6,12 @@ use super::cross_partition::CrossPartitionGroups;
 use super::groups::Groups;
 use super::person_id::smallest_identity;
 use super::{Names, RecordFinding, RecordIndex, Records};
-use sverka_model::{Code, Enp, Snils};
+use sverka_model::{Code, Enp, PersonId, Snils};
 
 /// Persons in ascending order of their ids.
 #[derive(Default)]
 pub struct PersonBlock {
-    ids: Vec<i64>,
+    ids: Vec<PersonId>,
     ends: Vec<u32>,
     records: Vec<u32>,
 }
@@ -31,7 +31,7 @@ impl PersonBlock {
 
     /// Ids of the persons.
     #[must_use]
-    pub fn ids(&self) -> &[i64] {
+    pub fn ids(&self) -> &[PersonId] {
         &self.ids
     }
 
@@ -44,7 +44,7 @@ impl PersonBlock {
     }
 
     /// Id and records of each person; the records in their order.
-    pub fn iter(&self) -> impl Iterator<Item = (i64, &[RecordIndex])> {
+    pub fn iter(&self) -> impl Iterator<Item = (PersonId, &[RecordIndex])> {
         self.ids.iter().enumerate().map(|(index, &id)| (id, self.records_of(index)))
     }
 }
@@ -65,9 +65,9 @@ impl PackedPersons {
     #[must_use]
     pub fn new(persons: &PersonBlock) -> Self {
         let mut bytes = Vec::with_capacity(8 * persons.len() + 2 * persons.records.len());
-        let mut last = 0;
+        let mut last = PersonId::NONE;
         for (id, of_person) in persons.iter() {
-            push_packed((id - last) as u64, &mut bytes);
+            push_packed((id.number() - last.number()) as u64, &mut bytes);
             push_packed(of_person.len() as u64, &mut bytes);
             of_person.iter().for_each(|&record| push_packed(u64::from(record), &mut bytes));
             last = id;
@@ -83,7 +83,7 @@ impl PackedPersons {
         let (mut rest, mut id) = (&*self.bytes, 0);
         while !rest.is_empty() {
             id += take_packed(&mut rest) as i64;
-            into.ids.push(id);
+            into.ids.push(PersonId::from_stored(id));
             for _ in 0..take_packed(&mut rest) {
                 into.records.push(take_packed(&mut rest) as u32);
             }
@@ -131,7 +131,7 @@ pub(super) struct Numbering {
 /// A person before the persons are sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Draft {
-    id: i64,
+    id: PersonId,
     from: u32,
     to: u32,
 }
@@ -219,14 +219,14 @@ pub struct EqualId<'t> {
     /// Records of the person.
     pub of_person: &'t [RecordIndex],
     /// The id.
-    pub id: i64,
+    pub id: PersonId,
 }
 
 /// New ids for all but one of persons with equal ids, in the order of `equal`. The content of their records decides who keeps the id. `taken` are all
 /// ids of their buckets.
 #[must_use]
-pub fn settle_equal_ids(equal: &[EqualId<'_>], taken: &BTreeSet<i64>) -> Vec<i64> {
-    let mut ids: Vec<i64> = equal.iter().map(|person| person.id).collect();
+pub fn settle_equal_ids(equal: &[EqualId<'_>], taken: &BTreeSet<PersonId>) -> Vec<PersonId> {
+    let mut ids: Vec<PersonId> = equal.iter().map(|person| person.id).collect();
     let content = |person: &EqualId<'_>| person.of_person.iter().map(|&record| person.records.content(record)).min();
     let mut order: Vec<usize> = (0..equal.len()).collect();
     order.sort_by_key(|&person| (equal[person].id, content(&equal[person])));
@@ -290,11 +290,11 @@ mod tests {
     fn packed_persons_come_back() {
         let mut block = PersonBlock::default();
         for (id, of_person) in [vec![0, 127, 128, 16_383, 16_384, u32::MAX], vec![5], (0..1000).collect()].iter().enumerate() {
-            block.ids.push([0, 1, i64::MAX][id]);
+            block.ids.push(PersonId::from_stored([0, 1, i64::MAX][id]));
             block.records.extend(of_person);
             block.ends.push(block.records.len() as u32);
         }
-        let mut unpacked = PersonBlock { ids: vec![7], ends: vec![1], records: vec![9] };
+        let mut unpacked = PersonBlock { ids: vec![PersonId::from_stored(7)], ends: vec![1], records: vec![9] };
         PackedPersons::new(&block).unpack(&mut unpacked);
         assert!(unpacked.iter().eq(block.iter()));
         PackedPersons::default().unpack(&mut unpacked);

@@ -3,6 +3,7 @@
 use super::{EqualId, Linked, Linker, Records, settle_equal_ids};
 use crate::checked_rows;
 use crate::sample_rows::row_name;
+use sverka_model::PersonId;
 
 /// A man of 1980-05-05, and another number of the same day and sex.
 const ENP: &str = "enp=9854910844000016";
@@ -151,7 +152,7 @@ fn several_numbers_of_one_person_are_found() {
 }
 
 /// The ids of persons of one attachment each, who all have one identity, when the ids `others` are taken.
-fn settled(rows: &[&str], others: &[i64]) -> Vec<i64> {
+fn settled(rows: &[&str], others: &[PersonId]) -> Vec<PersonId> {
     let mut rows = checked_rows::accepted(&[], rows);
     let linker = &mut Linker::new(&rows.interned, crate::identity::LinkRules::default(), None);
     let persons = linker.link(&mut rows.partition, None).persons;
@@ -159,7 +160,7 @@ fn settled(rows: &[&str], others: &[i64]) -> Vec<i64> {
     let equal: Vec<EqualId<'_>> = persons.iter().map(|(id, of_person)| EqualId { records, of_person, id }).collect();
     assert!(equal.len() == records.len() && equal.iter().all(|person| person.id == equal[0].id), "persons of one identity");
     let ids = settle_equal_ids(&equal, &others.iter().copied().chain([equal[0].id]).collect());
-    let mut of_rows: Vec<(u32, i64)> = equal.iter().zip(ids).map(|(person, id)| (person.of_person[0], id)).collect();
+    let mut of_rows: Vec<(u32, PersonId)> = equal.iter().zip(ids).map(|(person, id)| (person.of_person[0], id)).collect();
     of_rows.sort_unstable();
     of_rows.into_iter().map(|(_, id)| id).collect()
 }
@@ -172,7 +173,7 @@ fn persons_of_one_identity_get_different_numbers() {
     let mut turned = settled(&[rows[2], rows[1], rows[0]], &[]);
     turned.reverse();
     assert_eq!(ids, turned, "whatever the order of rows");
-    let bucket = |id: i64| id >> 51;
+    let bucket = |id: PersonId| id.first_bits(12);
     assert!(ids.iter().all(|&id| bucket(id) == bucket(ids[0])), "one birth date");
     ids.sort_unstable();
     ids.dedup();

@@ -16,7 +16,7 @@ use bytemuck::{Pod, Zeroable};
 
 use super::spill::{SpillBuffer, SpillError, SpillPolicy};
 use super::streams::{Limits, Streams};
-use sverka_model::{Code, Field, RowId};
+use sverka_model::{Code, Field, PersonId, RowId};
 
 /// Sort key of a finding: the line of a source, in the order of the output tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,8 +76,8 @@ impl SortKeyRanges {
 pub struct PendingFinding {
     /// The row.
     pub row_id: RowId,
-    /// The person; 0 when the row belongs to none.
-    pub person_id: i64,
+    /// The person; none when the row belongs to no person.
+    pub person_id: PersonId,
     /// The rule.
     pub code: Code,
     /// The field, if the finding is about one.
@@ -89,7 +89,7 @@ pub struct PendingFinding {
 #[repr(C)]
 struct FindingHead {
     row_id: RowId,
-    person_id: i64,
+    person_id: PersonId,
     code: u16,
     /// Number of the field plus one; 0 without a field.
     field: u16,
@@ -219,7 +219,7 @@ mod tests {
             let line = number.wrapping_mul(2_654_435_761) % 100_000;
             let finding = PendingFinding {
                 row_id: RowId::new(number % 3, line),
-                person_id: i64::from(number % 7),
+                person_id: PersonId::from_stored(i64::from(number % 7)),
                 code: [Code::SnilsInvalid, Code::DocShared][number as usize % 2],
                 field: (number % 5 > 0).then_some(Field::Snils),
             };

@@ -2,7 +2,7 @@
 //! sorted by itself.
 
 use bytemuck::{Pod, Zeroable};
-use sverka_model::Enp;
+use sverka_model::{Enp, PersonId};
 
 use super::spill::{SpillBuffer, SpillError, SpillPolicy};
 use super::streams::{Limits, Streams};
@@ -27,8 +27,8 @@ impl NumberEntry {
     /// An entry of an ENP; it survives when the person keeps it.
     #[must_use]
     #[inline]
-    pub fn new(enp: Enp, person_id: i64, survives: bool) -> Self {
-        Self([enp.number(), (person_id as u64) << 1 | u64::from(survives)])
+    pub fn new(enp: Enp, person_id: PersonId, survives: bool) -> Self {
+        Self([enp.number(), (person_id.number() as u64) << 1 | u64::from(survives)])
     }
 
     /// The ENP.
@@ -41,8 +41,8 @@ impl NumberEntry {
     /// The person that has the ENP.
     #[must_use]
     #[inline]
-    pub fn person_id(self) -> i64 {
-        (self.0[1] >> 1) as i64
+    pub fn person_id(self) -> PersonId {
+        PersonId::from_stored((self.0[1] >> 1) as i64)
     }
 
     /// Whether the person keeps the ENP.
@@ -99,7 +99,7 @@ impl NumberWriter {
 
     /// Adds an ENP of a person.
     #[inline]
-    pub fn push(&mut self, enp: Enp, person_id: i64, survives: bool) {
+    pub fn push(&mut self, enp: Enp, person_id: PersonId, survives: bool) {
         let entry = NumberEntry::new(enp, person_id, survives);
         self.buffer.append(0, self.ranges.range_of(enp), bytemuck::bytes_of(&entry));
     }
@@ -134,7 +134,7 @@ mod tests {
         let spill = SpillPolicy::of_bytes(1 << 20, &std::env::temp_dir());
         let mut writer = NumberWriter::new(ranges.clone(), spill);
         for number in 0..300_000 {
-            writer.push(enp(number), number as i64 + 1, number % 3 == 0);
+            writer.push(enp(number), PersonId::from_stored(number as i64 + 1), number % 3 == 0);
             writer.spill_if_large().expect("room");
         }
         let mut all = Vec::new();
@@ -147,7 +147,8 @@ mod tests {
         }
         assert!(all.len() == 300_000 && all.is_sorted());
         let entry = all[7];
-        assert_eq!((entry.enp(), entry.survives()), (enp(entry.person_id() as u64 - 1), (entry.person_id() - 1) % 3 == 0));
+        let number = entry.person_id().number() as u64 - 1;
+        assert_eq!((entry.enp(), entry.survives()), (enp(number), number.is_multiple_of(3)));
     }
 
     #[test]

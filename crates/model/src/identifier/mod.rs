@@ -12,6 +12,7 @@ mod name;
 mod name_lists;
 mod name_quality;
 mod organisation;
+mod person;
 mod policy;
 mod snils;
 
@@ -24,6 +25,7 @@ pub use enp::{Enp, EnpFault, EnpHolder, EnpParts, EnpReading, birth_code};
 pub use name::{NameKey, names_compatible, normalise_name};
 pub use name_quality::{NameFault, NameQuality};
 pub use organisation::{ClinicId, InsurerId, OrganisationId};
+pub use person::PersonId;
 pub use policy::{PolicyKind, SHORT_POLICY_NUMBER_BYTES, normalise_policy_number, normalise_short_policy_number};
 pub use snils::{Snils, SnilsFault};
 
