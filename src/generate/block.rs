@@ -1,29 +1,30 @@
-//! A block of households: their rows as bytes for each file, and the truth about them.
+//! A block of households: their rows in the bytes of each file, and the truth about them.
 //!
-//! Blocks are made in parallel and appended in order. A block knows the lines inside itself only; where it begins in each file is told later.
+//! Blocks are made in parallel and appended in order. A block counts lines from its own start; its start in each file is set later.
 
 use std::sync::Arc;
 
 use arrow::record_batch::RecordBatch;
 
-use super::format::{CanonicalRow, Files, Format, Shape, TableRows, dump, exchange};
+use super::Settings;
+use super::format::{CanonicalRow, FileId, Files, Format, Shape, TableRows, dump, exchange};
 use super::person::{Needs, Person, needs};
-use super::plan::{Chances, Place, Plan};
+use super::plan::{Chances, Plan, PlanRow};
 use super::random::{Chance, Random};
-use super::rates::{KINDS, Kind, Rates, Scope};
+use super::rates::{KINDS, Kind, Scope};
 use super::rows::{ATTACHMENT_COLUMNS, Damage, REGISTER_COLUMNS, RowIdentity, damage, number};
-use super::scenario::{happen, happen_to_both};
+use super::scenario::{apply, apply_to_both};
 use super::text::Text;
 use super::world::World;
-use sverka_model::Code;
+use sverka_model::{Code, Table};
 
-/// Households of one block.
+/// Number of households of a block.
 pub(super) const HOUSEHOLDS: u64 = 2048;
 
-/// From this many people on, every kind with a rate occurs at least once.
+/// Least number of people with which every kind with a rate occurs at least once.
 const ALL_KINDS_FROM: u64 = 1000;
 
-/// What all blocks share.
+/// World, files and chances, which all blocks share.
 pub(super) struct Region {
     pub world: World,
     pub files: Arc<Files>,
@@ -31,15 +32,16 @@ pub(super) struct Region {
     pub seed: u64,
     pub truth: bool,
     chances: Chances,
-    /// Upper edges of the kinds of which a person has at most one.
+    /// Kinds of which a person has at most one, each with the upper edge of its range of draws.
     edges: Vec<(Chance, Kind)>,
-    /// Kinds that the first households carry whatever they draw.
+    /// Kinds that the first households have, one each, whatever they draw.
     forced: Vec<Kind>,
 }
 
 impl Region {
-    pub fn new(world: World, files: Files, persons: u64, seed: u64, rates: &Rates, truth: bool) -> Self {
-        let (rates, files) = (&world.carry.rates(rates), Arc::new(files));
+    pub fn new(world: World, files: Files, settings: &Settings) -> Self {
+        let &Settings { persons, seed, truth, .. } = settings;
+        let (rates, files) = (&world.carry.rates(&settings.rates), Arc::new(files));
         let exclusive: Vec<Kind> =
             KINDS.iter().filter(|info| info.scope != Scope::Field && rates.of(info.kind) > 0.0).map(|info| info.kind).collect();
         let chances = Chances::new(rates);
@@ -55,11 +57,12 @@ impl Region {
         Self { world, files, persons, seed, truth, chances, edges, forced }
     }
 
-    /// How many blocks the region has.
+    /// Number of blocks.
     pub fn blocks(&self) -> u64 {
         self.persons.div_ceil(2 * HOUSEHOLDS)
     }
 
+    /// A kind of which a person has at most one, or none, at random.
     fn draw_kind(&self, random: &mut Random) -> Option<Kind> {
         let drawn = random.draw();
         if self.edges.last().is_none_or(|&(last, _)| drawn >= last) {
@@ -74,28 +77,69 @@ impl Region {
 pub(super) struct Part {
     pub bytes: Vec<u8>,
     pub rows: u64,
-    /// The rows of a file that is no text.
+    /// Rows of a Parquet file, complete.
     pub batch: Option<RecordBatch>,
+    /// Rows of a Parquet file that are being gathered.
     pub gathered: Option<TableRows>,
 }
 
-struct RowTruth {
-    register: bool,
-    file: u16,
-    /// From 0, inside the block's part of the file.
+/// Row of a file, counted from 0 inside the part of the file that a block makes.
+#[derive(Clone, Copy)]
+struct BlockRow {
+    file: FileId,
     row: u32,
+}
+
+/// Person of a row.
+struct RowTruth {
+    table: Table,
+    row: BlockRow,
     person: u64,
 }
 
+/// Kind that struck a row, and the expected finding.
 struct DefectTruth {
     kind: Kind,
-    register: bool,
-    file: u16,
-    row: u32,
+    table: Table,
+    row: BlockRow,
     expected: Option<Code>,
 }
 
-/// A block's bytes for every file.
+/// Canonical rows of one table of a plan.
+#[derive(Default)]
+struct CanonicalRows {
+    bytes: Vec<u8>,
+    /// End of each row in the bytes.
+    ends: Vec<usize>,
+}
+
+impl CanonicalRows {
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+    }
+
+    /// Adds a row that `write` appends, with its damage.
+    fn add(&mut self, how: &Damage, columns: &str, surname: &Text, write: impl FnOnce(&mut Vec<u8>)) {
+        if matches!(how, Damage::None) {
+            write(&mut self.bytes);
+        } else {
+            let mut row = Vec::new();
+            write(&mut row);
+            damage(&mut row, how, columns, surname);
+            self.bytes.extend_from_slice(&row);
+        }
+        self.ends.push(self.bytes.len());
+    }
+
+    /// The bytes of a row.
+    fn row(&self, index: usize) -> &[u8] {
+        let from = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.bytes[from..self.ends[index]]
+    }
+}
+
+/// Rows of a block for every file, and the truth about them.
 #[derive(Default)]
 pub(super) struct Block {
     pub parts: Vec<Part>,
@@ -106,21 +150,21 @@ pub(super) struct Block {
     pub kinds_csv: Vec<u8>,
     pub records_csv: Vec<u8>,
     pub defects_csv: Vec<u8>,
-    /// How often each kind struck.
+    /// Number of times that each kind struck.
     pub struck: Vec<u64>,
-    /// Rows before the block in each file.
+    /// Number of rows before the block in each file.
     pub rows_before: Vec<u64>,
     rows: Vec<RowTruth>,
     defects: Vec<DefectTruth>,
     plans: Vec<Plan>,
-    /// Rows of the plan that is being written, as (file, row) by place.
-    placed: [Vec<(u16, u32)>; 2],
-    /// The canonical rows of the plan that is being written: their bytes, and where each ends.
-    canonical: [(Vec<u8>, Vec<usize>); 2],
+    /// Rows of the plan that is being written, for each table.
+    placed: [Vec<BlockRow>; 2],
+    /// Canonical rows of the plan that is being written, for each table.
+    canonical: [CanonicalRows; 2],
 }
 
 impl Block {
-    /// Fills the block with the households of its number.
+    /// Fills the block of a number with its households.
     pub fn fill(&mut self, region: &Region, number: u64) {
         self.clear(region.files.list.len());
         let households = region.persons.div_ceil(2);
@@ -151,6 +195,7 @@ impl Block {
         (self.persons_done, self.register_rows, self.attachment_rows) = (0, 0, 0);
     }
 
+    /// Plans and writes a household of one or two persons.
     fn household(&mut self, region: &Region, household: u64, plans: &mut Vec<Plan>) {
         let random = &mut Random::of_household(region.seed, household);
         let (first, second) = (2 * household + 1, 2 * household + 2);
@@ -160,37 +205,38 @@ impl Block {
         let of_both = kind.filter(|kind| kind.info().scope == Scope::Household);
         let kind = kind.filter(|_| of_both.is_none() || !alone);
         let person = Person::new(&region.world, first, needs(kind), None, random);
-        set(plans, 0, person);
+        set_person(plans, 0, person);
         live(&mut plans[0], kind, region, random);
         if alone {
             self.write(region, &mut plans[0]);
         } else {
             match of_both {
                 Some(kind) => {
-                    set(plans, 1, partner(kind, &person, second, region, random));
+                    set_person(plans, 1, partner(kind, &person, second, region, random));
                     live(&mut plans[1], Some(kind), region, random);
                     let (left, right) = plans.split_at_mut(1);
-                    happen_to_both(kind, &mut left[0], &mut right[0]);
+                    apply_to_both(kind, &mut left[0], &mut right[0]);
                 }
                 None => {
                     let kind = region.draw_kind(random).filter(|kind| kind.info().scope == Scope::Person);
-                    set(plans, 1, Person::new(&region.world, second, needs(kind), None, random));
+                    set_person(plans, 1, Person::new(&region.world, second, needs(kind), None, random));
                     live(&mut plans[1], kind, region, random);
-                    self.struck(kind);
+                    self.count_kind(kind);
                 }
             }
             self.write(region, &mut plans[0]);
             self.write(region, &mut plans[1]);
         }
-        self.struck(kind);
+        self.count_kind(kind);
     }
 
-    fn struck(&mut self, kind: Option<Kind>) {
+    fn count_kind(&mut self, kind: Option<Kind>) {
         if let Some(kind) = kind {
             self.struck[kind as usize] += 1;
         }
     }
 
+    /// Writes the rows of a plan and the truth about them.
     fn write(&mut self, region: &Region, plan: &mut Plan) {
         plan.restrict(region.world.carry);
         if region.files.format == Format::Parquet {
@@ -204,11 +250,11 @@ impl Block {
         if files.format == Format::Dump {
             self.write_dump(files, plan);
         } else {
-            for (place, row) in plan.registers.iter().enumerate() {
-                self.write_row(files, true, files.of_insurer(row.insurer), place, plan.person.number);
+            for (index, row) in plan.registers.iter().enumerate() {
+                self.write_row(files, files.of_insurer(row.insurer), plan.person.number, Table::Register, index);
             }
-            for (place, row) in plan.attachments.iter().enumerate() {
-                self.write_row(files, false, files.of_clinic(row.clinic), place, plan.person.number);
+            for (index, row) in plan.attachments.iter().enumerate() {
+                self.write_row(files, files.of_clinic(row.clinic), plan.person.number, Table::Attachments, index);
             }
         }
         self.register_rows += plan.registers.len() as u64;
@@ -228,72 +274,75 @@ impl Block {
     fn canonical_rows(&mut self, region: &Region, plan: &Plan) {
         let world = &region.world;
         let [registers, attachments] = &mut self.canonical;
-        let identity = |prefix, place: usize, code| {
-            let record = plan.person.number * 10 + place as u64;
+        let identity = |prefix, index: usize, code| {
+            let record = plan.person.number * 10 + index as u64;
             RowIdentity { prefix, record, code, carry: world.carry }
         };
-        clear(registers);
-        for (place, row) in plan.registers.iter().enumerate() {
+        registers.clear();
+        for (index, row) in plan.registers.iter().enumerate() {
             let code = world.insurers[usize::from(row.insurer)].code;
-            add(registers, &row.damage, REGISTER_COLUMNS, &row.surname, |out| row.write(&identity(b'R', place, code), out));
+            registers.add(&row.damage, REGISTER_COLUMNS, &row.surname, |out| row.write(&identity(b'R', index, code), out));
         }
-        clear(attachments);
-        for (place, row) in plan.attachments.iter().enumerate() {
+        attachments.clear();
+        for (index, row) in plan.attachments.iter().enumerate() {
             let code = world.clinics[usize::from(row.clinic)].code;
-            add(attachments, &row.damage, ATTACHMENT_COLUMNS, &row.surname, |out| row.write(&identity(b'A', place, code), out));
+            attachments.add(&row.damage, ATTACHMENT_COLUMNS, &row.surname, |out| row.write(&identity(b'A', index, code), out));
         }
     }
 
-    /// Writes the canonical row at a place in the shape of its file.
-    fn write_row(&mut self, files: &Files, register: bool, file: u16, place: usize, person: u64) {
-        let table = usize::from(!register);
-        let row = row_at(&self.canonical[table], place);
-        let part = &mut self.parts[usize::from(file)];
-        match files.list[usize::from(file)].shape {
+    /// Writes the canonical row of an index in the shape of its file.
+    fn write_row(&mut self, files: &Files, file: FileId, person: u64, table: Table, index: usize) {
+        let row = self.canonical[table as usize].row(index);
+        let part = &mut self.parts[file.index()];
+        match files.list[file.index()].shape {
             Shape::Csv(_) => {
                 part.bytes.extend_from_slice(row);
                 part.bytes.push(b'\n');
             }
             Shape::Exchange => exchange::write(&CanonicalRow::split(row).attachment(), &mut part.bytes),
             Shape::Oplist { dialect, .. } => dialect.write(person, &CanonicalRow::split(row).register(), &mut part.bytes),
-            Shape::Parquet { register } => {
-                part.gathered.get_or_insert_with(|| TableRows::new(register)).push(&CanonicalRow::split(row));
+            Shape::Parquet(table) => {
+                part.gathered.get_or_insert_with(|| TableRows::new(table)).push(&CanonicalRow::split(row));
             }
             Shape::Dump => unreachable!("a row of a dump is one of both tables"),
         }
-        self.placed[table].push((file, part.rows as u32));
+        self.placed[table as usize].push(BlockRow { file, row: part.rows as u32 });
         part.rows += 1;
     }
 
-    /// Every register row with the attachment at the same place, if there is one.
+    /// Writes every row of the register with the attachment of the same index, if there is one.
     fn write_dump(&mut self, files: &Files, plan: &Plan) {
         assert!(plan.attachments.len() <= plan.registers.len(), "invariant: nobody in a dump is attached without insurance");
-        for (place, row) in plan.registers.iter().enumerate() {
+        let [registers, attachments] = &self.canonical;
+        for (index, row) in plan.registers.iter().enumerate() {
             let file = files.of_insurer(row.insurer);
-            let part = &mut self.parts[usize::from(file)];
-            let register = CanonicalRow::split(row_at(&self.canonical[0], place));
-            let attachment = (place < plan.attachments.len()).then(|| CanonicalRow::split(row_at(&self.canonical[1], place)));
+            let part = &mut self.parts[file.index()];
+            let register = CanonicalRow::split(registers.row(index));
+            let attachment = (index < plan.attachments.len()).then(|| CanonicalRow::split(attachments.row(index)));
             let attachment = attachment.as_ref().map(CanonicalRow::attachment);
             dump::write(plan.person.number, &register.register(), attachment.as_ref(), files.encoding, &mut part.bytes);
-            self.placed[0].push((file, part.rows as u32));
+            let row = BlockRow { file, row: part.rows as u32 };
+            self.placed[0].push(row);
             if attachment.is_some() {
-                self.placed[1].push((file, part.rows as u32));
+                self.placed[1].push(row);
             }
             part.rows += 1;
         }
     }
 
+    /// Writes the truth about a person, and keeps the truth about rows until their lines are known.
     fn write_truth(&mut self, region: &Region, plan: &Plan) {
         let person = plan.person.number;
-        for (register, placed) in [true, false].into_iter().zip(&self.placed) {
-            self.rows.extend(placed.iter().map(|&(file, row)| RowTruth { register, file, row, person }));
+        for (table, placed) in [Table::Register, Table::Attachments].into_iter().zip(&self.placed) {
+            self.rows.extend(placed.iter().map(|&row| RowTruth { table, row, person }));
         }
         for defect in &plan.defects {
-            let (register, (file, row)) = match defect.place {
-                Place::Register(place) => (true, self.placed[0][place]),
-                Place::Attachment(place) => (false, self.placed[1][place]),
+            let (table, index) = match defect.row {
+                PlanRow::Register(index) => (Table::Register, index),
+                PlanRow::Attachment(index) => (Table::Attachments, index),
             };
-            self.defects.push(DefectTruth { kind: defect.kind, register, file, row, expected: defect.expected });
+            let row = self.placed[table as usize][index];
+            self.defects.push(DefectTruth { kind: defect.kind, table, row, expected: defect.expected });
         }
         if let Some(kind) = plan.kind {
             number(&mut self.kinds_csv, person);
@@ -313,56 +362,34 @@ impl Block {
         out.extend_from_slice(if plan.funded() { b";1\n" } else { b";0\n" });
     }
 
-    /// Writes the truth that names lines, once `rows_before` is known.
+    /// Writes the truth about rows, once `rows_before` is known.
     pub fn write_lines(&mut self, files: &Files) {
         for truth in &self.rows {
-            let before = self.rows_before[usize::from(truth.file)] + u64::from(truth.row);
-            files.tell(truth.register, truth.file, before, &mut self.records_csv);
+            let row = self.rows_before[truth.row.file.index()] + u64::from(truth.row.row);
+            files.write_line(truth.table, truth.row.file, row, &mut self.records_csv);
             number(&mut self.records_csv, truth.person);
             self.records_csv.push(b'\n');
         }
         for truth in &self.defects {
-            let before = self.rows_before[usize::from(truth.file)] + u64::from(truth.row);
+            let row = self.rows_before[truth.row.file.index()] + u64::from(truth.row.row);
             self.defects_csv.extend_from_slice(truth.kind.info().name.as_bytes());
             self.defects_csv.push(b';');
-            files.tell(truth.register, truth.file, before, &mut self.defects_csv);
+            files.write_line(truth.table, truth.row.file, row, &mut self.defects_csv);
             self.defects_csv.extend_from_slice(truth.expected.map_or("", Code::name).as_bytes());
             self.defects_csv.push(b'\n');
         }
     }
 }
 
-fn clear((bytes, ends): &mut (Vec<u8>, Vec<usize>)) {
-    bytes.clear();
-    ends.clear();
-}
-
-/// Adds a row with its damage.
-fn add((bytes, ends): &mut (Vec<u8>, Vec<usize>), how: &Damage, columns: &str, surname: &Text, write: impl FnOnce(&mut Vec<u8>)) {
-    if matches!(how, Damage::None) {
-        write(bytes);
-    } else {
-        let mut row = Vec::new();
-        write(&mut row);
-        damage(&mut row, how, columns, surname);
-        bytes.extend_from_slice(&row);
-    }
-    ends.push(bytes.len());
-}
-
-fn row_at((bytes, ends): &(Vec<u8>, Vec<usize>), place: usize) -> &[u8] {
-    let from = place.checked_sub(1).map_or(0, |before| ends[before]);
-    &bytes[from..ends[place]]
-}
-
-fn set(plans: &mut Vec<Plan>, place: usize, person: Person) {
-    match plans.get_mut(place) {
+/// Makes the plan of an index one of the person.
+fn set_person(plans: &mut Vec<Plan>, index: usize, person: Person) {
+    match plans.get_mut(index) {
         Some(plan) => plan.person = person,
         None => plans.push(Plan::new(person)),
     }
 }
 
-/// The second of two people with something in common.
+/// The second person of a household that a kind strikes as a whole.
 fn partner(kind: Kind, first: &Person, number: u64, region: &Region, random: &mut Random) -> Person {
     let twins = kind != Kind::EnpShared;
     let needs = Needs { ages: None, sex: twins.then_some(first.sex), letters: 0 };
@@ -377,12 +404,13 @@ fn partner(kind: Kind, first: &Person, number: u64, region: &Region, random: &mu
     }
 }
 
+/// Plans the life of a person, with the gaps of ordinary people or with a kind.
 fn live(plan: &mut Plan, kind: Option<Kind>, region: &Region, random: &mut Random) {
     plan.kind = kind;
     plan.begin(&region.world, random);
     match kind {
         None => plan.leave_gaps(&region.chances, &region.world, random),
-        Some(kind) if kind.info().scope == Scope::Person => happen(kind, plan, &region.world, random),
+        Some(kind) if kind.info().scope == Scope::Person => apply(kind, plan, &region.world, random),
         Some(_) => {}
     }
 }

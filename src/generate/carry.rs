@@ -1,43 +1,44 @@
-//! What the people of a region have in their records, so that it fits the columns of a format whatever format it is then written in.
+//! Values and cases of a region, restricted to those that the columns of a format can hold.
 //!
-//! A restricted region is another region of the same kind, not a part of the full one: what its records cannot hold does not happen in it.
+//! A restricted region is another region of the same kind, not a part of the full one: cases that its records cannot hold do not happen. It can
+//! be written in every format with these columns.
 
 use super::plan::Plan;
 use super::rates::{Kind, Rates};
 use super::rows::Damage;
 use super::text::Text;
-use sverka_model::{Code, Date};
+use sverka_model::{Category, Code, Date, DocumentKind};
 
-/// Which values and cases a region has.
+/// Values and cases that a region has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Carry {
-    /// Everything that the canonical columns hold.
+    /// All values that the canonical columns hold.
     #[default]
     All,
-    /// What attachment files of the MO family and `OPLIST` hold: therapeutic attachments only, without sex and record id.
+    /// Values of attachment files of the MO family and `OPLIST`: therapeutic attachments only, without sex and record id.
     Exchange,
-    /// What a regional dump holds: one insurer and one clinic for a person, and no more than its 24 columns. Every format can carry it.
+    /// Values of a regional dump: one insurer and one clinic for a person, and no more than 24 columns. Every format can carry them.
     Dump,
 }
 
-/// The region of an insurer's records in `OPLIST`: an OKATO code of five digits.
+/// Region of an insurer's records in `OPLIST`: an OKATO code of five digits.
 const OKATO: &str = "18000";
 
-/// Rows that are broken as bytes are broken in one format only, and codes of other tables have no column.
+/// Kinds that do not happen in the exchange: the damaged bytes of a row belong to one format, and some codes have no column.
 const NOT_IN_EXCHANGE: [Kind; 9] = [
     Kind::RowCutShort,
     Kind::RowTooLong,
     Kind::RowOpenQuote,
     Kind::RowTextAfterQuote,
     Kind::RowBadBytes,
-    // The insurer is that of the file.
+    // The file names the insurer, not the row.
     Kind::InsurerUnknown,
     Kind::TwoSexes,
     Kind::OtherProfile,
     Kind::ClinicNoInterval,
 ];
 
-/// Of the others, what needs a second row, a value of its own in either table, or a column that the dump has not.
+/// Other kinds that do not happen in a dump: they need a second row, different values in the two tables, or a column that the dump lacks.
 const NOT_IN_DUMP: [Kind; 48] = [
     Kind::BirthDateRange,
     Kind::SexInvalid,
@@ -90,7 +91,7 @@ const NOT_IN_DUMP: [Kind; 48] = [
 ];
 
 impl Carry {
-    /// All of them.
+    /// All restrictions, the widest first.
     pub const ALL: [Self; 3] = [Self::All, Self::Exchange, Self::Dump];
 
     /// The name on the command line.
@@ -103,7 +104,7 @@ impl Carry {
         }
     }
 
-    /// Whether a kind can happen in such a region.
+    /// Whether a kind can happen in a region with these values.
     #[must_use]
     pub fn holds(self, kind: Kind) -> bool {
         match self {
@@ -113,11 +114,12 @@ impl Carry {
         }
     }
 
-    /// The rates of the kinds that can happen; of the others, 0.
+    /// Rates with 0 for the kinds that cannot happen.
     pub(super) fn rates(self, rates: &Rates) -> Rates {
         rates.only(|kind| self.holds(kind))
     }
 
+    /// Code of the region in register rows.
     pub(super) fn region(self) -> &'static str {
         match self {
             Self::All => "34",
@@ -128,13 +130,13 @@ impl Carry {
 }
 
 impl Plan {
-    /// Takes away what the region does not carry, and the findings that nobody can then make.
+    /// Takes away values that the region does not carry, and the findings that depend on them.
     pub(super) fn restrict(&mut self, carry: Carry) {
         match carry {
             Carry::All => {}
             Carry::Exchange => {
                 for row in self.registers.iter_mut().filter(|row| is_strike_off(row.reason)) {
-                    // In an exchange file this would be the operation that ends a stay, not the stay.
+                    // In an exchange file, a strike-off is the operation that ends a stay, not the stay.
                     row.reason = "";
                 }
             }
@@ -147,9 +149,10 @@ impl Plan {
             if !is_strike_off(row.reason) && row.reason != "П070" {
                 row.reason = "";
             }
-            (row.birth_place, row.citizenship, row.category, row.doc_kind) = ("", "", 0, 0);
+            (row.birth_place, row.citizenship) = ("", "");
+            (row.category, row.doc_kind) = (Category::NONE, DocumentKind::NONE);
             (row.applied_on, row.death_date) = (Date::NEVER, Date::NEVER);
-            // A dash is how a dump writes nothing.
+            // In a dump, a dash is an empty value.
             if row.patronymic.bytes() == b"-" {
                 row.patronymic = Text::EMPTY;
             }
@@ -158,9 +161,9 @@ impl Plan {
             (row.enp, row.snils, row.sex, row.birth_date) = (register.enp, register.snils, register.sex, register.birth_date);
             (row.policy_kind, row.policy_number) = (register.policy_kind, register.policy_number);
             (row.surname, row.given_name, row.patronymic) = (register.surname, register.given_name, register.patronymic);
-            (row.doc_kind, row.department) = (0, 0);
+            (row.doc_kind, row.department) = (DocumentKind::NONE, 0);
         }
-        // Without a category nobody is known to be a citizen.
+        // Without a category, no rule knows that a person is a citizen.
         for defect in self.defects.iter_mut().filter(|defect| defect.expected == Some(Code::SnilsRequired)) {
             defect.expected = None;
         }
@@ -168,7 +171,7 @@ impl Plan {
 }
 
 impl Plan {
-    /// Rows that a table of typed columns cannot hold lack their surname instead: they are no less lost.
+    /// Takes the surname from rows with damaged bytes, which a table with typed columns cannot hold. They are quarantined as before.
     pub(super) fn without_broken_rows(&mut self) {
         let registers = self.registers.iter_mut().map(|row| &mut row.damage);
         let attachments = self.attachments.iter_mut().map(|row| &mut row.damage);
@@ -185,7 +188,7 @@ impl Plan {
     }
 }
 
-/// The operations that end an insurance.
+/// Whether an operation ends an insurance.
 pub(super) fn is_strike_off(reason: &str) -> bool {
     matches!(reason, "П021" | "П022" | "П023" | "П024" | "П025")
 }

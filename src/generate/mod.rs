@@ -1,6 +1,6 @@
-//! A synthetic region with known truth: registers, attachments, reference tables, a ready job, and what a reconciliation must make of them.
+//! A synthetic region with known truth: registers, attachments, reference tables, a ready job, and the results that a reconciliation must give.
 //!
-//! Everything follows from the settings alone: the same number of people, seed, rates and as-of date give the same bytes on every machine and
+//! All bytes follow from the settings: the same number of people, seed, rates and as-of date give the same bytes on every machine and
 //! with any number of threads. The region knows the rules by their codes only and never asks an engine what it would decide.
 
 mod block;
@@ -36,35 +36,35 @@ use sverka_formats::Encoding;
 use sverka_model::Date;
 use world::World;
 
-/// What to generate.
+/// Settings of a region.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// How many people, from 1.
+    /// Number of people, from 1.
     pub persons: u64,
-    /// Another seed gives other people of the same kind.
+    /// Seed of the random draws. Another seed gives other people of the same kind.
     pub seed: u64,
-    /// The date for which the job reconciles; from 2023-01-01 to 2099-12-31.
+    /// As-of date of the job, from 2023-01-01 to 2099-12-31.
     pub as_of: Date,
-    /// The directory to fill; it must be empty or absent.
+    /// Directory to fill. It must be empty or absent.
     pub out: PathBuf,
-    /// How often everything happens.
+    /// Rates of the kinds of events.
     pub rates: Rates,
-    /// Whether to write what a reconciliation must find; without it, generating is faster.
+    /// Whether to write the results that a reconciliation must give; without them, generating is faster.
     pub truth: bool,
-    /// What the records hold and how they are written.
+    /// Contents and format of the records.
     pub form: Form,
-    /// Whether a region that was generated into the directory before may be replaced.
+    /// Whether to replace a region that was generated into the directory before.
     pub force: bool,
 }
 
-/// What the records of a region hold, and how they are written; usually everything, in canonical CSV.
+/// Contents and format of the records of a region. The default is all values, in canonical CSV.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Form {
-    /// How registers and attachments are written.
+    /// Format of registers and attachments.
     pub format: Format,
-    /// What the records hold, whatever the format.
+    /// Values and cases of the records, in every format.
     pub carry: Carry,
-    /// How a dump is written; the other formats have an encoding of their own.
+    /// Encoding of a dump. The other formats have encodings of their own.
     pub encoding: Encoding,
 }
 
@@ -74,10 +74,10 @@ impl Default for Form {
     }
 }
 
-/// What was generated.
+/// Counts of a generated region.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// People.
+    /// Number of people.
     pub persons: u64,
     /// Rows of registers, without headers.
     pub register_rows: u64,
@@ -85,55 +85,55 @@ pub struct Summary {
     pub attachment_rows: u64,
     /// Bytes of both tables before packing; 0 for Parquet.
     pub bytes: u64,
-    /// How often each kind struck, as far as it is counted (traits of single fields are not), indexed like [`KINDS`].
+    /// Number of times that each kind struck, indexed like [`KINDS`]. Traits of single fields are not counted.
     pub struck: Vec<u64>,
 }
 
-/// Why no region was generated.
+/// Reason why no region was generated.
 #[derive(Debug, thiserror::Error)]
 pub enum GenerateError {
     /// Too few or too many people.
     #[error("cannot generate {persons} people: choose a number from 1 to {limit}", limit = person::MAX_PERSONS)]
     Persons {
-        /// What was asked for.
+        /// Number of people of the settings.
         persons: u64,
     },
-    /// The region's history would not fit.
+    /// The history of the region does not fit before the date.
     #[error("cannot generate a region as of {as_of}: choose a date from 2023-01-01 to 2099-12-31")]
     AsOf {
-        /// What was asked for.
+        /// As-of date of the settings.
         as_of: Date,
     },
-    /// Someone would have more than one kind.
+    /// A person would have more than one kind.
     #[error("the rates of what strikes a whole person or household add up to {total:.3}: lower some, the sum may not exceed 1")]
     RatesExceedOne {
-        /// Their sum.
+        /// Sum of the rates.
         total: f64,
     },
-    /// The format has no place for all that the region would have.
+    /// The format has no place for all values of the region.
     #[error(
         "the format `{}` cannot carry `{}`: choose --carry {}, or another format",
         format.name(), carry.name(), format.most().name()
     )]
     Carry {
-        /// How it was to be written.
+        /// Format of the settings.
         format: Format,
-        /// What was asked for.
+        /// Values and cases of the settings.
         carry: Carry,
     },
-    /// Russian names cannot be written so.
+    /// Russian names cannot be written in the encoding.
     #[error("a dump cannot be written in {}: choose utf-8, windows-1251 or cp866", encoding.name())]
     Encoding {
-        /// What was asked for.
+        /// Encoding of the settings.
         encoding: Encoding,
     },
-    /// The directory has something in it.
+    /// The directory is not empty.
     #[error("{} is not empty: choose another directory, or --force to replace a region generated there before", path.display())]
     NotEmpty {
         /// The directory.
         path: PathBuf,
     },
-    /// The directory has something else in it.
+    /// The directory holds something that is no generated region.
     #[error("{} holds something that was not generated: --force replaces generated regions only, choose another directory", path.display())]
     NotGenerated {
         /// The directory.
@@ -142,31 +142,32 @@ pub enum GenerateError {
     /// A file or directory could not be written.
     #[error("cannot write {}: {source}", path.display())]
     Write {
-        /// What was being written.
+        /// File or directory.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the system.
         source: std::io::Error,
     },
 }
 
 impl GenerateError {
+    /// Makes an error of the system an error about a path.
     fn write(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
         move |source| Self::Write { path: path.to_owned(), source }
     }
 }
 
-/// Blocks made at a time by each thread, so that threads seldom wait for each other.
+/// Blocks of one batch for each thread. Several, so that threads seldom wait for each other.
 const BLOCKS_PER_THREAD: usize = 4;
 
-/// Generates a region into `settings.out`. `progress` is told how many people are done, from time to time.
+/// Generates a region into `settings.out`. `progress` receives the number of people that are done, from time to time.
 ///
 /// # Errors
-/// When the settings make no region, the directory is not free, or writing fails; what was written so far then stays.
+/// When the settings make no region, the directory is not free, or writing fails. Files that were written by then stay.
 pub fn generate(settings: &Settings, progress: &mut dyn FnMut(u64)) -> Result<Summary, GenerateError> {
     check(settings)?;
     let world = World::new(settings.as_of, settings.persons).carrying(settings.form.carry);
     let files = Files::new(&world, settings.form);
-    let region = Region::new(world, files, settings.persons, settings.seed, &settings.rates, settings.truth);
+    let region = Region::new(world, files, settings);
     let mut output = Output::create(settings, &region)?;
     let mut summary = Summary { struck: vec![0; KINDS.len()], ..Summary::default() };
     let mut rows = vec![0; region.files.list.len()];
@@ -176,7 +177,7 @@ pub fn generate(settings: &Settings, progress: &mut dyn FnMut(u64)) -> Result<Su
         blocks.resize_with((region.blocks() - first).min(batch) as usize, Block::default);
         blocks.par_iter_mut().enumerate().for_each(|(index, block)| block.fill(&region, first + index as u64));
         for block in &mut blocks {
-            account(block, &mut rows, &mut summary);
+            add_up(block, &mut rows, &mut summary);
         }
         if settings.truth {
             blocks.par_iter_mut().for_each(|block| block.write_lines(&region.files));
@@ -210,8 +211,8 @@ fn check(settings: &Settings) -> Result<(), GenerateError> {
     Ok(())
 }
 
-/// Tells the block where it begins in each file, and adds it to the sums.
-fn account(block: &mut Block, rows: &mut [u64], summary: &mut Summary) {
+/// Sets the number of rows before the block in each file, and adds the block to the sums.
+fn add_up(block: &mut Block, rows: &mut [u64], summary: &mut Summary) {
     block.rows_before.clear();
     block.rows_before.extend_from_slice(rows);
     for (before, part) in rows.iter_mut().zip(&block.parts) {

@@ -1,6 +1,6 @@
 //! Names of synthetic people: surnames in both forms, given names by frequency, patronymics that fit the sex.
 //!
-//! The lists are of common names and belong to nobody. How names are compared is no matter of this module.
+//! The lists are of common names and belong to nobody. The module does not know how names are compared.
 
 use super::random::Random;
 use super::text::Text;
@@ -31,7 +31,7 @@ const SURNAMES: &str = "Иванов Смирнов Кузнецов Попов 
     Толстой Яровой Полевой Донской Вишневский Островский Заболоцкий Каменский Рождественский Троицкий Успенский Введенский Бондаренко \
     Ткаченко Шевченко Коваленко Кравченко Мельник Шевчук Савчук Гончар Бойко Лысенко Марченко Мороз Швец Ахметов Каримов Юсупов Хасанов";
 
-/// Given names of men with the father's names they make, the frequent ones first.
+/// Given names of men with the patronymics of a son and of a daughter, the frequent ones first.
 const MEN: &[[&str; 3]] = &[
     ["Александр", "Александрович", "Александровна"],
     ["Сергей", "Сергеевич", "Сергеевна"],
@@ -133,12 +133,17 @@ const WOMEN: &[&str] = &[
     "Таисия",
 ];
 
-/// The surnames in both forms.
+/// Father of a person, as an index of [`MEN`]. The patronymics of both sexes follow from it.
+#[derive(Clone, Copy)]
+pub(super) struct Father(usize);
+
+/// Surnames in both forms.
 pub(super) struct Names {
     surnames: Vec<[Text; 2]>,
 }
 
 impl Names {
+    /// All surnames.
     pub fn new() -> Self {
         let forms = |name: &str| [Text::from(name), Text::from(womans_form(name).as_str())];
         Self { surnames: SURNAMES.split_whitespace().map(forms).collect() }
@@ -166,17 +171,18 @@ impl Names {
         })
     }
 
-    /// The number of a father's name, from which both sexes' patronymics come.
-    pub fn father(random: &mut Random) -> usize {
-        random.low_below(MEN.len() as u32) as usize
+    /// A father.
+    pub fn father(random: &mut Random) -> Father {
+        Father(random.low_below(MEN.len() as u32) as usize)
     }
 
     /// The patronymic after a father.
-    pub fn patronymic(father: usize, sex: Sex) -> Text {
-        Text::from(MEN[father][if sex == Sex::Male { 1 } else { 2 }])
+    pub fn patronymic(father: Father, sex: Sex) -> Text {
+        Text::from(MEN[father.0][if sex == Sex::Male { 1 } else { 2 }])
     }
 }
 
+/// The form of a surname that women have.
 fn womans_form(name: &str) -> String {
     const ENDINGS: [(&str, &str); 8] = [
         ("ский", "ская"),

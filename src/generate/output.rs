@@ -1,4 +1,4 @@
-//! The region's directory: refusing to overwrite, creating files, appending blocks in order while the next are being made.
+//! The directory of a region: the check that it is free, its files, and the appending of blocks in order while the next are being made.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -17,9 +17,10 @@ use super::{GenerateError, Settings};
 
 /// Directories that a region of any format may have.
 const DIRECTORIES: [&str; 5] = ["registers", "attachments", "dump", "reference", "truth"];
+/// Name of the job file.
 const JOB: &str = "job.toml";
 
-/// An open file and its path for errors.
+/// An open file of the truth, with its path for errors.
 struct TruthFile {
     path: PathBuf,
     file: File,
@@ -39,7 +40,7 @@ impl TruthFile {
     }
 }
 
-/// Where blocks go: a thread of its own writes them.
+/// Queue of blocks to a thread that writes them.
 pub(super) struct Output {
     to_writer: Option<SyncSender<Vec<Block>>>,
     from_writer: Receiver<Vec<Block>>,
@@ -47,12 +48,12 @@ pub(super) struct Output {
 }
 
 impl Output {
-    /// Makes the directory with everything that does not depend on persons, and opens the files of rows.
+    /// Makes the directory with the job and the reference tables, and starts the thread that writes blocks.
     pub fn create(settings: &Settings, region: &Region) -> Result<Self, GenerateError> {
         let (out, world) = (&settings.out, &region.world);
         prepare(out, settings.force)?;
-        let beside = ["reference", "truth"].into_iter().filter(|&name| settings.truth || name != "truth");
-        for directory in settings.form.format.directories().iter().copied().chain(beside) {
+        let others = ["reference", "truth"].into_iter().filter(|&name| settings.truth || name != "truth");
+        for directory in settings.form.format.directories().iter().copied().chain(others) {
             let path = out.join(directory);
             fs::create_dir_all(&path).map_err(GenerateError::write(&path))?;
         }
@@ -73,7 +74,7 @@ impl Output {
         Ok(Self { to_writer: Some(to_writer), from_writer, writer: Some(writer) })
     }
 
-    /// Blocks that were written and may be filled again; none at first.
+    /// Blocks that were written and may be filled again. At first there are none.
     pub fn free_blocks(&self) -> Vec<Block> {
         self.from_writer.try_recv().unwrap_or_default()
     }
@@ -89,6 +90,7 @@ impl Output {
         self.join()
     }
 
+    /// Waits for the thread and returns its result.
     fn join(&mut self) -> Result<(), GenerateError> {
         drop(self.to_writer.take());
         match self.writer.take().map(JoinHandle::join) {
@@ -99,6 +101,7 @@ impl Output {
     }
 }
 
+/// Files of the truth.
 struct Truth {
     records: TruthFile,
     persons: TruthFile,
@@ -118,6 +121,7 @@ impl Truth {
     }
 }
 
+/// Appends blocks to their files until no more blocks come, and completes the files.
 fn write_all(
     out: &Path,
     files: &Files,
@@ -138,10 +142,10 @@ fn write_all(
                 truth.defects.write(&block.defects_csv)?;
             }
         }
-        // Nobody takes blocks back at the end; they are then simply dropped.
+        // At the end, no blocks are taken back. They are dropped.
         let _ = back.try_send(batch);
     }
-    // A folder without a single file would leave a pattern of the job without a match.
+    // A pattern of the job must match a file, so the last file of a folder stays even without rows.
     let (needless, needed): (Vec<_>, Vec<_>) = targets.into_iter().partition(Target::is_needless);
     let is_last = |target: &Target<'_>| !needed.iter().any(|other| other.folder() == target.folder());
     let (last, needless): (Vec<_>, Vec<_>) = needless.into_iter().partition(is_last);
@@ -149,7 +153,7 @@ fn write_all(
     needed.into_par_iter().chain(last).try_for_each(Target::finish)
 }
 
-/// Leaves `out` free for a region: absent, empty, or a region of before that may go.
+/// Makes `out` free for a region. With `force`, a region that was generated there before is removed.
 fn prepare(out: &Path, force: bool) -> Result<(), GenerateError> {
     fs::create_dir_all(out).map_err(GenerateError::write(out))?;
     let mut entries = fs::read_dir(out).map_err(GenerateError::write(out))?;

@@ -1,26 +1,26 @@
-//! One synthetic person: age, sex, names and numbers that contradict neither each other nor anyone else's.
+//! One synthetic person: age, sex, names, and numbers that agree with each other and that no other person has.
 //!
-//! Numbers are unique by construction, so that what is shared is shared on purpose: people of a household have neighbouring serial numbers,
-//! and households with the same serial numbers are born on different days of the year.
+//! Numbers are unique by construction, so that a shared number is shared on purpose: people of a household have neighbouring serial numbers, and
+//! people of households with the same serial numbers are born on different days of the year.
 
-use super::names::Names;
+use super::names::{Father, Names};
 use super::random::Random;
 use super::rates::Kind;
 use super::text::Text;
 use super::world::{World, snils};
-use sverka_model::{Date, Enp, Sex, Snils};
+use sverka_model::{Category, Date, DocumentKind, Enp, Sex, Snils};
 
-/// More people than this would need a second series of ENPs in a region.
+/// Most persons of a region. More would need a second series of ENPs.
 pub(super) const MAX_PERSONS: u64 = 180_000_000;
 
-/// Households whose members' serial numbers differ.
+/// Number of households in a row with different serial numbers.
 const SERIAL_CYCLE: u64 = 49_999;
-/// Days over which households of the same serial numbers are spread.
+/// Days of a year, over which households with the same serial numbers are spread.
 const DAYS: u64 = 365;
 /// Added to a person's number for a second SNILS.
 const SECOND_SNILS: u64 = 350_000_000;
 
-/// Which fund's code an ENP begins with; the series never share a code, so their numbers never meet.
+/// Series of ENPs. No two series share a fund's code, with which an ENP begins, so their numbers never meet.
 #[derive(Clone, Copy)]
 pub(super) enum EnpSeries {
     Own,
@@ -30,63 +30,85 @@ pub(super) enum EnpSeries {
     FormerSex,
 }
 
+/// Codes of funds in each series, in the order of [`EnpSeries`].
 const FUND_CODES: [[u8; 5]; 5] =
     [[34, 64, 30, 61, 23], [8, 63, 36, 26, 5], [77, 50, 78, 47, 40], [52, 43, 21, 16, 13], [59, 68, 71, 72, 73]];
 
 #[derive(Clone, Copy)]
 pub(super) struct Person {
-    /// From 1.
+    /// Number in the region, from 1.
     pub number: u64,
-    /// Years of 365 days.
+    /// Age in years of 365 days.
     pub age: u8,
     pub birth_date: Date,
-    /// 18 or older on the as-of date.
+    /// Whether the person is 18 or older on the as-of date.
     pub adult: bool,
     pub sex: Sex,
     pub surname: Text,
     pub given_name: Text,
-    pub father: usize,
+    pub father: Father,
     pub enp: Enp,
-    pub doc_kind: u8,
+    pub doc_kind: DocumentKind,
     pub doc_number: Text,
-    pub category: u8,
+    pub category: Category,
 }
 
-/// What a kind asks of the person it strikes.
+/// Requirements of a kind on the person that it strikes.
 #[derive(Clone, Copy)]
 pub(super) struct Needs {
-    pub ages: Option<(u8, u8)>,
+    pub ages: Option<AgeRange>,
     pub sex: Option<Sex>,
-    /// Letters of the given name at least.
+    /// Least number of letters of the given name.
     pub letters: usize,
 }
 
-/// Old enough that every date of a case lies in grown-up years.
-pub(super) const GROWN_UP_AGE: u8 = 30;
-const GROWN_UP: Option<(u8, u8)> = Some((GROWN_UP_AGE, 85));
+/// Ages from the youngest to the oldest, both included.
+#[derive(Clone, Copy)]
+pub(super) struct AgeRange {
+    youngest: u8,
+    oldest: u8,
+}
 
+impl AgeRange {
+    const fn new(youngest: u8, oldest: u8) -> Self {
+        Self { youngest, oldest }
+    }
+
+    fn contains(self, age: u8) -> bool {
+        (self.youngest..=self.oldest).contains(&age)
+    }
+}
+
+/// Least age at which every date of a case lies in grown-up years.
+pub(super) const GROWN_UP_AGE: u8 = 30;
+
+/// Requirements on a person of a kind, or of none.
 pub(super) fn needs(kind: Option<Kind>) -> Needs {
-    let mut needs = Needs { ages: GROWN_UP, sex: None, letters: 0 };
+    let mut needs = Needs { ages: Some(AgeRange::new(GROWN_UP_AGE, 85)), sex: None, letters: 0 };
     match kind {
         None | Some(Kind::Twins | Kind::EnpShared | Kind::EnpSharedByTwins) => needs.ages = None,
         Some(Kind::SurnameChanged) => needs.sex = Some(Sex::Female),
         Some(Kind::GivenNameTypo) => needs.letters = 6,
-        Some(Kind::KnownByCertificate | Kind::ClinicChildWithAdults | Kind::EnpSharedByAlike) => needs.ages = Some((3, 15)),
-        Some(Kind::ClinicGrownUp) => needs.ages = Some((19, 24)),
-        Some(Kind::Death | Kind::InsuredAfterDeath | Kind::AttachedAfterDeath) => needs.ages = Some((50, 99)),
+        Some(Kind::KnownByCertificate | Kind::ClinicChildWithAdults | Kind::EnpSharedByAlike) => {
+            needs.ages = Some(AgeRange::new(3, 15));
+        }
+        Some(Kind::ClinicGrownUp) => needs.ages = Some(AgeRange::new(19, 24)),
+        Some(Kind::Death | Kind::InsuredAfterDeath | Kind::AttachedAfterDeath) => {
+            needs.ages = Some(AgeRange::new(50, 99));
+        }
         Some(_) => {}
     }
     needs
 }
 
 impl Person {
-    /// The person of a number; `age` overrides the pyramid.
+    /// The person of a number; an `age` that is given overrides the pyramid.
     pub fn new(world: &World, number: u64, needs: Needs, age: Option<u8>, random: &mut Random) -> Self {
         let age = age.unwrap_or_else(|| match needs.ages {
             None => world.age(random),
-            Some((youngest, oldest)) => loop {
+            Some(range) => loop {
                 let age = world.age(random);
-                if (youngest..=oldest).contains(&age) {
+                if range.contains(age) {
                     break age;
                 }
             },
@@ -101,7 +123,7 @@ impl Person {
             }
         };
         let series = if random.once_in(20) { EnpSeries::Elsewhere } else { EnpSeries::Own };
-        let (doc_kind, doc_number) = document(number, birth_date, world.as_of);
+        let document = Document::new(number, birth_date, world.as_of);
         Self {
             number,
             age,
@@ -112,25 +134,28 @@ impl Person {
             given_name,
             father: Names::father(random),
             enp: enp(number, series, birth_date, sex),
-            doc_kind,
-            doc_number,
-            category: if works(age, random) { 1 } else { 6 },
+            doc_kind: document.kind,
+            doc_number: document.number,
+            category: if works(age, random) { Category::WORKING_CITIZEN } else { Category::CITIZEN },
         }
     }
 
+    /// Patronymic after the father's name.
     pub fn patronymic(&self) -> Text {
         Names::patronymic(self.father, self.sex)
     }
 
+    /// SNILS of the person.
     pub fn snils(&self) -> Snils {
         snils(self.number)
     }
 
+    /// Another SNILS, which no other person has.
     pub fn second_snils(&self) -> Snils {
         snils(self.number + SECOND_SNILS)
     }
 
-    /// A number of another series for the same person.
+    /// ENP of a series for the person.
     pub fn enp_of(&self, series: EnpSeries) -> Enp {
         match series {
             EnpSeries::FormerBirthDate => enp(self.number, series, former_birth_date(self.birth_date), self.sex),
@@ -140,11 +165,12 @@ impl Person {
     }
 }
 
-/// The birth date as it stood before a correction.
+/// Birth date before a correction.
 pub(super) fn former_birth_date(birth_date: Date) -> Date {
     Date::from_days(birth_date.days() - 10)
 }
 
+/// The other sex.
 pub(super) fn other(sex: Sex) -> Sex {
     match sex {
         Sex::Male => Sex::Female,
@@ -152,14 +178,16 @@ pub(super) fn other(sex: Sex) -> Sex {
     }
 }
 
+/// Birth date of the person of a number at an age.
 fn birth_date(as_of: Date, number: u64, age: u8) -> Date {
     let household = (number - 1) / 2;
     let (cycle, place) = (household / SERIAL_CYCLE, household % SERIAL_CYCLE);
-    // The mixed place spreads small regions over the year; the cycle keeps households of one place apart.
+    // The mixed place spreads small regions over the year. The cycle keeps households at one place apart.
     let day = (cycle + (place.wrapping_mul(2_654_435_761) >> 9)) % DAYS;
     Date::from_days(as_of.days() - 1 - i32::from(age) * DAYS as i32 - day as i32)
 }
 
+/// ENP of the person of a number.
 fn enp(number: u64, series: EnpSeries, birth_date: Date, sex: Sex) -> Enp {
     let household = (number - 1) / 2;
     let serial = 1 + 2 * (household % SERIAL_CYCLE) + (number - 1) % 2;
@@ -167,38 +195,47 @@ fn enp(number: u64, series: EnpSeries, birth_date: Date, sex: Sex) -> Enp {
     Enp::compose(code, birth_date, sex, serial as u32)
 }
 
+/// Whether a person of an age works.
 fn works(age: u8, random: &mut Random) -> bool {
-    let of_100 = match age {
+    let working_of_100 = match age {
         ..=17 => 0,
         18..=22 => 40,
         23..=59 => 82,
         60..=67 => 30,
         _ => 5,
     };
-    random.below(100) < of_100
+    random.below(100) < working_of_100
 }
 
-/// Documents that no two people of a region have, whatever their kind.
+/// Number of different document numbers. No two people of a region have the same, whatever the kinds of their documents.
 const DOCUMENTS: u64 = 81_000_000;
 
-/// A birth certificate before the fourteenth birthday, a passport after; kinds of dictionary F011.
-fn document(person: u64, birth_date: Date, as_of: Date) -> (u8, Text) {
-    // The factor has no divisor in common with the number of documents.
-    let document = person * 7_654_321 % DOCUMENTS;
-    let (series, digits) = ((document / 1_000_000) as usize, document % 1_000_000);
-    let mut number = Text::EMPTY;
-    let kind = if birth_date.age_on(as_of) < 14 {
-        number.push(["I-", "II-", "III-", "IV-", "V-", "VI-", "VII-", "VIII-", "IX-"][series / 9].as_bytes());
-        number.push(["РК", "АГ", "ДН", "ЖТ", "ИК", "БА", "ЕР", "МЮ", "ОБ"][series % 9].as_bytes());
-        3
-    } else {
-        number.push([&b"18 "[..], b"63 ", b"12 "][series / 27]);
-        number.push_digits(series as u64 % 27, 2);
-        14
-    };
-    number.push(b" ");
-    number.push_digits(digits, 6);
-    (kind, number)
+/// Identity document of a person.
+struct Document {
+    kind: DocumentKind,
+    number: Text,
+}
+
+impl Document {
+    /// A birth certificate before the fourteenth birthday, a passport after it.
+    fn new(person: u64, birth_date: Date, as_of: Date) -> Self {
+        // The factor has no divisor in common with the number of documents.
+        let document = person * 7_654_321 % DOCUMENTS;
+        let (series, digits) = ((document / 1_000_000) as usize, document % 1_000_000);
+        let mut number = Text::EMPTY;
+        let kind = if birth_date.age_on(as_of) < 14 {
+            number.push(["I-", "II-", "III-", "IV-", "V-", "VI-", "VII-", "VIII-", "IX-"][series / 9].as_bytes());
+            number.push(["РК", "АГ", "ДН", "ЖТ", "ИК", "БА", "ЕР", "МЮ", "ОБ"][series % 9].as_bytes());
+            DocumentKind::BIRTH_CERTIFICATE
+        } else {
+            number.push([&b"18 "[..], b"63 ", b"12 "][series / 27]);
+            number.push_digits(series as u64 % 27, 2);
+            DocumentKind::PASSPORT
+        };
+        number.push(b" ");
+        number.push_digits(digits, 6);
+        Self { kind, number }
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
-//! What one person leaves in the files, and what must come of it: rows of both tables, defects, insurer and clinic on the as-of date.
+//! Plan of one person: rows of both tables, defects, expected findings, insurer and clinic on the as-of date.
 //!
-//! A plan begins as an orderly life; [`super::scenario`] then lets one thing happen to it.
+//! A plan begins as an orderly life; [`super::scenario`] then changes it by one kind.
 
 use super::person::Person;
 use super::random::{Chance, Random};
@@ -8,24 +8,24 @@ use super::rates::{KINDS, Kind, Rates};
 use super::rows::{AttachmentRow, Damage, PolicyNumber, RegisterRow};
 use super::text::Text;
 use super::world::{Ages, DISTRICTS, MERGED_INSURER, World};
-use sverka_model::{Code, Date, Sex, Snils};
+use sverka_model::{AttachmentMethod, ClinicId, Code, Date, DocumentKind, InsurerId, PolicyKind, Profile, Sex, Snils};
 
-/// A row of the person, by its place in the plan.
+/// Row of a plan: its table and its index among the rows of that table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum PlanRow {
     Register(usize),
     Attachment(usize),
 }
 
-/// Something that was done to a row, and the code that a reconciliation must give it, if any rule can see it.
+/// Change that a kind made to a row, with the finding that a reconciliation must give the row, if any rule can see the change.
 #[derive(Clone, Copy)]
 pub(super) struct Defect {
     pub kind: Kind,
-    pub place: Place,
+    pub row: PlanRow,
     pub expected: Option<Code>,
 }
 
-/// The probability of each kind, ready to draw.
+/// Probabilities of the kinds, ready to draw.
 pub(super) struct Chances(Vec<Chance>);
 
 impl Chances {
@@ -38,22 +38,42 @@ impl Chances {
     }
 }
 
-/// The rows of one person; used again for the next, so that its lists are allocated once.
+/// Rows of one person. One plan serves many persons in turn, so its lists are allocated once.
 pub(super) struct Plan {
     pub person: Person,
-    /// What happens to the whole person, if anything.
+    /// Kind that struck the whole person, if any.
     pub kind: Option<Kind>,
     pub registers: Vec<RegisterRow>,
     pub attachments: Vec<AttachmentRow>,
     pub defects: Vec<Defect>,
-    /// Whose register the person is in on the as-of date.
-    pub insurer: Option<u16>,
-    /// Where the person is attached on the as-of date.
-    pub clinic: Option<u16>,
-    /// Insurer or clinic was decided by the smaller code.
+    /// Insurer of the person on the as-of date.
+    pub insurer: Option<InsurerId>,
+    /// Clinic of the person on the as-of date.
+    pub clinic: Option<ClinicId>,
+    /// Whether only the smaller code decided the insurer or the clinic.
     pub unresolved: bool,
 }
 
+/// Profile of gynaecology.
+const GYNAECOLOGY: Profile = Profile::new(2);
+/// Profile of dental care.
+pub(super) const DENTAL: Profile = Profile::new(3);
+
+/// Methods of attachment, each as often as it is drawn.
+const METHODS: [AttachmentMethod; 10] = [
+    AttachmentMethod::BY_RESIDENCE,
+    AttachmentMethod::BY_RESIDENCE,
+    AttachmentMethod::BY_RESIDENCE,
+    AttachmentMethod::BY_RESIDENCE,
+    AttachmentMethod::BY_RESIDENCE,
+    AttachmentMethod::BY_RESIDENCE,
+    AttachmentMethod::BY_RESIDENCE,
+    AttachmentMethod::BY_APPLICATION,
+    AttachmentMethod::BY_APPLICATION,
+    AttachmentMethod::AFTER_MOVE,
+];
+
+/// Birth places as they stand in canonical CSV: quoted where a value needs quotes.
 const BIRTH_PLACES: [&str; 8] = [
     "г. Волжанск",
     "г. Степногорье",
@@ -66,7 +86,7 @@ const BIRTH_PLACES: [&str; 8] = [
 ];
 
 impl Plan {
-    /// An orderly life: one policy, one clinic that serves the age.
+    /// Plans an orderly life: one policy, one clinic that serves the age.
     pub fn begin(&mut self, world: &World, random: &mut Random) {
         self.registers.clear();
         self.attachments.clear();
@@ -93,7 +113,7 @@ impl Plan {
         }
     }
 
-    /// The gaps that fields of ordinary people have.
+    /// Leaves gaps as the fields of ordinary people have them.
     pub fn leave_gaps(&mut self, chances: &Chances, world: &World, random: &mut Random) {
         let (register, attachment) = (&mut self.registers[0], &mut self.attachments[0]);
         let snils_missing = if self.person.adult { Kind::SnilsMissingAdult } else { Kind::SnilsMissingChild };
@@ -102,7 +122,7 @@ impl Plan {
             attachment.snils = Snils::NONE;
             if self.person.adult {
                 let expected = Some(Code::SnilsRequired);
-                self.defects.push(Defect { kind: snils_missing, place: Place::Register(0), expected });
+                self.defects.push(Defect { kind: snils_missing, row: PlanRow::Register(0), expected });
             }
         }
         if random.hits(chances.of(Kind::PatronymicMissing)) {
@@ -116,7 +136,7 @@ impl Plan {
             attachment.doctor = Snils::NONE;
         }
         if random.hits(chances.of(Kind::MethodMissing)) {
-            attachment.method = 0;
+            attachment.method = AttachmentMethod::NONE;
         }
         if random.hits(chances.of(Kind::OtherProfile)) {
             let mut other = *attachment;
@@ -126,7 +146,7 @@ impl Plan {
             if other.clinic == attachment.clinic || world.clinics[usize::from(other.clinic)].ages == Ages::All {
                 let doctors = &world.clinics[usize::from(other.clinic)].doctors;
                 other.doctor = doctors[usize::from(other.district.saturating_sub(1))];
-                other.profile = if self.person.sex == Sex::Female && self.person.adult { 2 } else { 3 };
+                other.profile = if self.person.sex == Sex::Female && self.person.adult { GYNAECOLOGY } else { DENTAL };
                 self.attachments.push(other);
             }
         }
@@ -136,26 +156,26 @@ impl Plan {
         }
     }
 
-    /// Notes what a reconciliation must find at a row.
-    pub fn found(&mut self, kind: Kind, place: Place, code: Code) {
-        self.defects.push(Defect { kind, place, expected: Some(code) });
+    /// Notes a finding that a reconciliation must give a row.
+    pub fn expect_finding(&mut self, kind: Kind, row: PlanRow, code: Code) {
+        self.defects.push(Defect { kind, row, expected: Some(code) });
     }
 
-    /// Notes something that no rule can see, or that needs no finding.
-    pub fn unnoticed(&mut self, kind: Kind, place: Place) {
-        self.defects.push(Defect { kind, place, expected: None });
+    /// Notes a change of a row that no rule can see, or that needs no finding.
+    pub fn expect_nothing(&mut self, kind: Kind, row: PlanRow) {
+        self.defects.push(Defect { kind, row, expected: None });
     }
 
-    /// The person's rows in the register do not count: nobody insures, so nothing attaches.
-    pub fn uninsured(&mut self, kind: Kind) {
+    /// Takes the insurance from the person: no row of the register counts, so no attachment counts.
+    pub fn make_uninsured(&mut self, kind: Kind) {
         self.insurer = None;
         self.clinic = None;
         for row in 0..self.attachments.len() {
-            self.found(kind, Place::Attachment(row), Code::NotInsured);
+            self.expect_finding(kind, PlanRow::Attachment(row), Code::NotInsured);
         }
     }
 
-    /// The per-capita norm is paid for this person.
+    /// Whether the per-capita norm is paid for this person.
     pub fn funded(&self) -> bool {
         self.insurer.is_some() && self.clinic.is_some() && !self.unresolved
     }
@@ -179,7 +199,7 @@ fn register_row(person: &Person, world: &World, random: &mut Random) -> Register
     };
     RegisterRow {
         insurer,
-        policy_kind: 3,
+        policy_kind: PolicyKind::SINGLE_SAMPLE,
         policy_number,
         enp: person.enp,
         surname: person.surname,
@@ -226,10 +246,10 @@ fn attachment_row(register: &RegisterRow, adult: bool, world: &World, random: &m
         patronymic: register.patronymic,
         sex: register.sex,
         birth_date: register.birth_date,
-        doc_kind: if with_document { register.doc_kind } else { 0 },
+        doc_kind: if with_document { register.doc_kind } else { DocumentKind::NONE },
         doc_number: register.doc_number,
-        profile: 1,
-        method: random.pick(&[1, 1, 1, 1, 1, 1, 1, 2, 2, 3]),
+        profile: Profile::THERAPEUTIC,
+        method: random.pick(&METHODS),
         attached_from,
         attached_to: Date::NEVER,
         district: district as u8 + 1,

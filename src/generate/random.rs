@@ -1,6 +1,6 @@
 //! The generator's own random draws: the same seed gives the same region on every machine and with any number of threads.
 //!
-//! Each household draws from a stream of its own, so households can be made in any order. Nothing here knows what is drawn.
+//! Each household draws from a stream of its own, so households can be made in any order. The module does not know what is drawn.
 
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -34,19 +34,19 @@ impl Random {
         Self(Xoshiro256PlusPlus::seed_from_u64(start ^ seed.rotate_left(32)))
     }
 
-    /// A chance to compare others with: it lies below `chance` with that probability.
+    /// A threshold at random. It lies below a [`Chance`] with the probability of that chance.
     #[inline]
     pub fn draw(&mut self) -> Chance {
         Chance(self.0.next_u64() >> 11)
     }
 
-    /// True with the probability of `chance`.
+    /// Whether an event of this chance happens.
     #[inline]
     pub fn hits(&mut self, chance: Chance) -> bool {
         self.draw() < chance
     }
 
-    /// True once in `times`.
+    /// Whether an event happens that happens once in `times` draws.
     #[inline]
     pub fn once_in(&mut self, times: u32) -> bool {
         self.below(times) == 0
@@ -58,7 +58,7 @@ impl Random {
         (((self.0.next_u64() >> 32) * u64::from(limit)) >> 32) as u32
     }
 
-    /// Like [`Random::below`], but small numbers come more often, as in a list sorted by frequency.
+    /// A whole number from 0 to `limit - 1`. Small numbers come more often, as in a list sorted by frequency.
     #[inline]
     pub fn low_below(&mut self, limit: u32) -> u32 {
         let bits = self.0.next_u64();
@@ -66,10 +66,10 @@ impl Random {
         ((left.min(right) * u64::from(limit)) >> 32) as u32
     }
 
-    /// One of a list that is not empty.
+    /// An item of a list, which must not be empty.
     #[inline]
-    pub fn pick<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.below(of.len() as u32) as usize]
+    pub fn pick<T: Copy>(&mut self, items: &[T]) -> T {
+        items[self.below(items.len() as u32) as usize]
     }
 
     /// A day from `first` to `last`, both included; `first` when nothing lies between.

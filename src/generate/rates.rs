@@ -1,16 +1,16 @@
-//! How often everything happens that makes a region's files hard: one list of kinds with default rates.
+//! Kinds of events that make the files of a region hard to reconcile, in one list with default rates.
 //!
 //! Measured rates come from a full register of 2.24 million people of February 2021; the others are modest guesses that let every rule of a
-//! reconciliation occur. A *trait* is lawful life (a change of clinic, twins, a death), a *defect* is what should not be in the files.
+//! reconciliation occur. A *trait* is lawful life (a change of clinic, twins, a death), a *defect* is a fault in the files.
 
-/// How a kind strikes.
+/// Scope of a kind: a person, a household or a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// A person has at most one kind of this scope, so that its consequences are known by construction.
     Person,
-    /// Like `Person`, but it involves two people of one household; the rate is per household.
+    /// A kind that involves both persons of a household, who then have no other kind; the rate is per household.
     Household,
-    /// A field of people of no other kind, each drawn by itself.
+    /// A field of persons without another kind; each is drawn by itself.
     Field,
 }
 
@@ -23,40 +23,40 @@ pub enum Class {
     Defect,
 }
 
-/// A kind as people read it.
+/// Name, scope, class and rate of a kind.
 #[derive(Clone, Copy, Debug)]
 pub struct KindInfo {
     /// The kind.
     pub kind: Kind,
-    /// Its name on the command line and in `truth/defects.csv`.
+    /// Name on the command line and in `truth/defects.csv`.
     pub name: &'static str,
-    /// How it strikes.
+    /// Scope.
     pub scope: Scope,
     /// Lawful life or a fault.
     pub class: Class,
     /// The default rate.
     pub rate: f64,
-    /// What it does, in a few words.
+    /// Effect, in a few words.
     pub meaning: &'static str,
 }
 
 macro_rules! kinds {
     ($($field:ident $kind:ident $scope:ident $class:ident $rate:literal $meaning:literal;)*) => {
-        /// Everything that can happen to a person's rows.
+        /// Kind of an event that changes the rows of a person.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
         pub enum Kind {
             $(#[doc = $meaning] $kind,)*
         }
 
-        /// Every kind, indexed by itself.
+        /// All kinds; a kind as a number is its index.
         pub const KINDS: &[KindInfo] = &[
             $(KindInfo {
                 kind: Kind::$kind, name: stringify!($field), scope: Scope::$scope, class: Class::$class, rate: $rate, meaning: $meaning,
             },)*
         ];
 
-        /// The probability of every kind, between 0 and 1.
+        /// Probability of each kind, between 0 and 1.
         #[derive(Clone, Debug, PartialEq)]
         pub struct Rates {
             $(#[doc = $meaning] pub $field: f64,)*
@@ -87,13 +87,13 @@ macro_rules! kinds {
 }
 
 kinds! {
-    // Rows that cannot be read.
+    // Unreadable rows.
     row_cut_short RowCutShort Person Defect 0.0001 "a row ends in the middle";
     row_too_long RowTooLong Person Defect 0.00004 "a row has a field too many";
     row_open_quote RowOpenQuote Person Defect 0.00006 "a quote is opened and never closed";
     row_text_after_quote RowTextAfterQuote Person Defect 0.00003 "text follows a closing quote";
     row_bad_bytes RowBadBytes Person Defect 0.0001 "the surname is written in windows-1251";
-    // Fields that cannot be.
+    // Impossible values.
     field_missing FieldMissing Person Defect 0.0009 "a required field is empty, mostly the attachment date (measured)";
     date_invalid DateInvalid Person Defect 0.0001 "a date that no calendar has";
     birth_date_range BirthDateRange Person Defect 0.00004 "born before 1900 or after the as-of date";
@@ -127,7 +127,7 @@ kinds! {
     foreigner_with_term ForeignerWithTerm Person Trait 0.001 "a foreigner with a term that lasts, has passed or was renewed (measured)";
     term_missing TermMissing Person Defect 0.0001 "a foreigner of a term-limited category without planned end";
     term_ignored TermIgnored Person Defect 0.0002 "a citizen with a planned end";
-    // Who is who.
+    // Identity.
     old_policy OldPolicy Person Trait 0.014 "a policy from before 2011 beside the ENP (measured)";
     certificate Certificate Person Trait 0.0072 "a temporary certificate beside the ENP (measured)";
     surname_changed SurnameChanged Person Trait 0.002 "the clinic knows a woman by her former surname";
@@ -184,7 +184,7 @@ kinds! {
     attached_after_death AttachedAfterDeath Person Defect 0.0002 "attached after death";
 }
 
-/// Why a rate cannot be set.
+/// Reason why a rate cannot be set.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RateError {
     /// No kind has this name.
@@ -195,13 +195,13 @@ pub enum RateError {
     NotAProbability {
         /// The kind.
         kind: &'static str,
-        /// What was given.
+        /// Text of the rate.
         value: String,
     },
 }
 
 impl Kind {
-    /// The kind as people read it.
+    /// Name, scope, class and rate of the kind.
     #[must_use]
     pub fn info(self) -> &'static KindInfo {
         &KINDS[self as usize]
@@ -227,7 +227,7 @@ impl Rates {
         Ok(())
     }
 
-    /// Sets every defect to zero; traits stay.
+    /// These rates with zero for every defect; traits stay.
     pub fn without_defects(mut self) -> Self {
         for info in KINDS.iter().filter(|info| info.class == Class::Defect) {
             *self.of_mut(info.kind) = 0.0;
@@ -235,7 +235,7 @@ impl Rates {
         self
     }
 
-    /// Sets every kind to zero that is not one of those that `keep` names.
+    /// These rates with zero for every kind that `keep` does not hold.
     pub(super) fn only(&self, keep: impl Fn(Kind) -> bool) -> Self {
         let mut rates = self.clone();
         for info in KINDS.iter().filter(|info| !keep(info.kind)) {
@@ -244,7 +244,7 @@ impl Rates {
         rates
     }
 
-    /// The sum of the kinds of which a person has at most one; at most 1 makes sense.
+    /// Sum of the rates of the kinds of which a person has at most one. A sum above 1 makes no sense.
     #[must_use]
     pub fn exclusive_total(&self) -> f64 {
         KINDS.iter().filter(|info| info.scope != Scope::Field).map(|info| self.of(info.kind)).sum()

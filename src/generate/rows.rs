@@ -2,7 +2,7 @@
 
 use super::carry::Carry;
 use super::text::Text;
-use sverka_model::{Date, Enp, Sex, Snils};
+use sverka_model::{AttachmentMethod, Category, ClinicId, Date, DocumentKind, Enp, InsurerId, PolicyKind, Profile, Sex, Snils};
 
 /// Columns of a register file, in the order in which they are written.
 pub(super) const REGISTER_COLUMNS: &str = "record_id;region;insurer;policy_kind;policy_number;enp;surname;given_name;patronymic;sex;birth_date;\
@@ -12,27 +12,27 @@ pub(super) const REGISTER_COLUMNS: &str = "record_id;region;insurer;policy_kind;
 pub(super) const ATTACHMENT_COLUMNS: &str = "record_id;clinic;enp;policy_kind;policy_number;snils;surname;given_name;patronymic;sex;birth_date;\
     doc_kind;doc_number;profile;method;attached_from;attached_to;district;department;doctor_snils";
 
-/// A policy number as it stands beside the ENP.
+/// Policy number of a row, beside the ENP.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum PolicyNumber {
     None,
-    /// Nine digits of a temporary certificate, or as many as given.
+    /// Nine digits of a temporary certificate; eight if the number is below 100,000,000.
     Certificate(u32),
-    /// Free regional form: a series of six digits, a number of six.
+    /// Regional form of an old policy: one series, eight digits of a number.
     Old(u32),
     /// Eleven digits of a paper or plastic blank.
     Blank(u64),
 }
 
-/// What is wrong with a row as bytes.
+/// Damage to the bytes of a row.
 #[derive(Clone, Copy)]
 pub(super) enum Damage {
     None,
-    /// The field of this column holds this text.
+    /// The field of the column holds the text.
     Field(&'static str, Text),
-    /// Only so many fields are left, the last one cut.
+    /// Only this number of fields is left, the last one cut.
     Cut(usize),
-    /// A `;` too many at the end.
+    /// One `;` too many stands at the end.
     Extra,
     /// The surname begins with a quote that nothing closes.
     OpenQuote,
@@ -42,86 +42,82 @@ pub(super) enum Damage {
     Windows1251,
 }
 
+/// Row of a register. Dates that are absent are [`Date::NEVER`].
 #[derive(Clone, Copy)]
 pub(super) struct RegisterRow {
-    pub insurer: u16,
-    pub policy_kind: u8,
+    pub insurer: InsurerId,
+    pub policy_kind: PolicyKind,
     pub policy_number: PolicyNumber,
-    /// 0 is none.
     pub enp: Enp,
     pub surname: Text,
     pub given_name: Text,
     pub patronymic: Text,
     pub sex: Sex,
     pub birth_date: Date,
-    /// Quoted already where that is needed.
+    /// Birth place, with quotes where the value needs them.
     pub birth_place: &'static str,
-    /// 0 is none.
     pub snils: Snils,
-    pub doc_kind: u8,
+    pub doc_kind: DocumentKind,
     pub doc_number: Text,
     pub citizenship: &'static str,
-    pub category: u8,
+    pub category: Category,
     pub insured_from: Date,
-    /// [`Date::NEVER`] is none, here and below.
     pub insured_to: Date,
     pub stopped_on: Date,
     pub applied_on: Date,
+    /// Code of the operation; empty is none.
     pub reason: &'static str,
     pub death_date: Date,
     pub damage: Damage,
 }
 
+/// Row of an attachment file. Dates that are absent are [`Date::NEVER`].
 #[derive(Clone, Copy)]
 pub(super) struct AttachmentRow {
-    pub clinic: u16,
-    /// 0 is none.
+    pub clinic: ClinicId,
     pub enp: Enp,
-    /// 0 is none.
-    pub policy_kind: u8,
+    pub policy_kind: PolicyKind,
     pub policy_number: PolicyNumber,
-    /// 0 is none.
     pub snils: Snils,
     pub surname: Text,
     pub given_name: Text,
     pub patronymic: Text,
     pub sex: Sex,
     pub birth_date: Date,
-    /// 0 is none, and then there is no number.
-    pub doc_kind: u8,
+    /// Kind of the document; without a kind, no number is written.
+    pub doc_kind: DocumentKind,
     pub doc_number: Text,
-    pub profile: u8,
-    /// 0 is none.
-    pub method: u8,
+    pub profile: Profile,
+    pub method: AttachmentMethod,
     pub attached_from: Date,
     pub attached_to: Date,
     /// 0 is none.
     pub district: u8,
     pub department: u8,
-    /// 0 is none.
     pub doctor: Snils,
     pub damage: Damage,
 }
 
-/// Where a row's codes come from: the writer knows no tables.
+/// Record id and code of the organisation of a row. The writer of rows knows no reference tables.
 pub(super) struct RowIdentity {
     /// Prefix of the record id.
     pub prefix: u8,
-    /// The rest of the record id.
+    /// Number in the record id, after the prefix.
     pub record: u64,
     /// Code of the insurer or the clinic.
     pub code: u32,
-    /// What the records hold; it decides how compound values are joined, too.
+    /// Values that the records hold. They also decide how series and number are joined.
     pub carry: Carry,
 }
 
 impl RegisterRow {
+    /// Appends the row as canonical CSV, without line break and without damage.
     pub fn write(&self, identity: &RowIdentity, out: &mut Vec<u8>) {
         record_id(out, identity, identity.carry != Carry::Dump);
         text(out, identity.carry.region().as_bytes());
         digits(out, u64::from(identity.code), 5);
         out.push(b';');
-        out.extend_from_slice(&[b'0' + self.policy_kind, b';']);
+        out.extend_from_slice(&[b'0' + self.policy_kind.code(), b';']);
         // `OPLIST` and the dump have two columns, and a blank between their values is all that readers can put back.
         policy_number(out, self.policy_number, if identity.carry == Carry::All { " № " } else { " " });
         enp(out, self.enp);
@@ -132,10 +128,10 @@ impl RegisterRow {
         date(out, self.birth_date);
         text(out, self.birth_place.as_bytes());
         snils(out, self.snils);
-        small(out, self.doc_kind);
-        text(out, if self.doc_kind == 0 { b"" } else { self.doc_number.bytes() });
+        small(out, self.doc_kind.number());
+        text(out, if self.doc_kind == DocumentKind::NONE { b"" } else { self.doc_number.bytes() });
         text(out, self.citizenship.as_bytes());
-        small(out, self.category);
+        small(out, if self.category == Category::NONE { 0 } else { self.category.number() });
         for day in [self.insured_from, self.insured_to, self.stopped_on, self.applied_on] {
             date(out, day);
         }
@@ -146,12 +142,13 @@ impl RegisterRow {
 }
 
 impl AttachmentRow {
+    /// Appends the row as canonical CSV, without line break and without damage.
     pub fn write(&self, identity: &RowIdentity, out: &mut Vec<u8>) {
         record_id(out, identity, identity.carry == Carry::All);
         digits(out, u64::from(identity.code), 6);
         out.push(b';');
         enp(out, self.enp);
-        small(out, self.policy_kind);
+        small(out, self.policy_kind.code());
         policy_number(out, self.policy_number, if identity.carry == Carry::Dump { " " } else { " № " });
         snils(out, self.snils);
         for name in [&self.surname, &self.given_name, &self.patronymic] {
@@ -159,14 +156,14 @@ impl AttachmentRow {
         }
         small(out, if identity.carry == Carry::Exchange { 0 } else { self.sex as u8 });
         date(out, self.birth_date);
-        small(out, self.doc_kind);
+        small(out, self.doc_kind.number());
         match self.doc_kind {
-            0 => text(out, b""),
+            DocumentKind::NONE => text(out, b""),
             _ if identity.carry == Carry::Exchange => compound(out, self.doc_number.as_str()),
             _ => text(out, self.doc_number.bytes()),
         }
-        small(out, self.profile);
-        small(out, self.method);
+        small(out, self.profile.code());
+        small(out, self.method.code());
         date(out, self.attached_from);
         date(out, self.attached_to);
         small(out, self.district);
@@ -176,7 +173,7 @@ impl AttachmentRow {
     }
 }
 
-/// Damages the row that `row` holds, without its line break. `columns` are those of its table, `surname` the surname in it.
+/// Damages a row, which has no line break. `columns` are the columns of its table, `surname` is the surname in the row.
 pub(super) fn damage(row: &mut Vec<u8>, damage: &Damage, columns: &str, surname: &Text) {
     assert!(!row.contains(&b'"'), "invariant: a row to damage has no quoted field");
     let mut fields: Vec<Vec<u8>> = row.split(|&byte| byte == b';').map(<[u8]>::to_vec).collect();
@@ -215,7 +212,7 @@ fn record_id(out: &mut Vec<u8>, identity: &RowIdentity, known: bool) {
     out.push(b';');
 }
 
-/// Series and number as one value of the exchange: `series № number`, with the blank before the sign even where there is no series.
+/// Appends series and number as one value of the exchange: `series № number`. The blank before the sign stays without a series.
 fn compound(out: &mut Vec<u8>, value: &str) {
     let (series, number) = value.rsplit_once(' ').unwrap_or(("", value));
     out.extend_from_slice(series.as_bytes());
@@ -245,7 +242,7 @@ fn snils(out: &mut Vec<u8>, snils: Snils) {
     out.push(b';');
 }
 
-/// A number below 256 without leading zeros; 0 is an empty field.
+/// Appends a number without leading zeros; 0 is an empty field.
 #[inline]
 fn small(out: &mut Vec<u8>, number: u8) {
     if number >= 100 {
@@ -260,7 +257,7 @@ fn small(out: &mut Vec<u8>, number: u8) {
     out.push(b';');
 }
 
-/// `joint` stands between series and number.
+/// Appends a policy number, with `joint` between series and number.
 fn policy_number(out: &mut Vec<u8>, number: PolicyNumber, joint: &str) {
     match number {
         PolicyNumber::None => {}
@@ -292,7 +289,7 @@ pub(super) fn iso(out: &mut Vec<u8>, day: Date) {
     out.extend_from_slice(&[century[0], century[1], year[0], year[1], b'-', month[0], month[1], b'-', day[0], day[1]]);
 }
 
-/// Appends a number with leading zeros to `width` digits, at most 20; digits beyond the width are lost.
+/// Appends a number with leading zeros to `width` digits, at most 20. Digits beyond the width are lost.
 #[inline]
 pub(super) fn digits(out: &mut Vec<u8>, number: u64, width: usize) {
     let mut buffer = [b'0'; 20];
@@ -312,6 +309,7 @@ pub(super) fn number(out: &mut Vec<u8>, number: u64) {
     digits(out, number, number.checked_ilog10().unwrap_or(0) as usize + 1);
 }
 
+/// Two digits of each number below 100.
 const PAIRS: [[u8; 2]; 100] = {
     let mut pairs = [[b'0'; 2]; 100];
     let mut n = 0;

@@ -1,4 +1,4 @@
-//! Files of rows on the disk: plain ones that grow, Parquet tables, and archives whose only member is kept aside until it is whole.
+//! Files of rows on the disk: plain files, Parquet tables, and archives with one member, which is written to a temporary file first.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Seek, Write};
@@ -13,20 +13,21 @@ use super::block::Part;
 use super::format::{POINT, Shape, SourceFile, schema};
 use sverka_publish::ZipWriter;
 
-/// Where the rows of one file of the region go.
+/// A file of the region that is being written.
 pub(super) struct Target<'f> {
     out: &'f Path,
     file: &'f SourceFile,
     piece: u64,
     rows: u64,
-    place: Place,
+    open: OpenFile,
 }
 
-enum Place {
+/// Open file of one piece.
+enum OpenFile {
     Plain(File),
-    Table(Box<ArrowWriter<File>>),
-    /// The member of the archive to come, and its rows so far. The file has no name and goes with the process.
-    Aside {
+    Parquet(Box<ArrowWriter<File>>),
+    /// Member of an archive that is not written yet, and its rows. The file has no name and goes with the process.
+    Member {
         rows: u64,
         member: BufWriter<File>,
     },
@@ -35,9 +36,9 @@ enum Place {
 impl<'f> Target<'f> {
     /// Begins the file, below the region's directory `out`.
     pub fn create(out: &'f Path, file: &'f SourceFile) -> Result<Self, GenerateError> {
-        let place = if file.packed() { aside(out) } else { begun(&path_of(out, file, 0), file.shape) };
-        let place = place.map_err(GenerateError::write(&path_of(out, file, 0)))?;
-        Ok(Self { out, file, piece: 0, rows: 0, place })
+        let open = if file.packed() { begin_member(out) } else { begin_file(&path_of(out, file, 0), file.shape) };
+        let open = open.map_err(GenerateError::write(&path_of(out, file, 0)))?;
+        Ok(Self { out, file, piece: 0, rows: 0, open })
     }
 
     /// Appends rows.
@@ -47,20 +48,20 @@ impl<'f> Target<'f> {
         }
         self.rows += part.rows;
         let path = path_of(self.out, self.file, self.piece);
-        match &mut self.place {
-            Place::Plain(file) => file.write_all(&part.bytes).map_err(GenerateError::write(&path)),
-            Place::Table(writer) => match &part.batch {
+        match &mut self.open {
+            OpenFile::Plain(file) => file.write_all(&part.bytes).map_err(GenerateError::write(&path)),
+            OpenFile::Parquet(writer) => match &part.batch {
                 Some(batch) => writer.write(batch).map_err(io::Error::other).map_err(GenerateError::write(&path)),
                 None => Ok(()),
             },
-            Place::Aside { .. } => self.append_aside(&part.bytes),
+            OpenFile::Member { .. } => self.append_to_member(&part.bytes),
         }
     }
 
-    /// Rows end at line feeds. A member that has as many rows as it may is packed before the next row comes.
-    fn append_aside(&mut self, mut bytes: &[u8]) -> Result<(), GenerateError> {
+    /// Appends rows, which end at line feeds. A member with the most rows of a piece is packed before the next row comes.
+    fn append_to_member(&mut self, mut bytes: &[u8]) -> Result<(), GenerateError> {
         while !bytes.is_empty() {
-            let Place::Aside { rows, member } = &mut self.place else { return Ok(()) };
+            let OpenFile::Member { rows, member } = &mut self.open else { return Ok(()) };
             let room = self.file.most_rows - *rows;
             let mut ends = memchr::memchr_iter(b'\n', bytes);
             let (end, taken) = match usize::try_from(room).ok().and_then(|room| room.checked_sub(1)).and_then(|nth| ends.nth(nth))
@@ -82,37 +83,37 @@ impl<'f> Target<'f> {
     /// Turns the member into its archive and begins the next.
     fn pack(&mut self) -> Result<(), GenerateError> {
         let path = path_of(self.out, self.file, self.piece);
-        let next = aside(self.out).map_err(GenerateError::write(&path))?;
-        if let Place::Aside { rows, member } = std::mem::replace(&mut self.place, next) {
+        let next = begin_member(self.out).map_err(GenerateError::write(&path))?;
+        if let OpenFile::Member { rows, member } = std::mem::replace(&mut self.open, next) {
             pack(&path, self.file, rows, member).map_err(GenerateError::write(&path))?;
         }
         self.piece += 1;
         Ok(())
     }
 
-    /// Whether it is a file of the canonical form into which no row went: no sender sends such a one.
+    /// Whether the file is canonical CSV without rows, which no sender sends.
     pub fn is_needless(&self) -> bool {
         self.rows == 0 && matches!(self.file.shape, Shape::Csv(_))
     }
 
-    /// The folder of the file.
+    /// Folder of the file.
     pub fn folder(&self) -> PathBuf {
         path_of(self.out, self.file, self.piece).parent().map(Path::to_path_buf).unwrap_or_default()
     }
 
-    /// Takes the file away.
+    /// Removes the file.
     pub fn remove(self) -> Result<(), GenerateError> {
         let path = path_of(self.out, self.file, self.piece);
         fs::remove_file(&path).map_err(GenerateError::write(&path))
     }
 
-    /// Completes the file, or its last piece. An archive without rows is not written, but for lists, which are documents all the same.
+    /// Completes the file, or its last piece. An archive without rows is written for a list only, because a list without records is a document.
     pub fn finish(mut self) -> Result<(), GenerateError> {
-        let empty = matches!(self.place, Place::Aside { rows: 0, .. });
-        if matches!(self.place, Place::Aside { .. }) {
+        let empty = matches!(self.open, OpenFile::Member { rows: 0, .. });
+        if matches!(self.open, OpenFile::Member { .. }) {
             return if empty && self.file.shape == Shape::Exchange { Ok(()) } else { self.pack() };
         }
-        if let Place::Table(writer) = self.place {
+        if let OpenFile::Parquet(writer) = self.open {
             let path = path_of(self.out, self.file, self.piece);
             writer.close().map_err(io::Error::other).map_err(GenerateError::write(&path))?;
         }
@@ -120,40 +121,43 @@ impl<'f> Target<'f> {
     }
 }
 
-/// The path of a piece as it is found in the directory.
+/// Path of a piece.
 fn path_of(out: &Path, file: &SourceFile, piece: u64) -> PathBuf {
     let extension = if file.packed() { "zip" } else { file.extension() };
     out.join(format!("{}.{extension}", file.path(piece)))
 }
 
-fn begun(path: &Path, shape: Shape) -> io::Result<Place> {
+/// Creates a file that is not packed, with its header.
+fn begin_file(path: &Path, shape: Shape) -> io::Result<OpenFile> {
     let mut file = File::create(path)?;
     match shape {
-        Shape::Parquet { register } => {
+        Shape::Parquet(table) => {
             let properties = WriterProperties::builder()
                 .set_created_by(concat!(env!("CARGO_PKG_NAME"), " generate").to_owned())
                 .set_compression(Compression::ZSTD(ZstdLevel::default()))
                 .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
                 .build();
-            let writer = ArrowWriter::try_new(file, schema(register), Some(properties)).map_err(io::Error::other)?;
-            return Ok(Place::Table(Box::new(writer)));
+            let writer = ArrowWriter::try_new(file, schema(table), Some(properties)).map_err(io::Error::other)?;
+            return Ok(OpenFile::Parquet(Box::new(writer)));
         }
         Shape::Csv(columns) => file.write_all(format!("{columns}\n").as_bytes())?,
         _ => {}
     }
-    Ok(Place::Plain(file))
+    Ok(OpenFile::Plain(file))
 }
 
-/// Rows of a row group, which a writer keeps in memory.
+/// Rows of a row group, which the writer holds in memory.
 const ROW_GROUP_ROWS: usize = 100_000;
-/// Bytes kept before they are written aside.
+/// Bytes of the buffer of a member.
 const BUFFER_BYTES: usize = 1 << 17;
 
-fn aside(out: &Path) -> io::Result<Place> {
+/// Begins a member in a temporary file.
+fn begin_member(out: &Path) -> io::Result<OpenFile> {
     let member = BufWriter::with_capacity(BUFFER_BYTES, tempfile::tempfile_in(out)?);
-    Ok(Place::Aside { rows: 0, member })
+    Ok(OpenFile::Member { rows: 0, member })
 }
 
+/// Writes an archive with one member.
 fn pack(path: &Path, file: &SourceFile, rows: u64, member: BufWriter<File>) -> io::Result<()> {
     let mut member = member.into_inner().map_err(io::IntoInnerError::into_error)?;
     member.rewind()?;

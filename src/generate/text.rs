@@ -1,6 +1,6 @@
-//! A short text kept inside its record, so that making a row allocates nothing, and the edits that people and machines make to names.
+//! A short text that a row holds in itself, so that making a row allocates nothing, and the edits that people and machines make to names.
 
-/// At most [`Text::CAPACITY`] bytes of UTF-8.
+/// Text of at most [`Text::CAPACITY`] bytes of UTF-8.
 #[derive(Clone, Copy)]
 pub(super) struct Text {
     length: u8,
@@ -8,9 +8,9 @@ pub(super) struct Text {
 }
 
 impl Text {
-    /// Bytes that fit.
+    /// Most bytes of a text.
     pub const CAPACITY: usize = 95;
-    /// Nothing.
+    /// Empty text.
     pub const EMPTY: Self = Self { length: 0, bytes: [0; Self::CAPACITY] };
 
     #[inline]
@@ -40,10 +40,12 @@ impl Text {
         self.push(&digits[..width]);
     }
 
+    /// Number of letters.
     pub fn letters(&self) -> usize {
         self.as_str().chars().count()
     }
 
+    /// The text that `map` makes of the letters and their indexes.
     fn mapped(&self, mut map: impl FnMut(usize, char, &mut String)) -> Self {
         let mut out = String::with_capacity(Self::CAPACITY);
         for (index, letter) in self.as_str().chars().enumerate() {
@@ -52,7 +54,7 @@ impl Text {
         Self::from(out.as_str())
     }
 
-    /// One letter after the first left out, or doubled.
+    /// The text with the letter at an index left out or doubled.
     pub fn with_typo(&self, at: usize, doubled: bool) -> Self {
         self.mapped(|index, letter, out| {
             if index != at {
@@ -63,7 +65,7 @@ impl Text {
         })
     }
 
-    /// The first letter alone, or with a full stop.
+    /// The first letter, with or without a full stop.
     pub fn initial(&self, full_stop: bool) -> Self {
         self.mapped(|index, letter, out| {
             if index == 0 {
@@ -75,7 +77,7 @@ impl Text {
         })
     }
 
-    /// Small letters that have a Latin twin become Latin.
+    /// The text with Latin letters in place of letters of the same shape.
     pub fn with_latin_letters(&self) -> Self {
         self.mapped(|_, letter, out| {
             out.push(match letter {
@@ -93,7 +95,7 @@ impl Text {
         })
     }
 
-    /// Capitals without ё.
+    /// The text in capitals, with Е for Ё.
     pub fn in_capitals(&self) -> Self {
         self.mapped(|_, letter, out| match letter {
             'ё' | 'Ё' => out.push('Е'),
@@ -101,7 +103,7 @@ impl Text {
         })
     }
 
-    /// The bytes that windows-1251 has for these letters.
+    /// Appends the text in windows-1251.
     pub fn in_windows_1251(&self, out: &mut Vec<u8>) {
         out.extend(self.as_str().chars().map(|letter| match letter {
             'Ё' => 0xA8,

@@ -5,10 +5,10 @@
 use super::carry::Carry;
 use super::names::Names;
 use super::random::Random;
-use sverka_model::{Date, OrganisationId, Sex, Snils};
+use sverka_model::{ClinicId, Date, InsurerId, OrganisationId, Sex, Snils};
 use sverka_reference::{Succession, WorkingPeriod};
 
-/// Whom a clinic serves.
+/// Ages that a clinic serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ages {
     All,
@@ -20,8 +20,8 @@ pub(super) struct Insurer {
     pub code: u32,
     pub name: &'static str,
     pub works: WorkingPeriod,
-    pub successor: Option<u16>,
-    /// The date in its file's name.
+    pub successor: Option<InsurerId>,
+    /// Date in the name of the insurer's file.
     pub file_date: Date,
 }
 
@@ -31,77 +31,83 @@ pub(super) struct Clinic {
     pub attachable: bool,
     pub ages: Ages,
     pub works: WorkingPeriod,
-    pub successor: Option<u16>,
+    pub successor: Option<ClinicId>,
+    /// Date in the name of the clinic's file.
     pub file_date: Date,
-    /// Funding factors, as decimals.
+    /// Funding factor of the level, as a decimal.
     pub level: &'static str,
+    /// Funding factor of rural clinics, as a decimal.
     pub rural: &'static str,
     /// SNILS of the district doctors, one for each district.
     pub doctors: Vec<Snils>,
 }
 
-/// Indices with unequal weights.
-struct Weighted {
+/// Items that are drawn with unequal weights.
+struct Weighted<T> {
+    items: Vec<T>,
+    /// Sum of the weights up to and including the item of the same index.
     cumulative: Vec<u32>,
-    index: Vec<u16>,
 }
 
-impl Weighted {
-    /// Weights fall with the rank, as sizes of towns do.
-    fn by_rank(index: Vec<u16>) -> Self {
+impl<T: Copy> Weighted<T> {
+    /// Items with weights that fall with the rank, as sizes of towns do.
+    fn by_rank(items: Vec<T>) -> Self {
         // Integer weights: 1000 / (rank + 1), softened so that the smallest are not empty.
         let weight = |rank: usize| (12_000 / (rank + 2)) as u32;
-        Self::new(index.iter().enumerate().map(|(rank, &i)| (i, weight(rank))).collect())
+        Self::new(items.iter().enumerate().map(|(rank, &item)| (item, weight(rank))).collect())
     }
 
-    fn new(weights: Vec<(u16, u32)>) -> Self {
+    /// Items, each with its weight.
+    fn new(weighted: Vec<(T, u32)>) -> Self {
         let mut sum = 0;
-        let cumulative = weights
+        let cumulative = weighted
             .iter()
             .map(|&(_, weight)| {
                 sum += weight;
                 sum
             })
             .collect();
-        Self { cumulative, index: weights.into_iter().map(|(index, _)| index).collect() }
+        Self { cumulative, items: weighted.into_iter().map(|(item, _)| item).collect() }
     }
 
     #[inline]
-    fn pick(&self, random: &mut Random) -> u16 {
+    fn pick(&self, random: &mut Random) -> T {
         let at = random.below(self.cumulative[self.cumulative.len() - 1]);
-        self.index[self.cumulative.partition_point(|&edge| edge <= at)]
+        self.items[self.cumulative.partition_point(|&edge| edge <= at)]
     }
 }
 
-/// Everything that persons refer to.
+/// Insurers, clinics, names and ages that persons refer to.
 pub(super) struct World {
     pub as_of: Date,
-    /// What the records of its people hold.
+    /// Values and cases that the records of its people hold.
     pub carry: Carry,
-    /// No single-sample policy is older.
+    /// Start of single-sample policies: none is older.
     pub start: Date,
     pub insurers: Vec<Insurer>,
     pub clinics: Vec<Clinic>,
     pub insurer_succession: Succession,
     pub clinic_succession: Succession,
     pub names: Names,
+    /// Ages, each as often as it is drawn.
     ages: Vec<u8>,
-    main_insurers: Weighted,
-    for_children: Weighted,
-    for_adults: Weighted,
-    /// Clinics for adults and for all ages whose files bear the as-of date.
-    same_file_date: Vec<u16>,
-    adults_only: Vec<u16>,
-    children_only: Vec<u16>,
+    main_insurers: Weighted<InsurerId>,
+    for_children: Weighted<ClinicId>,
+    for_adults: Weighted<ClinicId>,
+    /// Clinics for adults and for all ages with the as-of date in the name of their file.
+    same_file_date: Vec<ClinicId>,
+    adults_only: Vec<ClinicId>,
+    children_only: Vec<ClinicId>,
+    /// Number of regular clinics; the special ones come behind them.
     regular_clinics: u16,
 }
 
-/// Insurers that work throughout; the first three deliver on the same day.
-pub(super) const MAIN_INSURERS: u16 = 4;
+/// Number of insurers that work throughout; the first three deliver on the same day.
+const MAIN_INSURERS: u16 = 4;
 /// The insurer that merged into the second.
-pub(super) const MERGED_INSURER: u16 = 4;
+pub(super) const MERGED_INSURER: InsurerId = InsurerId::new(4);
 /// The insurer that closed without successor.
-pub(super) const CLOSED_INSURER: u16 = 5;
+pub(super) const CLOSED_INSURER: InsurerId = InsurerId::new(5);
 
 /// Districts of a clinic.
 pub(super) const DISTRICTS: u32 = 40;
@@ -113,7 +119,7 @@ const PYRAMID: [u32; 20] =
 /// Draws of an age go through a table of this size.
 const AGE_TABLE: u32 = 1 << 14;
 
-/// SNILS of doctors lie behind those of the people; see `numbers`.
+/// Number of the first doctor for [`snils`], above the numbers of all persons.
 const FIRST_DOCTOR: u64 = 700_000_000;
 
 impl World {
@@ -121,20 +127,24 @@ impl World {
         let insurers = insurers(as_of);
         let clinics = clinics(as_of, persons);
         let regular = (clinics.len() - SPECIAL_CLINICS) as u16;
-        let with = |test: &dyn Fn(&Clinic) -> bool| (0..regular).filter(|&i| test(&clinics[usize::from(i)])).collect::<Vec<_>>();
+        let with = |test: &dyn Fn(&Clinic) -> bool| -> Vec<ClinicId> {
+            (0..regular).map(ClinicId::new).filter(|&id| test(&clinics[usize::from(id)])).collect()
+        };
         Self {
             as_of,
             carry: Carry::All,
             start: ymd(2011, 5, 1),
             insurer_succession: Succession::new(
-                insurers.iter().map(|i| (i.works.to, i.successor.map(OrganisationId::new))).collect(),
+                insurers.iter().map(|i| (i.works.to, i.successor.map(OrganisationId::from))).collect(),
             ),
             clinic_succession: Succession::new(
-                clinics.iter().map(|c| (c.works.to, c.successor.map(OrganisationId::new))).collect(),
+                clinics.iter().map(|c| (c.works.to, c.successor.map(OrganisationId::from))).collect(),
             ),
             names: Names::new(),
             ages: age_table(),
-            main_insurers: Weighted::new(vec![(0, 60), (1, 25), (2, 12), (3, 3)]),
+            main_insurers: Weighted::new(
+                [60, 25, 12, 3].into_iter().zip(0..).map(|(weight, index)| (InsurerId::new(index), weight)).collect(),
+            ),
             for_children: Weighted::by_rank(with(&|c| c.ages != Ages::Adults)),
             for_adults: Weighted::by_rank(with(&|c| c.ages != Ages::Children)),
             same_file_date: with(&|c| c.ages != Ages::Children && c.file_date == as_of),
@@ -163,86 +173,96 @@ impl World {
         self.ages[random.below(AGE_TABLE) as usize]
     }
 
-    pub fn insurer(&self, random: &mut Random) -> u16 {
+    /// An insurer that works throughout.
+    pub fn insurer(&self, random: &mut Random) -> InsurerId {
         self.main_insurers.pick(random)
     }
 
-    /// One that works throughout and is none of `others`.
-    pub fn insurer_but(&self, others: &[u16], random: &mut Random) -> u16 {
+    /// An insurer that works throughout and is none of `others`.
+    pub fn insurer_but(&self, others: &[InsurerId], random: &mut Random) -> InsurerId {
         let first = self.main_insurers.pick(random);
-        (0..MAIN_INSURERS).map(|step| (first + step) % MAIN_INSURERS).find(|insurer| !others.contains(insurer)).unwrap_or(first)
+        let mut from_first = (0..MAIN_INSURERS).map(|step| InsurerId::new((first.number() + step) % MAIN_INSURERS));
+        from_first.find(|insurer| !others.contains(insurer)).unwrap_or(first)
     }
 
     /// A regular clinic that serves the age.
-    pub fn clinic(&self, child: bool, random: &mut Random) -> u16 {
+    pub fn clinic(&self, child: bool, random: &mut Random) -> ClinicId {
         if child { self.for_children.pick(random) } else { self.for_adults.pick(random) }
     }
 
     /// A regular clinic that serves adults and is none of `others`.
-    pub fn clinic_but(&self, others: &[u16], random: &mut Random) -> u16 {
+    pub fn clinic_but(&self, others: &[ClinicId], random: &mut Random) -> ClinicId {
         let first = self.for_adults.pick(random);
         if !others.contains(&first) {
             return first;
         }
-        self.for_adults.index.iter().copied().find(|clinic| !others.contains(clinic)).unwrap_or(first)
+        self.for_adults.items.iter().copied().find(|clinic| !others.contains(clinic)).unwrap_or(first)
     }
 
     /// Two different clinics for adults with files of the same day, the smaller code first.
-    pub fn clinics_of_one_file_date(&self, random: &mut Random) -> (u16, u16) {
+    pub fn clinics_of_one_file_date(&self, random: &mut Random) -> [ClinicId; 2] {
         let count = self.same_file_date.len() as u32;
         let first = random.below(count);
         let second = (first + 1 + random.below(count - 1)) % count;
         let (a, b) = (self.same_file_date[first as usize], self.same_file_date[second as usize]);
-        (a.min(b), a.max(b))
+        [a.min(b), a.max(b)]
     }
 
-    pub fn adults_only(&self, random: &mut Random) -> u16 {
+    /// A regular clinic for adults only.
+    pub fn adults_only(&self, random: &mut Random) -> ClinicId {
         random.pick(&self.adults_only)
     }
 
-    pub fn children_only(&self, random: &mut Random) -> u16 {
+    /// A regular clinic for children only.
+    pub fn children_only(&self, random: &mut Random) -> ClinicId {
         random.pick(&self.children_only)
     }
 
-    /// A hospital: may not have attached people.
-    pub fn hospital(&self) -> u16 {
-        self.regular_clinics
+    /// The hospital, which may not have attached people.
+    pub fn hospital(&self) -> ClinicId {
+        self.special_clinic(0)
     }
 
     /// The clinic that merged into the first.
-    pub fn merged_clinic(&self) -> u16 {
-        self.regular_clinics + 1
+    pub fn merged_clinic(&self) -> ClinicId {
+        self.special_clinic(1)
     }
 
     /// The clinic that closed without successor.
-    pub fn closed_clinic(&self) -> u16 {
-        self.regular_clinics + 2
+    pub fn closed_clinic(&self) -> ClinicId {
+        self.special_clinic(2)
     }
 
     /// The clinic whose successor had closed before.
-    pub fn clinic_left_to_nobody(&self) -> u16 {
-        self.regular_clinics + 3
+    pub fn clinic_left_to_nobody(&self) -> ClinicId {
+        self.special_clinic(3)
     }
 
-    /// An insurer as it is read on the as-of date.
-    pub fn insurer_on_the_day(&self, insurer: u16) -> u16 {
-        self.insurer_succession.read_on(OrganisationId::new(insurer), self.as_of).number()
+    fn special_clinic(&self, index: u16) -> ClinicId {
+        ClinicId::new(self.regular_clinics + index)
     }
 
-    /// A clinic as it is read on the as-of date.
-    pub fn clinic_on_the_day(&self, clinic: u16) -> u16 {
-        self.clinic_succession.read_on(OrganisationId::new(clinic), self.as_of).number()
+    /// The insurer itself, or its successor on the as-of date.
+    pub fn insurer_on_the_day(&self, insurer: InsurerId) -> InsurerId {
+        self.insurer_succession.read_on(insurer, self.as_of).insurer()
     }
 
-    pub fn insurer_works(&self, insurer: u16) -> WorkingPeriod {
+    /// The clinic itself, or its successor on the as-of date.
+    pub fn clinic_on_the_day(&self, clinic: ClinicId) -> ClinicId {
+        self.clinic_succession.read_on(clinic, self.as_of).clinic()
+    }
+
+    /// Working period of an insurer.
+    pub fn insurer_works(&self, insurer: InsurerId) -> WorkingPeriod {
         self.insurers[usize::from(insurer)].works
     }
 
-    pub fn clinic_works(&self, clinic: u16) -> WorkingPeriod {
+    /// Working period of a clinic.
+    pub fn clinic_works(&self, clinic: ClinicId) -> WorkingPeriod {
         self.clinics[usize::from(clinic)].works
     }
 
-    /// The share of women rises with age.
+    /// A sex at random; the share of women rises with age.
     #[inline]
     pub fn sex(&self, age: u8, random: &mut Random) -> Sex {
         let women_of_100 = match age {
@@ -257,12 +277,15 @@ impl World {
     }
 }
 
+/// Clinics behind the regular ones: hospital, merged, closed, left to nobody, and the closed successor of the last.
 const SPECIAL_CLINICS: usize = 5;
 
+/// The date of a year, month and day.
 pub(super) fn ymd(year: i32, month: u32, day: u32) -> Date {
     Date::from_ymd(year, month, day).expect("a date of the calendar")
 }
 
+/// Table of ages, each in proportion to its share of [`PYRAMID`].
 fn age_table() -> Vec<u8> {
     let total: u32 = PYRAMID.iter().sum::<u32>() * 5;
     let mut cumulative = 0;
@@ -291,7 +314,7 @@ fn insurers(as_of: Date) -> Vec<Insurer> {
         insurer(34002, "ООО \"Волжская медицинская страховая компания\"", always, None, as_of),
         insurer(34003, "АО \"Забота-М\"", always, None, as_of),
         insurer(34004, "ООО \"Степь-Полис\"", always, None, Date::from_days(as_of.days() - 1)),
-        insurer(34005, "ОАО \"Капитал здоровья\"", until(merged_on), Some(1), merged_on),
+        insurer(34005, "ОАО \"Капитал здоровья\"", until(merged_on), Some(InsurerId::new(1)), merged_on),
         insurer(34006, "ООО \"Надежда-Полис\"", until(closed_on), None, closed_on),
     ]
 }
@@ -326,10 +349,22 @@ fn clinics(as_of: Date, persons: u64) -> Vec<Clinic> {
     let mut hospital = clinic(regular, "ГБУЗ \"Областной кардиологический стационар\"".to_owned(), Ages::All, always, None);
     hospital.attachable = false;
     clinics.push(hospital);
-    clinics.push(clinic(regular + 1, "ГБУЗ \"Участковая больница\"".to_owned(), Ages::All, until(ymd(year - 3, 4, 1)), Some(0)));
+    clinics.push(clinic(
+        regular + 1,
+        "ГБУЗ \"Участковая больница\"".to_owned(),
+        Ages::All,
+        until(ymd(year - 3, 4, 1)),
+        Some(ClinicId::new(0)),
+    ));
     clinics.push(clinic(regular + 2, "ООО \"Клиника на набережной\"".to_owned(), Ages::All, until(ymd(year - 2, 1, 1)), None));
     let last = regular + 4;
-    clinics.push(clinic(regular + 3, "ООО \"Дента-1\"".to_owned(), Ages::All, until(ymd(year - 2, 1, 1)), Some(last)));
+    clinics.push(clinic(
+        regular + 3,
+        "ООО \"Дента-1\"".to_owned(),
+        Ages::All,
+        until(ymd(year - 2, 1, 1)),
+        Some(ClinicId::new(last)),
+    ));
     clinics.push(clinic(last, "ООО \"Дента-2\"".to_owned(), Ages::All, until(ymd(year - 5, 1, 1)), None));
     clinics
 }
@@ -339,7 +374,7 @@ fn doctors(clinic: u16) -> Vec<Snils> {
     (0..u64::from(DISTRICTS)).map(|n| snils(first + n)).collect()
 }
 
-/// How many different numbers [`snils`] has.
+/// Number of different SNILS that [`snils`] makes.
 const SNILS_MODULUS: u64 = 982_451_653;
 
 /// A SNILS for `number`; different numbers below the modulus, which is prime, have different SNILS.
@@ -361,9 +396,9 @@ mod tests {
             assert!(world.clinics.len() <= 60);
             assert!(world.insurers.windows(2).all(|pair| pair[0].code < pair[1].code));
             assert!(!world.clinics[usize::from(world.hospital())].attachable);
-            assert_eq!(world.clinic_on_the_day(world.merged_clinic()), 0);
+            assert_eq!(world.clinic_on_the_day(world.merged_clinic()), ClinicId::new(0));
             assert_eq!(world.clinics[0].ages, Ages::All);
-            assert_eq!(world.insurer_on_the_day(MERGED_INSURER), 1);
+            assert_eq!(world.insurer_on_the_day(MERGED_INSURER), InsurerId::new(1));
             assert!(world.clinic_works(world.closed_clinic()).to < as_of);
         }
     }

@@ -1,8 +1,8 @@
-//! A canonical row as it was written, split into its values again.
+//! A canonical row that was written, split into its values again.
 
 use std::borrow::Cow;
 
-/// The values of a row, in the order of its columns.
+/// Values of a row, in the order of its columns.
 pub(in crate::generate) struct CanonicalRow<'r>(Vec<Cow<'r, str>>);
 
 impl<'r> CanonicalRow<'r> {
@@ -35,12 +35,13 @@ impl<'r> CanonicalRow<'r> {
         self.0.iter().map(AsRef::as_ref)
     }
 
+    /// All values of a row with `N` columns.
     fn values<const N: usize>(&self) -> [&str; N] {
         assert!(self.0.len() == N, "invariant: rows of other lengths are written in canonical CSV only");
         std::array::from_fn(|column| self.0[column].as_ref())
     }
 
-    /// The values as those of a register's row.
+    /// The values as those of a row of a register.
     pub fn register(&self) -> RegisterFields<'_> {
         let [
             record_id,
@@ -86,7 +87,7 @@ impl<'r> CanonicalRow<'r> {
         }
     }
 
-    /// The values as those of an attachment's row.
+    /// The values as those of an attachment.
     pub fn attachment(&self) -> AttachmentFields<'_> {
         let [_, clinic, enp, policy_kind, policy_number, snils, surname, given_name, patronymic, _, birth_date, rest @ ..] =
             self.values::<20>();
@@ -113,7 +114,7 @@ impl<'r> CanonicalRow<'r> {
     }
 }
 
-/// Where the quote is that closes a value: the first that no other follows.
+/// Index of the quote that closes a value: the first quote that no other follows.
 fn closing(quoted: &str) -> usize {
     let mut at = 0;
     loop {
@@ -125,6 +126,7 @@ fn closing(quoted: &str) -> usize {
     }
 }
 
+/// Values of a row of a register.
 pub(in crate::generate) struct RegisterFields<'r> {
     pub record_id: &'r str,
     pub region: &'r str,
@@ -151,6 +153,7 @@ pub(in crate::generate) struct RegisterFields<'r> {
     pub death_date: &'r str,
 }
 
+/// Values of an attachment that the other formats have columns for.
 pub(in crate::generate) struct AttachmentFields<'r> {
     pub clinic: &'r str,
     pub enp: &'r str,

@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 use super::{AttachmentFields, RegisterFields, encode, reordered, spread};
 use sverka_formats::Encoding;
 
-/// What stands in a column that is not filled.
+/// Text of a column without a value.
 const NULL: &str = "NULL";
 
 const STREETS: [&str; 6] = ["Садовая", "Мира", "Степная", "Набережная", "Школьная", "Полевая"];
 
-/// Appends a row with its line break. `person` is a number of the person, for columns that nobody reads.
+/// Appends a row with its line break. Invented values of columns that sverka does not read follow from the number `person`.
 pub(in crate::generate) fn write(
     person: u64,
     register: &RegisterFields<'_>,
@@ -24,7 +24,7 @@ pub(in crate::generate) fn write(
     }
     date(&mut text, register.birth_date, "");
     text.extend([register.snils, ";", register.enp, ";"]);
-    place(&mut text, person);
+    address(&mut text, person);
     text.extend([register.insurer, ";"]);
     let _ = write!(text, "10234000{:0>5};", register.insurer);
     date(&mut text, register.insured_from, "");
@@ -50,17 +50,19 @@ pub(in crate::generate) fn write(
     encode(encoding, &text, out);
 }
 
+/// Appends a value, or [`NULL`], and the delimiter.
 fn optional(text: &mut String, value: &str) {
     text.extend([if value.is_empty() { NULL } else { value }, ";"]);
 }
 
+/// Appends a date, or `empty`, and the delimiter.
 fn date(text: &mut String, day: &str, empty: &str) {
     reordered(day, text, |out, [year, month, day]| out.extend([day, ".", month, ".", year]));
     text.push_str(if day.is_empty() { empty } else { "" });
     text.push(';');
 }
 
-/// Sometimes the Latin letter that looks like the Cyrillic one.
+/// Letter of a sex. One man of 1000 has the Latin letter that looks like the Cyrillic one.
 fn sex(person: u64, sex: &str) -> &str {
     match sex {
         "1" if person % 1000 == 7 => "M",
@@ -70,7 +72,7 @@ fn sex(person: u64, sex: &str) -> &str {
     }
 }
 
-/// Policies of one kind are printed on paper or on cards.
+/// Letter of a kind of policies. Single-sample policies are on paper or on cards.
 fn letter(person: u64, kind: &str) -> &str {
     match kind {
         "1" => "С",
@@ -81,8 +83,8 @@ fn letter(person: u64, kind: &str) -> &str {
     }
 }
 
-/// Address and identifier of the address, which three of four people have not.
-fn place(text: &mut String, person: u64) {
+/// Appends an address and the identifier of the address, which one of four persons has.
+fn address(text: &mut String, person: u64) {
     let drawn = spread(person);
     let street = STREETS[(drawn >> 8) as usize % STREETS.len()];
     let _ = write!(text, "обл. Примерная, г. Волжанск, ул. {street}, д. {};", 1 + (drawn >> 16) % 180);

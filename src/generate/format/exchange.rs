@@ -1,10 +1,10 @@
-//! Rows of attachment files of the MO family: 24 columns without header, windows-1251, values quoted and empty ones bare.
+//! Rows of attachment files of the MO family: 24 columns without header, windows-1251, values in quotes, empty values without.
 
 use super::{AttachmentFields, encode, reordered};
 use sverka_formats::Encoding;
 use sverka_model::Date;
 
-/// The object identifier of a clinic begins with that of the region's clinics.
+/// Common start of the object identifiers of the region's clinics.
 const OID: &str = "1.2.643.5.1.13.13.12.2.34.";
 
 /// Appends a row with its line break.
@@ -18,8 +18,8 @@ pub(in crate::generate) fn write(row: &AttachmentFields<'_>, out: &mut Vec<u8>) 
         other => other,
     };
     value(&mut text, "Р");
-    for this in [letter, row.policy_number, row.enp, row.surname, row.given_name, row.patronymic] {
-        value(&mut text, this);
+    for column in [letter, row.policy_number, row.enp, row.surname, row.given_name, row.patronymic] {
+        value(&mut text, column);
     }
     date(&mut text, row.birth_date);
     value(&mut text, "");
@@ -27,14 +27,14 @@ pub(in crate::generate) fn write(row: &AttachmentFields<'_>, out: &mut Vec<u8>) 
     value(&mut text, row.doc_number);
     value(&mut text, "");
     value(&mut text, if document { "ОТДЕЛ ПРИМЕРНОГО РАЙОНА" } else { "" });
-    for this in [row.snils, row.clinic, row.method, ""] {
-        value(&mut text, this);
+    for column in [row.snils, row.clinic, row.method, ""] {
+        value(&mut text, column);
     }
     date(&mut text, row.attached_from);
     date(&mut text, &last_day(row.attached_to));
     text.extend(["\"", OID, &row.clinic[row.clinic.len().saturating_sub(4)..], "\";"]);
-    for this in [row.department, row.district, row.doctor_snils] {
-        value(&mut text, this);
+    for column in [row.department, row.district, row.doctor_snils] {
+        value(&mut text, column);
     }
     value(&mut text, if row.doctor_snils.is_empty() { "" } else { "1" });
     text.pop();
@@ -42,7 +42,7 @@ pub(in crate::generate) fn write(row: &AttachmentFields<'_>, out: &mut Vec<u8>) 
     encode(Encoding::Windows1251, &text, out);
 }
 
-/// A value and the delimiter after it. Nothing is escaped; a delimiter within becomes a blank, as in the programs of clinics.
+/// Appends a value and the delimiter. Nothing is escaped; a delimiter inside a value becomes a blank, as in the programs of clinics.
 fn value(text: &mut String, value: &str) {
     if !value.is_empty() {
         text.push('"');
@@ -52,7 +52,7 @@ fn value(text: &mut String, value: &str) {
     text.push(';');
 }
 
-/// The last day of an interval whose first day after is given: such files name that one. What is no date stays as it is.
+/// The last day of an interval, as the files give it, from the first day after the interval. A value that is no date stays unchanged.
 fn last_day(first_day_after: &str) -> String {
     match first_day_after.parse::<Date>() {
         Ok(day) => Date::from_days(day.days() - 1).to_string(),
@@ -60,6 +60,7 @@ fn last_day(first_day_after: &str) -> String {
     }
 }
 
+/// Appends a date without separators and the delimiter.
 fn date(text: &mut String, day: &str) {
     let mut compact = String::new();
     reordered(day, &mut compact, |out, parts| out.extend(parts));

@@ -1,7 +1,7 @@
-//! Formats of a region's files: which files there are, what they are called, and how a row is written in each.
+//! Formats of a region's files: the files, their names, and the writing of a row in each format.
 //!
-//! Every format is a translation of the canonical rows, so that all of them tell the same. What a row holds is decided elsewhere; what a
-//! format cannot hold has been left out before.
+//! Every format is a translation of the canonical rows, so all formats hold the same facts. `carry` has taken away values that a format cannot
+//! hold.
 
 mod canonical;
 pub(super) mod dump;
@@ -20,9 +20,9 @@ use super::carry::Carry;
 use super::rows::{ATTACHMENT_COLUMNS, REGISTER_COLUMNS, number};
 use super::world::World;
 use sverka_formats::Encoding;
-use sverka_model::Date;
+use sverka_model::{ClinicId, Date, InsurerId, Table};
 
-/// How a region's registers and attachments are written.
+/// Format of a region's registers and attachments.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
     /// Canonical CSV, a file for each insurer and each clinic.
@@ -37,7 +37,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// All of them.
+    /// All formats.
     pub const ALL: [Self; 4] = [Self::Csv, Self::Exchange, Self::Dump, Self::Parquet];
 
     /// The name on the command line.
@@ -51,7 +51,7 @@ impl Format {
         }
     }
 
-    /// The most that the format can carry.
+    /// Most values and cases that the format can carry.
     #[must_use]
     pub fn most(self) -> Carry {
         match self {
@@ -61,7 +61,7 @@ impl Format {
         }
     }
 
-    /// Whether the format has a place for everything in such a region.
+    /// Whether the format has a place for all values of a region that carries `carry`.
     #[must_use]
     pub fn can(self, carry: Carry) -> bool {
         match self.most() {
@@ -77,36 +77,33 @@ impl Format {
     }
 }
 
-/// How the rows of a file are written.
+/// Shape of the rows of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
-    /// With the header of its columns.
+    /// Canonical CSV with this header.
     Csv(&'static str),
     /// Attachments of the MO family.
     Exchange,
-    /// A list of an insurer's operations.
-    Oplist {
-        insurer: u32,
-        dialect: Dialect,
-    },
+    /// A list of operations of the insurer with this code.
+    Oplist { insurer: u32, dialect: Dialect },
+    /// A flat dump of both tables.
     Dump,
-    Parquet {
-        register: bool,
-    },
+    /// A Parquet table.
+    Parquet(Table),
 }
 
-/// Rows of a file of the MO family.
+/// Most rows of a file of the MO family.
 const EXCHANGE_ROWS: u64 = 99_999;
-/// Records of an `OPLIST`.
+/// Most records of an `OPLIST`.
 const OPLIST_RECORDS: u64 = 200_000;
-/// Where policies are issued.
+/// Code of the point of issue of policies.
 pub(super) const POINT: &str = "001";
 
-/// A file of rows, or as many as its rows need.
+/// A file of rows, or several pieces where one holds too few rows.
 pub(super) struct SourceFile {
     pub shape: Shape,
     pub date: Date,
-    /// The most rows of one file.
+    /// Most rows of one piece.
     pub most_rows: u64,
     stem: String,
 }
@@ -135,38 +132,49 @@ impl SourceFile {
         }
     }
 
-    /// What the paths of all pieces begin with.
-    pub fn path_of_all(&self) -> &str {
+    /// Common start of the paths of all pieces.
+    pub fn common_path(&self) -> &str {
         &self.stem
     }
 
-    /// The extension of what [`Self::path`] names; inside of an archive if there is one.
+    /// Extension of the file; for a packed file, of the member of the archive.
     pub fn extension(&self) -> &'static str {
         match self.shape {
             Shape::Oplist { .. } => "xml",
-            Shape::Parquet { .. } => "parquet",
+            Shape::Parquet(_) => "parquet",
             Shape::Csv(_) | Shape::Exchange | Shape::Dump => "csv",
         }
     }
 
-    /// Writes `path;line;` of a row that has so many before it.
-    fn tell(&self, rows_before: u64, out: &mut Vec<u8>) {
+    /// Appends `path;line;` of a row, which is counted from 0 over all pieces.
+    fn write_line(&self, row: u64, out: &mut Vec<u8>) {
         let most = self.most_rows;
         let extension = if self.packed() { "zip" } else { self.extension() };
         let header = u64::from(matches!(self.shape, Shape::Csv(_)));
-        let _ = write!(out, "{}.{extension};", self.path(rows_before / most));
-        number(out, rows_before % most + 1 + header);
+        let _ = write!(out, "{}.{extension};", self.path(row / most));
+        number(out, row % most + 1 + header);
         out.push(b';');
     }
 }
 
-/// The files of a region and which of them a row goes to.
+/// File of a region, as an index of [`Files::list`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct FileId(u16);
+
+impl FileId {
+    /// The index.
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+/// Files of a region, and the file of each insurer and clinic.
 pub(super) struct Files {
     pub list: Vec<SourceFile>,
     pub format: Format,
     pub encoding: Encoding,
-    of_insurer: Vec<u16>,
-    of_clinic: Vec<u16>,
+    of_insurer: Vec<FileId>,
+    of_clinic: Vec<FileId>,
 }
 
 impl Files {
@@ -186,10 +194,10 @@ impl Files {
                 }
                 Format::Dump => (Shape::Dump, format!("dump/region_{}", compact(world.as_of))),
                 Format::Parquet => {
-                    (Shape::Parquet { register: true }, format!("registers/register_{}", compact(insurer.file_date)))
+                    (Shape::Parquet(Table::Register), format!("registers/register_{}", compact(insurer.file_date)))
                 }
             };
-            let file = files.file(shape, insurer.file_date, stem);
+            let file = files.find_or_add(shape, insurer.file_date, stem);
             files.of_insurer.push(file);
         }
         for clinic in &world.clinics {
@@ -198,56 +206,62 @@ impl Files {
                 Format::Csv => (Shape::Csv(ATTACHMENT_COLUMNS), format!("attachments/{}_{day}", clinic.code)),
                 Format::Exchange => (Shape::Exchange, format!("attachments/MO2{:06}{day}", clinic.code)),
                 Format::Dump => (Shape::Dump, format!("dump/region_{}", compact(world.as_of))),
-                Format::Parquet => (Shape::Parquet { register: false }, format!("attachments/attachments_{day}")),
+                Format::Parquet => (Shape::Parquet(Table::Attachments), format!("attachments/attachments_{day}")),
             };
-            let file = files.file(shape, clinic.file_date, stem);
+            let file = files.find_or_add(shape, clinic.file_date, stem);
             files.of_clinic.push(file);
         }
         files
     }
 
-    /// The number of the file, which is there once.
-    fn file(&mut self, shape: Shape, date: Date, stem: String) -> u16 {
+    /// The file of a stem, which is added unless it is there already.
+    fn find_or_add(&mut self, shape: Shape, date: Date, stem: String) -> FileId {
         let known = self.list.iter().position(|file| file.stem == stem);
-        known.unwrap_or_else(|| {
+        let index = known.unwrap_or_else(|| {
             self.list.push(SourceFile::new(shape, date, stem));
             self.list.len() - 1
-        }) as u16
+        });
+        FileId(index as u16)
     }
 
-    pub fn of_insurer(&self, insurer: u16) -> u16 {
+    /// File of an insurer's register.
+    pub fn of_insurer(&self, insurer: InsurerId) -> FileId {
         self.of_insurer[usize::from(insurer)]
     }
 
-    pub fn of_clinic(&self, clinic: u16) -> u16 {
+    /// File of a clinic's attachments.
+    pub fn of_clinic(&self, clinic: ClinicId) -> FileId {
         self.of_clinic[usize::from(clinic)]
     }
 
-    /// Writes `table;path;line;` of a row that has so many before it in its file.
-    pub fn tell(&self, register: bool, file: u16, rows_before: u64, out: &mut Vec<u8>) {
-        out.extend_from_slice(if register { b"register;" } else { b"attachment;" });
-        self.list[usize::from(file)].tell(rows_before, out);
+    /// Appends `table;path;line;` of a row of a file, which is counted from 0.
+    pub fn write_line(&self, table: Table, file: FileId, row: u64, out: &mut Vec<u8>) {
+        out.extend_from_slice(match table {
+            Table::Register => b"register;",
+            Table::Attachments => b"attachment;",
+        });
+        self.list[file.index()].write_line(row, out);
     }
 }
 
-/// `YYYYMMDD`.
+/// A date as `YYYYMMDD`.
 pub(super) fn compact(date: Date) -> String {
     let (year, month, day) = date.ymd();
     format!("{year:04}{month:02}{day:02}")
 }
 
-/// Appends a text of a row: generated texts have no character that a code page for Russian lacks.
+/// Appends a text in an encoding. Generated texts have no character that a code page for Russian lacks.
 pub(super) fn encode(encoding: Encoding, text: &str, out: &mut Vec<u8>) {
     encoding.encode(text, out).expect("invariant: names and places are Cyrillic");
 }
 
-/// A number that is spread over all bits, for what only looks real.
+/// A number with well-mixed bits that follows from a seed, for invented values.
 fn spread(seed: u64) -> u64 {
     let mixed = (seed ^ seed >> 31).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     (mixed ^ mixed >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9)
 }
 
-/// Appends a canonical date as `write` orders year, month and day; what is none as it stands.
+/// Appends a canonical date as `write` orders year, month and day. A value that is no date is appended unchanged.
 fn reordered(value: &str, out: &mut String, write: impl Fn(&mut String, [&str; 3])) {
     let parts = (value.len() == 10 && value.is_ascii()).then(|| [&value[..4], &value[5..7], &value[8..]]);
     match parts.filter(|_| value.as_bytes()[4] == b'-' && value.as_bytes()[7] == b'-') {

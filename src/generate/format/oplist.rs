@@ -1,11 +1,11 @@
-//! Lists of an insurer's operations in XML, in the two dialects that are met: what is about the file as attributes or as elements.
+//! Lists of an insurer's operations in XML, in the two dialects that insurers write: facts about the file as attributes or as elements.
 
 use std::fmt::Write as _;
 
 use super::{RegisterFields, encode, reordered, spread};
 use sverka_formats::Encoding;
 
-/// How a list is written.
+/// Dialect of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::generate) enum Dialect {
     /// Version 2.1 as insurers write it: attributes of the root, plain dates, a list of documents.
@@ -14,16 +14,16 @@ pub(in crate::generate) enum Dialect {
     Elements,
 }
 
-/// One of so many people has a photo in the list.
+/// Number of people for each photo in the lists.
 const PEOPLE_PER_PHOTO: u64 = 200;
 
 impl Dialect {
-    /// Insurers' programs differ: every other insurer has the other dialect.
+    /// Dialect of the insurer of an index. Every other insurer has the other dialect, as programs of insurers differ.
     pub fn of_insurer(index: usize) -> Self {
         if index.is_multiple_of(2) { Self::Attributes } else { Self::Elements }
     }
 
-    /// The document up to its first record; `name` is that of the file.
+    /// The document up to its first record. `name` is the name of the file.
     pub fn head(self, name: &str, insurer: u32, point: &str, records: u64) -> Vec<u8> {
         let about = [
             ("VERS", if self == Self::Attributes { "2.1" } else { "2.0" }.to_owned()),
@@ -50,19 +50,19 @@ impl Dialect {
         bytes
     }
 
-    /// What ends the document.
+    /// The document after its last record.
     pub fn tail(self) -> &'static [u8] {
         b"</OPLIST>\r\n"
     }
 
-    /// Appends a record with its line break. `person` is a number of the person, for what nobody reads.
+    /// Appends a record with its line break. Invented values that sverka does not read follow from the number `person`.
     pub fn write(self, person: u64, row: &RegisterFields<'_>, out: &mut Vec<u8>) {
         let mut xml = Writer { text: String::with_capacity(1024), dialect: self };
         xml.open("OP");
         let record = if row.record_id.is_empty() { person.to_string() } else { row.record_id.to_owned() };
         xml.element("N_REC", &record);
         xml.element("ID", row.record_id);
-        // A stay is no strike-off, even when it has ended by one.
+        // The record is about a stay, which is no strike-off even if a strike-off ended it.
         xml.element("TIP_OP", if super::super::carry::is_strike_off(row.reason) { "" } else { row.reason });
         xml.person(row);
         if !row.applied_on.is_empty() {
@@ -81,6 +81,7 @@ impl Dialect {
     }
 }
 
+/// Writer of one record.
 struct Writer {
     text: String,
     dialect: Dialect,
@@ -95,7 +96,7 @@ impl Writer {
         self.text.extend(["</", name, ">"]);
     }
 
-    /// Nothing for an empty value.
+    /// Writes an element, unless the value is empty.
     fn element(&mut self, name: &str, value: &str) {
         if value.is_empty() {
             return;
@@ -113,6 +114,7 @@ impl Writer {
         self.close(name);
     }
 
+    /// Writes an element with a date, unless the value is empty.
     fn date(&mut self, name: &str, day: &str) {
         let mut value = String::new();
         reordered(day, &mut value, |out, [year, month, day]| {
@@ -171,7 +173,7 @@ impl Writer {
         }
     }
 
-    /// Some kilobytes of base64 that are no picture.
+    /// Writes a photo: some kilobytes of base64 that are no picture.
     fn photo(&mut self, person: u64) {
         const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         self.text.push_str("<PERSONB><TYPE>2</TYPE><PHOTO>");
@@ -185,7 +187,7 @@ impl Writer {
     }
 }
 
-/// `XXX-XXX-XXX YY`; what has not eleven digits as it stands.
+/// A SNILS as `XXX-XXX-XXX YY`. A text that has not eleven digits stays unchanged.
 fn with_dashes(snils: &str) -> String {
     if snils.len() != 11 || !snils.bytes().all(|byte| byte.is_ascii_digit()) {
         return snils.to_owned();

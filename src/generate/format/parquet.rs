@@ -1,5 +1,5 @@
-//! Rows as Parquet tables with canonical columns, whose types are mixed on purpose: what one program writes as an integer is a text in
-//! another's file, and both mean the same.
+//! Rows as Parquet tables with canonical columns. The types of columns are mixed on purpose, as some programs write a code as an integer and
+//! others as a text.
 
 use std::sync::Arc;
 
@@ -11,16 +11,16 @@ use arrow::datatypes::{DataType, Field, Int8Type, Int32Type, Schema, SchemaRef};
 use arrow::record_batch::RecordBatch;
 
 use super::CanonicalRow;
-use sverka_model::{Date, DateFormat};
+use sverka_model::{Date, DateFormat, Table};
 
-/// How a column is typed. Columns whose values may be damaged are texts.
+/// Type of a column. Columns with values that may be damaged are texts.
 #[derive(Clone, Copy)]
 enum Type {
     Text,
     LargeText,
-    /// Texts of which there are few.
-    Words,
-    /// Texts of which there are many.
+    /// Texts with a dictionary of few entries.
+    SmallDictionary,
+    /// Texts with a dictionary of many entries.
     Dictionary,
     Int8,
     Int16,
@@ -30,9 +30,10 @@ enum Type {
     Date,
 }
 
+/// Columns of registers.
 const REGISTER: [(&str, Type); 23] = [
     ("record_id", Type::LargeText),
-    ("region", Type::Words),
+    ("region", Type::SmallDictionary),
     ("insurer", Type::Int32),
     ("policy_kind", Type::Text),
     ("policy_number", Type::Text),
@@ -46,27 +47,28 @@ const REGISTER: [(&str, Type); 23] = [
     ("snils", Type::Text),
     ("doc_kind", Type::Int8),
     ("doc_number", Type::Text),
-    ("citizenship", Type::Words),
+    ("citizenship", Type::SmallDictionary),
     ("category", Type::Int16),
     ("insured_from", Type::Text),
     ("insured_to", Type::Date),
     ("stopped_on", Type::Text),
     ("applied_on", Type::Date),
-    ("reason", Type::Words),
+    ("reason", Type::SmallDictionary),
     ("death_date", Type::Date),
 ];
 
+/// Columns of attachments.
 const ATTACHMENTS: [(&str, Type); 20] = [
     ("record_id", Type::Text),
     ("clinic", Type::Int64),
     ("enp", Type::LargeText),
-    ("policy_kind", Type::Words),
+    ("policy_kind", Type::SmallDictionary),
     ("policy_number", Type::Text),
     ("snils", Type::Text),
     ("surname", Type::Text),
     ("given_name", Type::Dictionary),
     ("patronymic", Type::Dictionary),
-    ("sex", Type::Words),
+    ("sex", Type::SmallDictionary),
     ("birth_date", Type::Text),
     ("doc_kind", Type::Text),
     ("doc_number", Type::LargeText),
@@ -79,27 +81,30 @@ const ATTACHMENTS: [(&str, Type); 20] = [
     ("doctor_snils", Type::Text),
 ];
 
-fn columns(register: bool) -> &'static [(&'static str, Type)] {
-    if register { &REGISTER } else { &ATTACHMENTS }
+fn columns(table: Table) -> &'static [(&'static str, Type)] {
+    match table {
+        Table::Register => &REGISTER,
+        Table::Attachments => &ATTACHMENTS,
+    }
 }
 
-/// The columns of a table.
-pub(in crate::generate) fn schema(register: bool) -> SchemaRef {
+/// Schema of a table.
+pub(in crate::generate) fn schema(table: Table) -> SchemaRef {
     let field = |&(name, of): &(&str, Type)| Field::new(name, of.data_type(), true);
-    Arc::new(Schema::new(columns(register).iter().map(field).collect::<Vec<_>>()))
+    Arc::new(Schema::new(columns(table).iter().map(field).collect::<Vec<_>>()))
 }
 
-/// Rows that are being gathered.
+/// Rows of a table that are being gathered.
 pub(in crate::generate) struct TableRows {
     schema: SchemaRef,
     columns: Vec<Column>,
 }
 
 impl TableRows {
-    /// No rows.
-    pub fn new(register: bool) -> Self {
-        let columns = columns(register).iter().map(|&(_, of)| Column::new(of)).collect();
-        Self { schema: schema(register), columns }
+    /// A table without rows.
+    pub fn new(table: Table) -> Self {
+        let columns = columns(table).iter().map(|&(_, of)| Column::new(of)).collect();
+        Self { schema: schema(table), columns }
     }
 
     /// Adds a row.
@@ -109,7 +114,7 @@ impl TableRows {
         }
     }
 
-    /// The rows, which are then no longer here.
+    /// The rows. The table is without rows after that.
     pub fn take(&mut self) -> RecordBatch {
         let arrays = self.columns.iter_mut().map(Column::take).collect();
         RecordBatch::try_new(Arc::clone(&self.schema), arrays).expect("invariant: every row has a value or null in each column")
@@ -122,7 +127,7 @@ impl Type {
         match self {
             Self::Text => DataType::Utf8,
             Self::LargeText => DataType::LargeUtf8,
-            Self::Words => dictionary(DataType::Int8),
+            Self::SmallDictionary => dictionary(DataType::Int8),
             Self::Dictionary => dictionary(DataType::Int32),
             Self::Int8 => DataType::Int8,
             Self::Int16 => DataType::Int16,
@@ -137,7 +142,7 @@ impl Type {
 enum Column {
     Text(StringBuilder),
     LargeText(LargeStringBuilder),
-    Words(StringDictionaryBuilder<Int8Type>),
+    SmallDictionary(StringDictionaryBuilder<Int8Type>),
     Dictionary(StringDictionaryBuilder<Int32Type>),
     Int8(Int8Builder),
     Int16(Int16Builder),
@@ -147,7 +152,7 @@ enum Column {
     Date(Date32Builder),
 }
 
-/// An empty value is null.
+/// Appends a number, or null for an empty value.
 macro_rules! number {
     ($builder:ident, $value:ident) => {
         $builder.append_option((!$value.is_empty()).then(|| $value.parse().expect("invariant: codes that are damaged are texts")))
@@ -159,7 +164,7 @@ impl Column {
         match of {
             Type::Text => Self::Text(StringBuilder::new()),
             Type::LargeText => Self::LargeText(LargeStringBuilder::new()),
-            Type::Words => Self::Words(StringDictionaryBuilder::new()),
+            Type::SmallDictionary => Self::SmallDictionary(StringDictionaryBuilder::new()),
             Type::Dictionary => Self::Dictionary(StringDictionaryBuilder::new()),
             Type::Int8 => Self::Int8(Int8Builder::new()),
             Type::Int16 => Self::Int16(Int16Builder::new()),
@@ -175,7 +180,7 @@ impl Column {
         match self {
             Self::Text(builder) => builder.append_option(text),
             Self::LargeText(builder) => builder.append_option(text),
-            Self::Words(builder) => builder.append_option(text),
+            Self::SmallDictionary(builder) => builder.append_option(text),
             Self::Dictionary(builder) => builder.append_option(text),
             Self::Int8(builder) => number!(builder, value),
             Self::Int16(builder) => number!(builder, value),
@@ -190,7 +195,7 @@ impl Column {
         match self {
             Self::Text(builder) => Arc::new(builder.finish()),
             Self::LargeText(builder) => Arc::new(builder.finish()),
-            Self::Words(builder) => Arc::new(builder.finish()),
+            Self::SmallDictionary(builder) => Arc::new(builder.finish()),
             Self::Dictionary(builder) => Arc::new(builder.finish()),
             Self::Int8(builder) => Arc::new(builder.finish()),
             Self::Int16(builder) => Arc::new(builder.finish()),
@@ -202,7 +207,7 @@ impl Column {
     }
 }
 
-/// Days since 1970-01-01.
+/// Number of days from 1970-01-01 to a date.
 fn days(day: &str) -> i32 {
     let epoch = Date::from_ymd(1970, 1, 1).expect("a date of the calendar");
     Date::parse(day.as_bytes(), DateFormat::Iso).expect("invariant: dates that are damaged are texts").days() - epoch.days()
@@ -215,8 +220,8 @@ mod tests {
 
     #[test]
     fn columns_are_the_canonical_ones_in_the_order_of_rows() {
-        for (register, names) in [(true, REGISTER_COLUMNS), (false, ATTACHMENT_COLUMNS)] {
-            assert_eq!(columns(register).iter().map(|&(name, _)| name).collect::<Vec<_>>().join(";"), names);
+        for (table, names) in [(Table::Register, REGISTER_COLUMNS), (Table::Attachments, ATTACHMENT_COLUMNS)] {
+            assert_eq!(columns(table).iter().map(|&(name, _)| name).collect::<Vec<_>>().join(";"), names);
         }
     }
 

@@ -1,13 +1,13 @@
-//! What two people of a household have in common: twins, and one ENP for both.
+//! Kinds that strike two persons of a household: twins, and one ENP for both.
 
-use super::super::plan::{Place, Plan};
+use super::super::plan::{Plan, PlanRow};
 use super::super::rates::Kind;
 use super::super::text::Text;
 use sverka_model::{Code, Sex, Snils};
 
-/// Lets `kind` happen to two people. Twins have one birth date and sex already; people who share an ENP without being twins are of
-/// different ages.
-pub fn happen_to_both(kind: Kind, first: &mut Plan, second: &mut Plan) {
+/// Applies a kind to two persons. Twins have one birth date and sex already; persons who share an ENP without being twins are of different
+/// ages.
+pub fn apply_to_both(kind: Kind, first: &mut Plan, second: &mut Plan) {
     if kind == Kind::Twins {
         return;
     }
@@ -19,22 +19,22 @@ pub fn happen_to_both(kind: Kind, first: &mut Plan, second: &mut Plan) {
         row.enp = shared;
     }
     if kind == Kind::EnpSharedByAlike {
-        return alike(first, second);
+        return make_alike(first, second);
     }
-    for place in places(second) {
+    for row in rows_of(second) {
         if kind == Kind::EnpShared {
-            second.found(kind, place, Code::EnpPersonMismatch);
+            second.expect_finding(kind, row, Code::EnpPersonMismatch);
         }
     }
     for plan in [first, second] {
-        for place in places(plan) {
-            plan.found(kind, place, Code::EnpShared);
+        for row in rows_of(plan) {
+            plan.expect_finding(kind, row, Code::EnpShared);
         }
     }
 }
 
-/// Nothing tells the two apart but a letter: the rules take them for one person.
-fn alike(first: &mut Plan, second: &mut Plan) {
+/// Makes two persons differ in one letter only, so that the rules take them for one person.
+fn make_alike(first: &mut Plan, second: &mut Plan) {
     let names = if first.person.sex == Sex::Male { ["Данила", "Даниил"] } else { ["Марина", "Карина"] };
     for (plan, name) in [&mut *first, &mut *second].into_iter().zip(names) {
         plan.person.given_name = Text::from(name);
@@ -53,12 +53,13 @@ fn alike(first: &mut Plan, second: &mut Plan) {
         (row.district, row.department, row.doctor) = (other.district, other.department, other.doctor);
     }
     (second.insurer, second.clinic) = (first.insurer, first.clinic);
-    for place in places(second) {
-        second.unnoticed(Kind::EnpSharedByAlike, place);
+    for row in rows_of(second) {
+        second.expect_nothing(Kind::EnpSharedByAlike, row);
     }
 }
 
-fn places(plan: &Plan) -> Vec<Place> {
-    let registers = (0..plan.registers.len()).map(Place::Register);
-    registers.chain((0..plan.attachments.len()).map(Place::Attachment)).collect()
+/// All rows of a plan.
+fn rows_of(plan: &Plan) -> Vec<PlanRow> {
+    let registers = (0..plan.registers.len()).map(PlanRow::Register);
+    registers.chain((0..plan.attachments.len()).map(PlanRow::Attachment)).collect()
 }

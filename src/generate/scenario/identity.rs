@@ -1,31 +1,31 @@
-//! Who is who: records of one person that agree in some fields only, and records that contradict each other.
+//! Kinds of identity: records of one person that agree in some fields only, and records that contradict each other.
 
 use super::super::carry::Carry;
 use super::super::names::Names;
 use super::super::person::{EnpSeries, former_birth_date, other};
-use super::super::plan::Place;
+use super::super::plan::PlanRow;
 use super::super::rates::Kind;
 use super::super::rows::PolicyNumber;
 use super::Case;
-use sverka_model::{Code, Enp, Snils};
+use sverka_model::{Code, DocumentKind, Enp, PolicyKind, Snils};
 
-const REGISTER: Place = Place::Register(0);
-const ATTACHMENT: Place = Place::Attachment(0);
+const REGISTER: PlanRow = PlanRow::Register(0);
+const ATTACHMENT: PlanRow = PlanRow::Attachment(0);
 
 impl Case<'_> {
-    /// Whether the kind is one of this module.
-    pub fn identity(&mut self) -> bool {
+    /// Applies the kind if it is about identity. Returns whether it is.
+    pub fn apply_identity_kind(&mut self) -> bool {
         match self.kind {
             Kind::OldPolicy => {
-                self.register().policy_kind = 1;
-                self.register().policy_number = PolicyNumber::Old(self.own_number());
-                // Nobody is insured here since before the reform.
-                self.found(REGISTER, Code::OldPolicyAfterReform);
+                self.register().policy_kind = PolicyKind::OLD;
+                self.register().policy_number = PolicyNumber::Old(self.old_policy_number());
+                // Every insurance of the region begins after the reform.
+                self.expect_finding(REGISTER, Code::OldPolicyAfterReform);
             }
             Kind::Certificate => {
-                self.register().policy_kind = 2;
+                self.register().policy_kind = PolicyKind::TEMPORARY_CERTIFICATE;
                 self.register().policy_number = self.certificate();
-                self.certificate_alone();
+                self.expect_certificate_findings();
             }
             Kind::EnpOfOldData => {
                 // Attachments without sex cannot contradict it.
@@ -34,40 +34,44 @@ impl Case<'_> {
                 let enp = self.plan.person.enp_of(series);
                 self.register().enp = enp;
                 self.attachment().enp = enp;
-                self.found(REGISTER, Code::EnpPersonMismatch);
-                self.found(ATTACHMENT, Code::EnpPersonMismatch);
+                self.expect_finding(REGISTER, Code::EnpPersonMismatch);
+                self.expect_finding(ATTACHMENT, Code::EnpPersonMismatch);
             }
-            Kind::SurnameChanged | Kind::SurnameTypo | Kind::GivenNameTypo | Kind::GivenNameInitial => self.other_name(),
-            Kind::GivenNameOther => self.other_given_name(),
-            Kind::LatinLetters | Kind::CapitalLetters => self.other_letters(),
+            Kind::SurnameChanged | Kind::SurnameTypo | Kind::GivenNameTypo | Kind::GivenNameInitial => self.change_name(),
+            Kind::GivenNameOther => self.change_given_name(),
+            Kind::LatinLetters | Kind::CapitalLetters => self.change_letters(),
             Kind::KnownBySnils => {
                 let row = self.attachment();
-                (row.enp, row.policy_kind, row.doc_kind) = (Enp::NONE, 0, 0);
+                row.enp = Enp::NONE;
+                (row.policy_kind, row.doc_kind) = (PolicyKind::NONE, DocumentKind::NONE);
             }
             Kind::KnownByDocument => {
-                let (number, doc_kind) = (self.own_number(), self.plan.person.doc_kind);
+                let (number, doc_kind) = (self.old_policy_number(), self.plan.person.doc_kind);
                 let row = self.attachment();
-                (row.enp, row.snils, row.policy_kind, row.doc_kind) = (Enp::NONE, Snils::NONE, 1, doc_kind);
+                (row.enp, row.snils) = (Enp::NONE, Snils::NONE);
+                (row.policy_kind, row.doc_kind) = (PolicyKind::OLD, doc_kind);
                 row.policy_number = PolicyNumber::Old(number);
             }
             Kind::KnownByNothing => self.known_by_nothing(),
             Kind::KnownByCertificate => self.known_by_certificate(),
-            Kind::SecondEnp | Kind::TwoSnils | Kind::TwoSexes | Kind::TwoBirthDates => self.two_of_one(),
+            Kind::SecondEnp | Kind::TwoSnils | Kind::TwoSexes | Kind::TwoBirthDates => self.contradict(),
             _ => return false,
         }
         true
     }
 
-    fn own_number(&self) -> u32 {
+    /// Number of an old policy that only this person has.
+    fn old_policy_number(&self) -> u32 {
         (self.plan.person.number % 100_000_000) as u32
     }
 
-    /// Nine digits; the factor keeps the certificates of different people apart.
+    /// Certificate of nine digits. The factor keeps the certificates of different persons apart.
     fn certificate(&self) -> PolicyNumber {
         PolicyNumber::Certificate(100_000_000 + (self.plan.person.number * 387 % 899_999_981) as u32)
     }
 
-    fn other_name(&mut self) {
+    /// Gives the attachment a former surname, a typing error or an initial.
+    fn change_name(&mut self) {
         let doubled = self.coin();
         let former = self.world.names.surname(self.plan.person.sex, self.random);
         let full_stop = self.coin();
@@ -81,12 +85,12 @@ impl Case<'_> {
             _ => row.given_name = row.given_name.initial(full_stop),
         }
         if kind != Kind::SurnameChanged {
-            self.unnoticed(ATTACHMENT);
+            self.expect_nothing(ATTACHMENT);
         }
     }
 
-    /// Too short to be taken for a typing error of any other, so that the rules keep the two records apart.
-    fn other_given_name(&mut self) {
+    /// Gives the attachment another given name. The name is too short to be a typing error, so the rules keep the two records apart.
+    fn change_given_name(&mut self) {
         let sex = self.plan.person.sex;
         let name = loop {
             let name = Names::given_name(sex, self.random);
@@ -95,58 +99,64 @@ impl Case<'_> {
             }
         };
         self.attachment().given_name = name;
-        self.found(REGISTER, Code::EnpShared);
-        self.found(ATTACHMENT, Code::EnpShared);
-        self.found(ATTACHMENT, Code::NotInsured);
-        self.numbers_shared();
+        self.expect_finding(REGISTER, Code::EnpShared);
+        self.expect_finding(ATTACHMENT, Code::EnpShared);
+        self.expect_finding(ATTACHMENT, Code::NotInsured);
+        self.expect_shared_numbers();
     }
 
-    /// Two records that are kept apart have what numbers they have in common.
-    fn numbers_shared(&mut self) {
+    /// Expects findings on the numbers that stand in two records which the rules keep apart.
+    fn expect_shared_numbers(&mut self) {
         let (snils, doc_kind) = (self.register().snils, self.register().doc_kind);
         let row = self.attachment();
-        let (of_snils, of_document) = (snils != Snils::NONE && row.snils == snils, doc_kind != 0 && row.doc_kind == doc_kind);
-        for place in [REGISTER, ATTACHMENT] {
-            if of_snils {
-                self.found(place, Code::SnilsShared);
+        let snils_shared = snils != Snils::NONE && row.snils == snils;
+        let document_shared = doc_kind != DocumentKind::NONE && row.doc_kind == doc_kind;
+        for row in [REGISTER, ATTACHMENT] {
+            if snils_shared {
+                self.expect_finding(row, Code::SnilsShared);
             }
-            if of_document {
-                self.found(place, Code::DocShared);
+            if document_shared {
+                self.expect_finding(row, Code::DocShared);
             }
         }
     }
 
-    /// The attachment stands alone: the rules see that nobody insures it, and not whose it is.
+    /// Leaves the attachment without a number that the register has. The rules see that no policy covers it, but not whose it is.
     fn known_by_nothing(&mut self) {
-        let number = self.own_number();
+        let number = self.old_policy_number();
         let row = self.attachment();
-        (row.enp, row.snils, row.doc_kind, row.policy_kind) = (Enp::NONE, Snils::NONE, 0, 1);
+        (row.enp, row.snils) = (Enp::NONE, Snils::NONE);
+        (row.doc_kind, row.policy_kind) = (DocumentKind::NONE, PolicyKind::OLD);
         row.policy_number = PolicyNumber::Old(number);
-        self.found(ATTACHMENT, Code::NotInsured);
+        self.expect_finding(ATTACHMENT, Code::NotInsured);
     }
 
-    fn other_letters(&mut self) {
+    /// Writes the names of the attachment in Latin letters or in capitals.
+    fn change_letters(&mut self) {
         let latin = self.kind == Kind::LatinLetters;
         let row = self.attachment();
         for name in [&mut row.surname, &mut row.given_name, &mut row.patronymic] {
             *name = if latin { name.with_latin_letters() } else { name.in_capitals() };
         }
         if latin {
-            self.found(ATTACHMENT, Code::NameAlphabets);
+            self.expect_finding(ATTACHMENT, Code::NameAlphabets);
         }
     }
 
-    /// Certificate, birth date and given name are all that insurer and clinic have in common.
+    /// Leaves the certificate, the birth date and the names as all that insurer and clinic have in common.
     fn known_by_certificate(&mut self) {
         let number = self.certificate();
         let row = self.register();
-        (row.policy_kind, row.policy_number, row.enp, row.snils) = (2, number, Enp::NONE, Snils::NONE);
+        (row.enp, row.snils) = (Enp::NONE, Snils::NONE);
+        (row.policy_kind, row.policy_number) = (PolicyKind::TEMPORARY_CERTIFICATE, number);
         let row = self.attachment();
-        (row.policy_kind, row.policy_number, row.enp, row.snils, row.doc_kind) = (2, number, Enp::NONE, Snils::NONE, 0);
-        self.certificate_alone();
+        (row.enp, row.snils, row.doc_kind) = (Enp::NONE, Snils::NONE, DocumentKind::NONE);
+        (row.policy_kind, row.policy_number) = (PolicyKind::TEMPORARY_CERTIFICATE, number);
+        self.expect_certificate_findings();
     }
 
-    fn two_of_one(&mut self) {
+    /// Gives the attachment an ENP, SNILS, sex or birth date that contradicts the register.
+    fn contradict(&mut self) {
         let person = self.plan.person;
         let kind = self.kind;
         let row = self.attachment();
@@ -157,15 +167,15 @@ impl Case<'_> {
             _ => row.birth_date = former_birth_date(person.birth_date),
         }
         if kind == Kind::SecondEnp {
-            self.found(REGISTER, Code::SeveralEnp);
+            self.expect_finding(REGISTER, Code::SeveralEnp);
             return;
         }
-        self.found(REGISTER, Code::IdentityReview);
+        self.expect_finding(REGISTER, Code::IdentityReview);
         if kind != Kind::TwoSnils {
-            self.found(ATTACHMENT, Code::EnpPersonMismatch);
+            self.expect_finding(ATTACHMENT, Code::EnpPersonMismatch);
         }
         if kind == Kind::TwoSexes {
-            self.found(ATTACHMENT, Code::NameSex);
+            self.expect_finding(ATTACHMENT, Code::NameSex);
         }
     }
 }
