@@ -1,4 +1,4 @@
-//! Answers to the senders of a job: which of its sources are requests, and how a request is read again.
+//! Answers to the senders of a job: the choice of its sources that are requests, and the reading of a request.
 //!
 //! The content and the place of an answer belong to `sverka_report`.
 
@@ -70,7 +70,7 @@ fn requests_of(job: &Job, family: &dyn Fn(&Source) -> AnswerFamily) -> Vec<Reque
     .collect()
 }
 
-/// Bytes of a chunk, about.
+/// Approximate bytes of a chunk.
 const CHUNK_BYTES: usize = 4 << 20;
 
 /// Reader of the sources of a job.
@@ -87,12 +87,14 @@ impl<'j> JobRequestReader<'j> {
         Self { job, hashes: Mutex::default() }
     }
 
+    /// Source of a name.
     fn source(&self, name: &str) -> Result<&'j Source, RequestError> {
         let source = self.job.sources.iter().find(|source| source.name == name);
         source.ok_or_else(|| failed(name, "the job has no such source; name the job that the run was made of"))
     }
 }
 
+/// Error of a request.
 fn failed(name: &str, cause: impl Into<Box<dyn Error + Send + Sync>>) -> RequestError {
     RequestError { source_name: name.to_owned(), cause: cause.into() }
 }

@@ -1,7 +1,7 @@
 //! sverka (сверка, "reconciliation") reads the registers of insured persons of a region and the attachments to its clinics, gives each person one insurer
 //! and one clinic at any time, and publishes Parquet tables and per-capita funding.
 //!
-//! A [`Job`] says what to read and by which rules; [`run`] reads it, reconciles and publishes. The command line is a thin layer over both.
+//! A [`Job`] holds the sources and the rules. [`run`] reads the sources, reconciles and publishes. The command line is a thin layer over both.
 //!
 //! ```
 //! use std::path::Path;
@@ -20,11 +20,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Where things are
+//! # Map
 //!
-//! Stages are crates of their own, so that the compiler keeps the walls between them: `sverka_intake` (files to rows), `sverka_check` (rows to records),
-//! `sverka_kernel` (records to persons, stays and money), `sverka_publish` (results to disk), `sverka_report` (a published run read again). Here are [`job`] (the job file), [`engine`] (the stages in
-//! their order, on this machine), [`answers`] (to the senders of a job), [`generate`] (synthetic regions) and [`cli`]. `ARCHITECTURE.md` has the whole map.
+//! Stages are crates of their own, so that the compiler keeps the walls between them: `sverka_intake` (files to rows), `sverka_check` (rows to
+//! records), `sverka_kernel` (records to persons, stays and money), `sverka_publish` (results to disk), `sverka_report` (a published run read again).
+//! This crate has [`job`] (the job file), [`engine`] (the stages in their order, on this machine), [`answers`] (to the senders of a job), [`generate`]
+//! (synthetic regions) and [`cli`]. `ARCHITECTURE.md` has the whole map.
 
 pub mod answers;
 pub mod cli;

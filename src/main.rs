@@ -1,13 +1,13 @@
-//! The `sverka` program: everything it does is in the library's `cli` module.
+//! The `sverka` program. Its code is the module `cli` of the library.
 
 use std::process::ExitCode;
 
-use sverka::out_of_memory::{ExitingAllocator, take_stack};
+use sverka::out_of_memory::{ExitingAllocator, reserve_stack};
 
 #[global_allocator]
 static ALLOCATOR: ExitingAllocator = ExitingAllocator;
 
 fn main() -> ExitCode {
-    take_stack();
+    reserve_stack();
     sverka::cli::main()
 }

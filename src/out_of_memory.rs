@@ -1,7 +1,8 @@
-//! What the program does when the system has no more memory: a sentence and exit code 4, in place of an abort and a core with people in it.
+//! End of the program when the system has no more memory: a sentence and exit code 4, in place of an abort and a core file with personal data.
 //!
-//! Memory that rows take is asked for with an error in return (`exchange/streams.rs`), and goes to the disk then. Everything else is many small pieces,
-//! anywhere; for those the allocator itself ends the process. Results that were being written stay unpublished, and the next run removes them.
+//! The memory of rows is requested in a way that may fail (`crates/kernel/src/shuffle/streams.rs`), and rows then go to the disk. Other memory is many small
+//! pieces in all parts of the program. If one is refused, the allocator ends the process. Results that were being written stay unpublished, and the
+//! next run removes them.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::fs::File;
@@ -12,51 +13,52 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::cli::Exit;
 
-/// The system's allocator; the process ends when that has no memory.
+/// Allocator of the system that ends the process when there is no memory.
 #[derive(Debug)]
 pub struct ExitingAllocator;
 
-// SAFETY: every call is handed to the system's allocator as it came, whose contract is the same; a pointer is returned as it is. Null is never
-// returned, which the contract allows: the process ends before.
+// SAFETY: every call goes unchanged to the system's allocator, which has the same contract, and its pointer is returned unchanged. Null is never
+// returned, because the process ends first. The contract allows that.
 unsafe impl GlobalAlloc for ExitingAllocator {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller's promise about the layout is the one that is asked for.
-        there_is(unsafe { System.alloc(layout) }, layout.size())
+        // SAFETY: the caller promises a valid layout.
+        exit_if_null(unsafe { System.alloc(layout) }, layout.size())
     }
 
     #[inline]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         // SAFETY: as above.
-        there_is(unsafe { System.alloc_zeroed(layout) }, layout.size())
+        exit_if_null(unsafe { System.alloc_zeroed(layout) }, layout.size())
     }
 
     #[inline]
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        // SAFETY: the memory came from the system's allocator with this layout, since nothing else is given out here.
+        // SAFETY: the memory came from the system's allocator with this layout, as all memory of this allocator does.
         unsafe { System.dealloc(memory, layout) }
     }
 
     #[inline]
     unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // SAFETY: as above, and the caller's promise about the size is the one that is asked for.
-        there_is(unsafe { System.realloc(memory, layout, size) }, size)
+        // SAFETY: as above, and the caller promises a valid size.
+        exit_if_null(unsafe { System.realloc(memory, layout, size) }, size)
     }
 }
 
 #[inline]
-fn there_is(memory: *mut u8, size: usize) -> *mut u8 {
+/// The memory, unless it was refused.
+fn exit_if_null(memory: *mut u8, size: usize) -> *mut u8 {
     if memory.is_null() {
         end(size);
     }
     memory
 }
 
-/// Says that there is no memory, and ends the process: without memory of its own, locks, unwinding or anything that is done at a regular end.
+/// Prints that there is no memory, and ends the process. Uses no heap memory and no locks, does not unwind, and skips the work of a regular end.
 #[cold]
 fn end(size: usize) -> ! {
-    static IS_TOLD: AtomicBool = AtomicBool::new(false);
-    if IS_TOLD.swap(true, Ordering::Relaxed) {
+    static IS_REPORTED: AtomicBool = AtomicBool::new(false);
+    if IS_REPORTED.swap(true, Ordering::Relaxed) {
         // Another thread ends the process at this moment.
         loop {
             std::hint::spin_loop();
@@ -64,18 +66,18 @@ fn end(size: usize) -> ! {
     }
     const STANDARD_ERROR: i32 = 2;
     let mut sentence = Cursor::new([0_u8; 512]);
-    // It is shorter than its room; what would not fit is cut off.
+    // The sentence is shorter than the buffer (tested below); a longer one would be cut off.
     let _ = writeln!(sentence, "sverka: {}", Sentence { size });
     let length = sentence.position() as usize;
-    // SAFETY: the descriptor is never closed by this program, and not by this file either, which is not dropped.
+    // SAFETY: this program never closes the descriptor, and the file, which would close it, is not dropped.
     let mut out = ManuallyDrop::new(unsafe { File::from_raw_fd(STANDARD_ERROR) });
-    // Nobody is left to tell when standard error is closed, too.
+    // Without standard error, there is no other place for the sentence.
     let _ = out.write_all(&sentence.get_ref()[..length]);
-    // SAFETY: ends the process at once; nothing of it runs any more.
+    // SAFETY: the call ends the process, so no code of the process runs after it.
     unsafe { libc::_exit(i32::from(Exit::Resource.code())) }
 }
 
-/// What the user is told; has no memory of its own.
+/// Sentence to the user. Needs no heap memory.
 struct Sentence {
     size: usize,
 }
@@ -91,13 +93,13 @@ impl std::fmt::Display for Sentence {
     }
 }
 
-/// Bytes of the first thread's stack that are taken at the start.
+/// Bytes of the first thread's stack that are reserved at the start.
 const STACK_BYTES: usize = 512 << 10;
 
-/// Takes memory for the stack of the thread that calls it, which grows with its use otherwise: when the system has no page for it any more, that ends
-/// the process with a signal, and nobody can say why.
-pub fn take_stack() {
-    // What follows would end with a signal if there is no room.
+/// Reserves memory for the stack of the calling thread. A stack grows with its use. If the system then has no memory page for it, a signal ends the
+/// process without a sentence.
+pub fn reserve_stack() {
+    // Without room, touching the stack would end with a signal.
     if memmap2::MmapMut::map_anon(2 * STACK_BYTES).is_err() {
         end(STACK_BYTES);
     }

@@ -1,8 +1,8 @@
-//! Which program this is: what a manifest says of it, and what the id of a run follows from.
+//! Name, version and build of the program, for manifests and for the ids of runs.
 
 use sverka_publish::Engine;
 
-/// This program, with the number that follows from its sources.
+/// This program. The build is a hash over its sources.
 #[must_use]
 pub fn this_program() -> Engine {
     let [name, version, build] = [env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"), env!("SVERKA_BUILD")].map(str::to_owned);

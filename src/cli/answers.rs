@@ -1,4 +1,4 @@
-//! `sverka answers`: what senders are told of a published run, each in the form of its family.
+//! `sverka answers`: answers to the senders of a published run, each in the form of its family.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -49,7 +49,7 @@ pub struct AnswersArgs {
     pub quiet: bool,
 }
 
-/// Writes the answers and tells how many.
+/// Writes the answers and prints their numbers.
 ///
 /// # Errors
 /// When the job is wrong, there is no such run, a source has changed, or the answers cannot be written.
@@ -59,22 +59,22 @@ pub fn run(args: &AnswersArgs) -> Result<Exit, Failure> {
     let as_of_otherwise = day.as_ref().ok().copied();
     let command_line = CommandLine { output: args.output.clone(), as_of_otherwise, ..CommandLine::default() };
     let job = Job::load(&file, &command_line).map_err(|error| match (&error, day) {
-        // The day is that of the run, which is not there.
+        // The job takes the day from the run, which is not there.
         (JobError::Setting { problem: JobProblem::NoDay, .. }, Err(failure)) => failure,
         _ => Failure::job(&error),
     })?;
-    let told = write(&job, args.run.as_deref(), args.out.as_deref())?;
+    let answers = write(&job, args.run.as_deref(), args.out.as_deref())?;
     if !args.quiet {
-        print(&summary(&told))?;
+        print(&summary(&answers))?;
     }
-    let missing = told.missing();
+    let missing = answers.missing();
     if missing.is_empty() {
         return Ok(Exit::Done);
     }
     Err(Failure::new(Exit::Unfinished, format_args!("the answers are written, but {}", missing.join("; "))))
 }
 
-/// The as-of date of the run that is answered from, for a job that leaves it to the command line.
+/// As-of date of the published run, for a job that leaves the date to the command line.
 ///
 /// # Errors
 /// When there is no such run, or it cannot be read.
@@ -85,20 +85,20 @@ fn day_of_run(args: &AnswersArgs, job: &Path) -> Result<Date, Failure> {
     manifest.as_of.parse().map_err(|_| AnswerError::Foreign { table: "manifest", column: "as_of" }.into())
 }
 
-/// Answers all senders of a job from a run.
+/// Writes the answers to all senders of a job from a run.
 pub(super) fn write(job: &Job, run: Option<&str>, out: Option<&Path>) -> Result<AnswersIndex, Failure> {
     let dictionaries = crate::answers::dictionaries(job)?;
     let options = AnswerOptions { run, out, family: &|source| source.layout.answers, dictionaries: &dictionaries };
     Ok(answer(job, &JobRequestReader::new(job), &options)?)
 }
 
-/// How many were answered, and where.
-pub(super) fn summary(told: &AnswersIndex) -> String {
-    let sum = |of: fn(&sverka_report::answers::SourceAnswer) -> u64| with_thousands(told.answers.iter().map(of).sum());
-    let persons = told.notices.iter().map(|notice| notice.persons).sum();
+/// Numbers of answers, notices and lists, and their folder.
+pub(super) fn summary(index: &AnswersIndex) -> String {
+    let sum = |count: fn(&sverka_report::answers::SourceAnswer) -> u64| with_thousands(index.answers.iter().map(count).sum());
+    let persons = index.notices.iter().map(|notice| notice.persons).sum();
     let mut text = String::new();
-    let unanswered = told.answers.iter().filter(|answer| answer.unanswered.is_some()).count() as u64;
-    let _ = writeln!(text, "Sources answered   {}", with_thousands(told.answers.len() as u64 - unanswered));
+    let unanswered = index.answers.iter().filter(|answer| answer.unanswered.is_some()).count() as u64;
+    let _ = writeln!(text, "Sources answered   {}", with_thousands(index.answers.len() as u64 - unanswered));
     if unanswered > 0 {
         let _ = writeln!(text, "  not answered     {}", with_thousands(unanswered));
     }
@@ -106,16 +106,16 @@ pub(super) fn summary(told: &AnswersIndex) -> String {
     let _ = writeln!(text, "  taken            {}", sum(|answer| answer.taken));
     let _ = writeln!(text, "  with errors      {}", sum(|answer| answer.faulty));
     let _ = writeln!(text, "  refused          {}", sum(|answer| answer.refused));
-    let _ = writeln!(text, "Clinics notified   {}", with_thousands(told.notices.len() as u64));
+    let _ = writeln!(text, "Clinics notified   {}", with_thousands(index.notices.len() as u64));
     let _ = writeln!(text, "  of persons lost  {}", with_thousands(persons));
-    let listed = |cause: &str| told.lists.iter().filter(|list| list.cause == cause).map(|list| list.records).sum();
-    if !told.lists.is_empty() {
-        let clinics: std::collections::BTreeSet<&str> = told.lists.iter().map(|list| list.clinic.as_str()).collect();
+    let listed = |cause: &str| index.lists.iter().filter(|list| list.cause == cause).map(|list| list.records).sum();
+    if !index.lists.is_empty() {
+        let clinics: std::collections::BTreeSet<&str> = index.lists.iter().map(|list| list.clinic.as_str()).collect();
         let _ = writeln!(text, "Lists to clinics   {}", with_thousands(clinics.len() as u64));
         let _ = writeln!(text, "  attached, dead   {}", with_thousands(listed("dead")));
         let _ = writeln!(text, "  not insured      {}", with_thousands(listed("not_insured")));
     }
-    let _ = writeln!(text, "Run      {}\nAnswers  {}", told.run_id, told.folder.display());
+    let _ = writeln!(text, "Run      {}\nAnswers  {}", index.run_id, index.folder.display());
     text
 }
 
@@ -125,7 +125,7 @@ impl From<AnswerError> for Failure {
             error if error.is_exhausted() => Exit::Resource,
             // A request that changes while it is read may be whole later.
             AnswerError::Request(error) if error.cause.is::<SourceError>() => {
-                error.cause.downcast_ref().map_or(Exit::Input, Exit::of_source)
+                error.cause.downcast_ref().map_or(Exit::Input, Exit::from_source_error)
             }
             AnswerError::Rows { .. } => Exit::Invariant,
             AnswerError::Gone { .. } => Exit::Absent,

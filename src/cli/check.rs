@@ -1,10 +1,10 @@
-//! `sverka check`: the row checks alone, over files that someone is about to send or has just received.
+//! `sverka check`: the row checks without reconciliation, for files before sending or after receipt.
 
+mod basis;
 mod documents;
 mod expected;
-mod ground;
 mod rows;
-mod told;
+mod summary;
 
 use std::path::PathBuf;
 
@@ -15,8 +15,8 @@ use super::run::{failure, threads};
 use super::{Exit, Failure, interrupt, print, print_json};
 use crate::engine::{CheckedSource, Keep, check_sources};
 use crate::job::Source;
-use ground::Ground;
-use rows::{Checked, RowsFormat};
+use basis::CheckBasis;
+use rows::{CheckResult, RowsFormat};
 use sverka_model::Date;
 use sverka_settings::Then;
 
@@ -89,40 +89,40 @@ pub enum TableChoice {
     Attachments,
 }
 
-/// Checks the files and prints what was found.
+/// Checks the files and prints the findings.
 ///
 /// # Errors
 /// When the job or a reference table is wrong, a file cannot be read, or the findings cannot be written.
 pub fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let interrupted = interrupt::listen()?;
     let format = args.to.as_deref().map(RowsFormat::of_file).transpose()?;
-    let ground = Ground::of(args)?;
-    let of_files = args.files.iter().map(|file| documents::sources(file, args, &ground));
-    let sources: Vec<Source> = of_files.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+    let basis = CheckBasis::from_args(args)?;
+    let sources_of_files = args.files.iter().map(|file| documents::sources(file, args, &basis));
+    let sources: Vec<Source> = sources_of_files.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
     let progress = args.progress.listener();
     let keep = if args.json || format.is_some() { Keep::AllFindings } else { Keep::Counts };
-    let check = || check_sources(&sources, &ground.context(), keep, &*progress, interrupted);
+    let check = || check_sources(&sources, &basis.context(), keep, &*progress, interrupted);
     let checked = threads(None)?.install(check).map_err(failure)?;
     drop(progress);
-    let all = Checked { ground: &ground, sources: &sources, checked: &checked };
+    let result = CheckResult { basis: &basis, sources: &sources, checked: &checked };
     if let (Some(file), Some(format)) = (&args.to, format) {
-        all.write_to(file, format)?;
+        result.write_to(file, format)?;
     }
     if args.json {
-        print_json(&all.json())?;
+        print_json(&result.to_json())?;
     } else if !args.progress.quiet {
         let width = line_width();
-        let of_sources = sources.iter().zip(&checked).map(|(source, checked)| told::of_source(source, checked, width));
-        print(&of_sources.chain([told::ground(&ground, width)]).collect::<String>())?;
+        let summaries = sources.iter().zip(&checked).map(|(source, checked)| summary::source_summary(source, checked, width));
+        print(&summaries.chain([summary::basis_summary(&basis, width)]).collect::<String>())?;
     }
-    Ok(if is_any_told(&ground, &checked) { Exit::ThresholdPassed } else { Exit::Done })
+    Ok(if needs_attention(&basis, &checked) { Exit::ThresholdPassed } else { Exit::Done })
 }
 
-/// Whether a row has an error, or a file as a whole is to be looked at.
-fn is_any_told(ground: &Ground, checked: &[CheckedSource]) -> bool {
-    let consequence = |code| ground.rules.sources.consequence(code).map_or(Then::Note, |(then, _)| then);
-    let is_told = |checked: &CheckedSource| {
+/// Whether a row has an error, or a file as a whole needs attention.
+fn needs_attention(basis: &CheckBasis, checked: &[CheckedSource]) -> bool {
+    let consequence = |code| basis.rules.sources.consequence(code).map_or(Then::Note, |(then, _)| then);
+    let file_needs_attention = |checked: &CheckedSource| {
         !checked.facts.is_empty() || checked.source_finding.is_some_and(|code| consequence(code) >= Then::Warn)
     };
-    checked.iter().any(|checked| checked.quarantined > 0 || is_told(checked))
+    checked.iter().any(|checked| checked.quarantined > 0 || file_needs_attention(checked))
 }

@@ -17,12 +17,12 @@ pub enum ColorChoice {
     Never,
 }
 
-/// The choice of this process, made once.
+/// Choice of this process, set once.
 static CHOICE: OnceLock<ColorChoice> = OnceLock::new();
 
 impl ColorChoice {
-    /// The choice among arguments that are not parsed yet: the help has colours before anything is known to be right.
-    pub(super) fn among(arguments: impl IntoIterator<Item = OsString>) -> Self {
+    /// The choice in arguments that are not parsed yet. The help needs it before the arguments are known to be right.
+    pub(super) fn from_raw_arguments(arguments: impl IntoIterator<Item = OsString>) -> Self {
         let named = |value: &OsStr| match value.to_str() {
             Some("always") => Self::Always,
             Some("never") => Self::Never,
@@ -40,8 +40,8 @@ impl ColorChoice {
         choice
     }
 
-    /// The choice as the parser of the command line names it.
-    pub(super) fn of_help(self) -> clap::ColorChoice {
+    /// The choice as a value of the command-line parser.
+    pub(super) fn for_help(self) -> clap::ColorChoice {
         match self {
             Self::Auto => clap::ColorChoice::Auto,
             Self::Always => clap::ColorChoice::Always,
@@ -50,38 +50,39 @@ impl ColorChoice {
     }
 
     /// Makes this the choice of the process.
-    pub(super) fn hold(self) {
-        // A second one cannot come: the command line is parsed once.
+    pub(super) fn set_for_process(self) {
+        // The command line is parsed once, so there is no second choice.
         let _ = CHOICE.set(self);
     }
 
-    fn is_coloured(self, on_terminal: bool, surroundings: Surroundings) -> bool {
+    fn is_coloured(self, on_terminal: bool, environment: ColourEnvironment) -> bool {
         match self {
             Self::Always => true,
             Self::Never => false,
-            Self::Auto => on_terminal && !surroundings.refuse_colours && !surroundings.dumb_terminal,
+            Self::Auto => on_terminal && !environment.refuse_colours && !environment.dumb_terminal,
         }
     }
 }
 
-/// The environment's word on colours and terminals.
+/// Settings of the environment about colours and terminals.
 #[derive(Clone, Copy, Debug, Default)]
-struct Surroundings {
-    /// `NO_COLOR` is set and not empty.
+struct ColourEnvironment {
+    /// Whether `NO_COLOR` is set and not empty.
     refuse_colours: bool,
-    /// `TERM` is `dumb`: a terminal that obeys no control sequences.
+    /// Whether `TERM` is `dumb`: a terminal that obeys no control sequences.
     dumb_terminal: bool,
 }
 
-impl Surroundings {
-    fn here() -> Self {
+impl ColourEnvironment {
+    /// Settings of this process.
+    fn from_environment() -> Self {
         Self { refuse_colours: env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()), dumb_terminal: is_dumb() }
     }
 }
 
 /// Whether text has colours, on a terminal or elsewhere.
 pub(super) fn is_coloured(on_terminal: bool) -> bool {
-    CHOICE.get().copied().unwrap_or_default().is_coloured(on_terminal, Surroundings::here())
+    CHOICE.get().copied().unwrap_or_default().is_coloured(on_terminal, ColourEnvironment::from_environment())
 }
 
 /// Whether the terminal obeys no control sequences, so that nothing can be drawn on it.
@@ -95,22 +96,22 @@ mod tests {
 
     #[test]
     fn a_choice_is_found_wherever_it_stands() {
-        let among = |line: &str| ColorChoice::among(line.split(' ').map(OsString::from));
-        assert_eq!(among("sverka run --color never job.toml"), ColorChoice::Never);
-        assert_eq!(among("sverka --color=always run"), ColorChoice::Always);
+        let choice = |line: &str| ColorChoice::from_raw_arguments(line.split(' ').map(OsString::from));
+        assert_eq!(choice("sverka run --color never job.toml"), ColorChoice::Never);
+        assert_eq!(choice("sverka --color=always run"), ColorChoice::Always);
         for line in ["sverka run", "sverka --color", "sverka --color=red", "sverka enp -- --color=always"] {
-            assert_eq!(among(line), ColorChoice::Auto, "{line}");
+            assert_eq!(choice(line), ColorChoice::Auto, "{line}");
         }
     }
 
     #[test]
     fn what_the_user_types_outranks_the_environment() {
-        let plain = Surroundings::default();
-        let refused = Surroundings { refuse_colours: true, ..plain };
-        let dumb = Surroundings { dumb_terminal: true, ..plain };
+        let plain = ColourEnvironment::default();
+        let refused = ColourEnvironment { refuse_colours: true, ..plain };
+        let dumb = ColourEnvironment { dumb_terminal: true, ..plain };
         assert!(ColorChoice::Auto.is_coloured(true, plain) && !ColorChoice::Auto.is_coloured(false, plain));
-        for surroundings in [refused, dumb] {
-            assert!(!ColorChoice::Auto.is_coloured(true, surroundings) && ColorChoice::Always.is_coloured(false, surroundings));
+        for environment in [refused, dumb] {
+            assert!(!ColorChoice::Auto.is_coloured(true, environment) && ColorChoice::Always.is_coloured(false, environment));
         }
         assert!(!ColorChoice::Never.is_coloured(true, plain));
     }

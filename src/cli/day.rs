@@ -1,8 +1,8 @@
-//! A day as the user types it: a date, or `today`.
+//! Days in arguments: a date, or `today`.
 
 use sverka_model::Date;
 
-/// The day that a text names: `YYYY-MM-DD`, or `today` by the clock and the time zone of the machine.
+/// Day of a text: `YYYY-MM-DD`, or `today` by the clock and the time zone of the machine.
 pub(super) fn day(text: &str) -> Result<Date, String> {
     match text {
         "today" => Ok(today()),
@@ -10,7 +10,7 @@ pub(super) fn day(text: &str) -> Result<Date, String> {
     }
 }
 
-/// The day on which the command runs, in the time zone of the machine (`TZ`, else the system's).
+/// Current day in the time zone of the machine (`TZ`, else that of the system).
 pub(super) fn today() -> Date {
     let now = jiff::Zoned::now();
     let [month, day] = [now.month(), now.day()].map(|number| u32::try_from(number).expect("months and days are positive"));

@@ -1,4 +1,4 @@
-//! `sverka distribute`: who is to insure the people whose insurer left, as a proposal.
+//! `sverka distribute`: proposal of new insurers for people whose insurer left.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::day::day;
 use super::run_choice::RunChoice;
 use super::run_choice::output_folder;
-use super::{Exit, Failure, print, tell_of_link};
+use super::{Exit, Failure, print, report_link};
 use sverka_model::Date;
 use sverka_publish::is_exhausted;
 use sverka_report::distribute::{
@@ -54,26 +54,27 @@ pub struct DistributeArgs {
     overrides: Option<PathBuf>,
 }
 
-/// Proposes, writes what was asked for, and tells how the people are split.
+/// Makes the proposal, writes its files, and prints the shares of the insurers.
 ///
 /// # Errors
-/// When there is no such run, it cannot be used, nobody remains to take the people, or a file cannot be written.
+/// When there is no such run, it cannot be used, no insurer remains, or a file cannot be written.
 pub fn run(args: &DistributeArgs) -> Result<Exit, Failure> {
     let dir = folder_of_run(args)?;
     let proposal = propose(&dir, DistributeOptions { all: args.all, equal_shares: args.equal_shares })?;
     if let Some(file) = &args.out {
-        tell_of_link(file, &write_table(&proposal, file)?);
+        report_link(file, &write_table(&proposal, file)?);
     }
     if let Some(file) = &args.overrides {
-        tell_of_link(file, &write_overrides(&proposal, file)?);
+        report_link(file, &write_overrides(&proposal, file)?);
     }
     print(&summary(&proposal, args))?;
     Ok(Exit::Done)
 }
 
+/// Folder of the run: `--run` as a folder, else the run of the day or the ID.
 fn folder_of_run(args: &DistributeArgs) -> Result<PathBuf, Failure> {
-    let folder_of = |run: &str| Path::new(run).join("manifest.json").is_file().then(|| PathBuf::from(run));
-    if let Some(folder) = args.run.run.as_deref().and_then(folder_of) {
+    let as_folder = |run: &str| Path::new(run).join("manifest.json").is_file().then(|| PathBuf::from(run));
+    if let Some(folder) = args.run.run.as_deref().and_then(as_folder) {
         return Ok(folder);
     }
     let output = output_folder(&args.run, Path::new(""))?;
@@ -84,15 +85,16 @@ fn folder_of_run(args: &DistributeArgs) -> Result<PathBuf, Failure> {
     Ok(located.map_err(DistributeError::from)?)
 }
 
+/// Numbers of the proposal, its shares and files.
 fn summary(proposal: &Proposal, args: &DistributeArgs) -> String {
     let people = proposal.people.len() as u64;
     let mut text = String::new();
-    let mut count = |indent: usize, what: &str, count: u64| {
-        let _ = writeln!(text, "{:indent$}{what:<width$}{:>12}", "", with_thousands(count), width = 44 - indent);
+    let mut count = |indent: usize, label: &str, count: u64| {
+        let _ = writeln!(text, "{:indent$}{label:<width$}{:>12}", "", with_thousands(count), width = 44 - indent);
     };
     count(0, "To distribute", people);
     if args.all {
-        count(2, "of these, may still choose", proposal.people.iter().filter(|of| !of.person.overdue).count() as u64);
+        count(2, "of these, may still choose", proposal.people.iter().filter(|proposed| !proposed.person.overdue).count() as u64);
     } else {
         count(0, "May still choose (--all takes them, too)", proposal.still_choosing);
     }
@@ -102,9 +104,9 @@ fn summary(proposal: &Proposal, args: &DistributeArgs) -> String {
         shares(&mut text, &proposal.shares);
     }
     let _ = writeln!(text, "\nRun        {}", proposal.run_id);
-    for (what, file) in [("Table", &args.out), ("Overrides", &args.overrides)] {
+    for (label, file) in [("Table", &args.out), ("Overrides", &args.overrides)] {
         if let Some(file) = file {
-            let _ = writeln!(text, "{what:<11}{}", file.display());
+            let _ = writeln!(text, "{label:<11}{}", file.display());
         }
     }
     if people > 0 {
@@ -113,6 +115,7 @@ fn summary(proposal: &Proposal, args: &DistributeArgs) -> String {
     text
 }
 
+/// Appends the table of shares.
 fn shares(text: &mut String, shares: &[InsurerShare]) {
     let _ = writeln!(text, "{:<8}{:>14}{:>12}{:>12}{:>12}  Name", "Insurer", "Insured", "Quota", "Proposed", "Deviation");
     for share in shares {

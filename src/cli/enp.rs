@@ -1,7 +1,7 @@
-//! `sverka enp`: what a policy number says of itself, and what is wrong with it.
+//! `sverka enp`: the facts that a policy number codes, and its faults.
 
 use super::day::{day, today};
-use super::typed::Typed;
+use super::input_argument::InputArgument;
 use super::{Exit, Failure, print};
 use sverka_model::{Code, Date, Enp, EnpFault};
 use sverka_rules::Rule;
@@ -21,33 +21,36 @@ Exits with 0 when all numbers are right, with 1 when any is wrong, with 2 when n
 pub struct EnpArgs {
     /// Policy numbers, 16 digits each; - reads them from standard input, one a line
     #[arg(value_name = "NUMBER", required = true)]
-    numbers: Vec<Typed>,
+    numbers: Vec<InputArgument>,
 
     /// A birth date after this day is impossible [default: today]
     #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<Date>,
 }
 
-/// Prints what each number says.
+/// Prints a description of each number.
 ///
 /// # Errors
 /// When standard output cannot be written.
 pub fn run(args: &EnpArgs) -> Result<Exit, Failure> {
     let as_of = args.as_of.unwrap_or_else(today);
-    let numbers = args.numbers.iter().map(Typed::lines).collect::<Result<Vec<_>, _>>()?.concat();
+    let numbers = args.numbers.iter().map(InputArgument::lines).collect::<Result<Vec<_>, _>>()?.concat();
     let described: Vec<Description> = numbers.iter().map(|number| describe(number, as_of)).collect();
     let text: Vec<&str> = described.iter().map(|one| one.text.as_str()).collect();
     print(&text.join("\n"))?;
     Ok(if described.iter().all(|one| one.right) { Exit::Done } else { Exit::ThresholdPassed })
 }
 
+/// Description of a number.
 struct Description {
+    /// Whether the number is right.
     right: bool,
     text: String,
 }
 
-fn describe(typed: &str, as_of: Date) -> Description {
-    let trimmed = without_spreadsheet_mark(typed);
+/// Description of a number, with its faults as of a date.
+fn describe(argument: &str, as_of: Date) -> Description {
+    let trimmed = without_spreadsheet_mark(argument);
     let mut text = String::new();
     let Some(enp) = Enp::parse(trimmed.as_bytes()) else {
         let found = length_found(trimmed);
@@ -89,6 +92,7 @@ fn describe(typed: &str, as_of: Date) -> Description {
     Description { right, text: format!("{enp}  {}\n{text}{findings}", if right { "right" } else { "wrong" }) }
 }
 
+/// Line about a fault.
 fn finding(code: Code, detail: &str) -> String {
     format!("  {}  {}: {detail}\n", code.name(), Rule::by_code(code).message.en)
 }
@@ -102,6 +106,7 @@ fn fault_text(fault: EnpFault) -> &'static str {
     }
 }
 
+/// Numbers of characters and digits of a text.
 fn length_found(text: &str) -> String {
     let characters = text.chars().count();
     let digits = text.chars().filter(char::is_ascii_digit).count();
@@ -112,7 +117,7 @@ fn length_found(text: &str) -> String {
     }
 }
 
-/// What may have happened to the number on its way, when undoing that gives a right one.
+/// Possible damage to a number, if the number without that damage is right.
 fn hint(text: &str, as_of: Date) -> Option<String> {
     let scientific = text.contains(['e', 'E']) && text.contains([',', '.']);
     if scientific {
@@ -129,18 +134,19 @@ fn hint(text: &str, as_of: Date) -> Option<String> {
     is_right(enp, as_of).then(|| format!("{enp} would be right: {reason}"))
 }
 
+/// Whether a number has a right check digit and codes a possible birth date.
 fn is_right(enp: Enp, as_of: Date) -> bool {
     enp.check_digit_ok() && enp.decode().is_ok_and(|parts| (first_birth_date()..=as_of).contains(&parts.birth_date))
 }
 
-/// Nobody insured was born earlier (`BIRTH_DATE_RANGE`).
+/// Earliest birth date of an insured person (`BIRTH_DATE_RANGE`).
 fn first_birth_date() -> Date {
     Date::from_ymd(1900, 1, 1).expect("a calendar date")
 }
 
-/// The number without blanks around it and without the mark that keeps it text in a spreadsheet.
-fn without_spreadsheet_mark(typed: &str) -> &str {
-    typed.trim().trim_start_matches(['`', '\''])
+/// The number without blanks around it and without the mark that makes it a text in a spreadsheet.
+fn without_spreadsheet_mark(argument: &str) -> &str {
+    argument.trim().trim_start_matches(['`', '\''])
 }
 
 #[cfg(test)]

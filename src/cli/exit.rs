@@ -1,4 +1,4 @@
-//! How the program ends: the one place that defines the exit codes and says what they mean.
+//! Exit codes and their meaning. No other file defines them.
 
 use std::fmt::{self, Write as _};
 use std::io;
@@ -9,7 +9,7 @@ use crate::job::{JobError, JobProblem};
 use sverka_formats::{SourceError, reading_advice};
 use sverka_publish::is_exhausted;
 
-/// How a command ended.
+/// End of a command, as an exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
@@ -22,23 +22,23 @@ pub enum Exit {
     /// An input cannot be used, or the run that is asked is not published or cannot be read; nothing was published.
     Input = 3,
     /// Memory, disk space or another resource ran out, a disk failed, a source changed while it was read, or another run holds the output
-    /// folder; nothing was published. The same command may succeed later, which tells it from [`Self::Usage`] for whoever retries by themselves.
+    /// folder; nothing was published. The same command may succeed later, which is not so after [`Self::Usage`].
     Resource = 4,
-    /// Something that this program promises itself did not hold; nothing was published.
+    /// An invariant of the program broke; nothing was published.
     Invariant = 5,
     /// A source or a threshold of the job stopped the run; nothing was published, and an account of the run says why.
     Stopped = 6,
     /// The results are published, but something that was to follow failed: `current` was not switched, the disk did not confirm, a sender is not
     /// answered, or a report could not be printed. The same command again does what is missing.
     Unfinished = 7,
-    /// A file that the job names, a file to check or a table to check it against is not there (yet); nothing was published. Whoever waits for files
-    /// may run the command again.
+    /// A file that the job names, a file to check or a table to check it against is not there (yet); nothing was published. The same command may
+    /// succeed when the file has come.
     Absent = 8,
-    /// Stopped from outside (Ctrl-C); nothing was published and nothing is left half done.
+    /// Interrupted (Ctrl-C); nothing was published and nothing is left half done.
     Interrupted = 130,
 }
 
-/// Every exit code with what it tells the caller, as the help prints it.
+/// Every exit code with its meaning, as the help prints it.
 pub const EXITS: [(Exit, &str); 10] = [
     (Exit::Done, "done; results are published"),
     (
@@ -74,9 +74,9 @@ pub const EXITS: [(Exit, &str); 10] = [
 ];
 
 impl Exit {
-    /// How a command ends that cannot use a source: the machine failed or the source is not yet complete, or the source is at fault.
+    /// The exit of a command that cannot use a source: the machine failed, the source is not complete yet, or the source is at fault.
     #[must_use]
-    pub fn of_source(error: &SourceError) -> Self {
+    pub fn from_source_error(error: &SourceError) -> Self {
         match error {
             SourceError::Io { cause, .. } if is_exhausted(cause) => Self::Resource,
             SourceError::Io { cause, .. } if is_absence(cause) => Self::Absent,
@@ -85,7 +85,7 @@ impl Exit {
         }
     }
 
-    /// The number that the shell sees.
+    /// The exit code.
     #[must_use]
     pub fn code(self) -> u8 {
         self as u8
@@ -128,12 +128,12 @@ fn is_absence(cause: &io::Error) -> bool {
     cause.kind() == io::ErrorKind::NotFound
 }
 
-/// Why a command did not do what it was asked for: what to tell the user, and the exit code.
+/// Failure of a command: a message to the user and the exit code.
 #[derive(Debug)]
 pub struct Failure {
     /// The exit code.
     pub exit: Exit,
-    /// What was wrong, where, and what to do; may have several lines. Never personal data. Empty: say nothing.
+    /// Fault, place and remedy, in one or several lines and without personal data. Empty if nothing is to be printed.
     pub message: String,
 }
 
@@ -169,7 +169,7 @@ impl Failure {
             Some(JobProblem::Gone { .. }) => Exit::Resource,
             Some(JobProblem::NoMatch { .. }) => Exit::Absent,
             Some(JobProblem::Unreadable { cause, .. }) if is_absence(cause) => Exit::Absent,
-            Some(JobProblem::Source { cause }) => Exit::of_source(cause),
+            Some(JobProblem::Source { cause }) => Exit::from_source_error(cause),
             Some(
                 JobProblem::Look { .. } | JobProblem::NoFile { .. } | JobProblem::Archive { .. } | JobProblem::NoMembers { .. },
             ) => Exit::Input,
@@ -180,10 +180,10 @@ impl Failure {
 
     /// A source cannot be used.
     pub fn source(error: &SourceError) -> Self {
-        Self::new(Exit::of_source(error), error)
+        Self::new(Exit::from_source_error(error), error)
     }
 
-    /// A file that the user named cannot be read: the fault of the machine when it ran out of something, else what `otherwise` says.
+    /// A file that the user named cannot be read. The exit is `otherwise`, unless the machine ran out of a resource.
     pub fn unreadable(otherwise: Exit, file: &Path, cause: &io::Error) -> Self {
         let exit = if is_exhausted(cause) { Exit::Resource } else { otherwise };
         Self::new(exit, format_args!("{}: cannot be read: {cause}; {}", file.display(), reading_advice(cause)))
@@ -195,7 +195,7 @@ impl Failure {
         Self::new(exit, format_args!("cannot write `{}`: {cause}", file.display()))
     }
 
-    /// Writing to standard output failed. A reader that went away, as `head` does, is no failure and gets no message.
+    /// Standard output cannot be written. A reader that has gone away, as `head` does, is no failure and gives no message.
     pub fn output(error: &io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Self::new(Exit::Done, "");

@@ -1,11 +1,11 @@
-//! `sverka explain`: what a published run says of one person, and why.
+//! `sverka explain`: the results of a published run about one person, with their reasons.
 
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
 
+use super::input_argument::InputArgument;
 use super::language::LanguageChoice;
 use super::run_choice::{RunChoice, output_folder};
-use super::typed::Typed;
 use super::{Exit, Failure, print, print_json, terminal_width};
 use sverka_model::Date;
 use sverka_report::explain::{ExplainError, Question, TextOptions, WIDTH, explain, render};
@@ -32,27 +32,27 @@ published or it cannot be read.")]
 pub struct ExplainArgs {
     /// Number of a person, ENP, SNILS, policy number, or SOURCE:LINE; - reads it from standard input
     #[arg(value_name = "WHO", group = "asked")]
-    who: Option<Typed>,
+    who: Option<InputArgument>,
 
     /// Whoever used this ENP
     #[arg(long, value_name = "NUMBER", group = "asked")]
-    enp: Option<Typed>,
+    enp: Option<InputArgument>,
 
     /// Whoever used this policy or certificate; 1/NUMBER, 2/NUMBER or 3/NUMBER with its kind
     #[arg(long, value_name = "NUMBER", group = "asked")]
-    policy: Option<Typed>,
+    policy: Option<InputArgument>,
 
     /// Whoever is in the register with this SNILS
     #[arg(long, value_name = "NUMBER", group = "asked")]
-    snils: Option<Typed>,
+    snils: Option<InputArgument>,
 
     /// Whose record this is, by source as the job names it and line
     #[arg(long, value_name = "SOURCE:LINE", group = "asked")]
-    record: Option<Typed>,
+    record: Option<InputArgument>,
 
     /// Whoever has this surname, or surname and further names, and the birth date of --birth
     #[arg(long, value_name = "SURNAME", group = "asked", requires = "birth")]
-    name: Option<Typed>,
+    name: Option<InputArgument>,
 
     /// The birth date of --name, as YYYY-MM-DD or DD.MM.YYYY
     #[arg(long, value_name = "DAY", requires = "name")]
@@ -69,10 +69,10 @@ pub struct ExplainArgs {
     json: bool,
 }
 
-/// Explains whom the arguments name.
+/// Explains the person that the arguments name.
 ///
 /// # Errors
-/// When what was typed is no number, nobody is like that, or the run cannot be used.
+/// When the argument is no number, no person has it, or the run cannot be used.
 pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     let language = args.lang.language();
     let question = question(args, language)?;
@@ -90,18 +90,19 @@ pub fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// Columns of the answer: as many as the terminal has, as far as lines stay easy to read.
+/// Columns of the answer: those of the terminal, but no more than stay easy to read.
 fn width() -> usize {
     if io::stdout().is_terminal() { terminal_width().min(WIDTH) } else { WIDTH }
 }
 
+/// The question that the arguments ask.
 fn question(args: &ExplainArgs, language: Language) -> Result<Question, Failure> {
     let digits = |text: &str| text.chars().filter(|character| !matches!(character, '`' | '\'' | ' ')).collect::<String>();
-    let none = |en, ru| {
-        let what = Text { en, ru };
+    let not_a = |en, ru| {
+        let expected = Text { en, ru };
         Failure::usage(match language {
-            Language::English => format!("this is no {}; see sverka explain --help", what.en),
-            Language::Russian => format!("это не {}; см. sverka explain --help", what.ru),
+            Language::English => format!("this is no {}; see sverka explain --help", expected.en),
+            Language::Russian => format!("это не {}; см. sverka explain --help", expected.ru),
         })
     };
     match args {
@@ -109,20 +110,20 @@ fn question(args: &ExplainArgs, language: Language) -> Result<Question, Failure>
         ExplainArgs { enp: Some(enp), .. } => Ok(Question::Enp(digits(&enp.line()?))),
         ExplainArgs { policy: Some(policy), .. } => Ok(Question::policy(&policy.line()?)),
         ExplainArgs { snils: Some(snils), .. } => Question::snils(&snils.line()?)
-            .ok_or_else(|| none("SNILS with a right control number", "СНИЛС с верным контрольным числом")),
+            .ok_or_else(|| not_a("SNILS with a right control number", "СНИЛС с верным контрольным числом")),
         ExplainArgs { name: Some(name), birth: Some(birth), .. } => {
             let day = birth_date(birth)
-                .ok_or_else(|| none("birth date YYYY-MM-DD or DD.MM.YYYY", "дата рождения ГГГГ-ММ-ДД или ДД.ММ.ГГГГ"))?;
+                .ok_or_else(|| not_a("birth date YYYY-MM-DD or DD.MM.YYYY", "дата рождения ГГГГ-ММ-ДД или ДД.ММ.ГГГГ"))?;
             Ok(Question::Name(name.line()?, day))
         }
         ExplainArgs { record: Some(record), .. } => {
-            Question::record(&record.line()?).ok_or_else(|| none("record SOURCE:LINE", "запись ИСТОЧНИК:СТРОКА"))
+            Question::record(&record.line()?).ok_or_else(|| not_a("record SOURCE:LINE", "запись ИСТОЧНИК:СТРОКА"))
         }
-        _ => Err(none("question", "вопрос")),
+        _ => Err(not_a("question", "вопрос")),
     }
 }
 
-/// A day as people write it.
+/// The date of a text, as YYYY-MM-DD or DD.MM.YYYY.
 fn birth_date(text: &str) -> Option<Date> {
     let iso = match text.split('.').collect::<Vec<_>>()[..] {
         [day, month, year] => format!("{year}-{month:0>2}-{day:0>2}"),

@@ -1,4 +1,4 @@
-//! `sverka generate`: what the user typed becomes the generator's settings; progress and sums go to standard error.
+//! `sverka generate`: settings of the generator from the arguments; progress and sums on standard error.
 
 use std::fmt::Write as _;
 use std::io::{IsTerminal as _, Write as _};
@@ -93,12 +93,13 @@ pub fn run(args: &GenerateArgs) -> Result<Exit, Failure> {
         let exit = if matches!(error, crate::generate::GenerateError::Write { .. }) { Exit::Resource } else { Exit::Usage };
         Failure::new(exit, error)
     })?;
-    // The region is there, even if nobody is left to be told.
-    let told = told(&summary, started.elapsed().as_secs_f64(), &settings);
-    let _ = writeln!(std::io::stderr(), "{}", visible_lines(&told));
+    // The region is complete, even if its sums cannot be printed.
+    let sums = sums(&summary, started.elapsed().as_secs_f64(), &settings);
+    let _ = writeln!(std::io::stderr(), "{}", visible_lines(&sums));
     Ok(Exit::Done)
 }
 
+/// Rates of the arguments.
 fn rates(args: &GenerateArgs) -> Result<Rates, crate::generate::RateError> {
     let mut rates = if args.defects_off { Rates::default().without_defects() } else { Rates::default() };
     for (kind, rate) in &args.rates {
@@ -107,6 +108,7 @@ fn rates(args: &GenerateArgs) -> Result<Rates, crate::generate::RateError> {
     Ok(rates)
 }
 
+/// Kind and rate of an argument `KIND=RATE`.
 fn kind_and_rate(text: &str) -> Result<(String, String), String> {
     let (kind, rate) =
         text.split_once('=').ok_or_else(|| format!("`{text}` is not of the form KIND=RATE, such as `death=0.01`"))?;
@@ -140,7 +142,8 @@ fn progress_bar(persons: u64) -> ProgressBar {
     bar
 }
 
-fn told(summary: &Summary, seconds: f64, settings: &Settings) -> String {
+/// Sums of a region, and the next command.
+fn sums(summary: &Summary, seconds: f64, settings: &Settings) -> String {
     format!(
         "{}, {}, {}, {:.1} MB in {seconds:.1} s; next: sverka run {}",
         counted(summary.persons, "person", "people"),

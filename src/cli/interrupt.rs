@@ -1,17 +1,18 @@
-//! Signals: Ctrl-C and a polite kill tell the command to stop where nothing is left half done; a file that grows too large is an error of the write.
+//! Signals: Ctrl-C and termination stop the command at a point where nothing is left half done. A file above the size limit is an error of the
+//! write.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Exit, Failure};
 
-/// Set once somebody wants the command to stop.
+/// Whether the command is to stop.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
-/// Listens to Ctrl-C and to the signals that ask a program to end; the flag is set by the first.
+/// Listens to Ctrl-C and to the signals that ask a program to end. The first signal sets the flag that is returned.
 ///
 /// # Errors
-/// When the system does not let us listen.
+/// When the system refuses a listener.
 pub fn listen() -> Result<&'static AtomicBool, Failure> {
     ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed)).map_err(|error| {
         Failure::new(
@@ -22,9 +23,9 @@ pub fn listen() -> Result<&'static AtomicBool, Failure> {
     Ok(&INTERRUPTED)
 }
 
-/// Lets a write beyond the size that files may have (`ulimit -f`) fail with an error that can be told, instead of ending the process.
-pub fn outlive_the_file_size_limit() {
-    let nobody_asks = Arc::new(AtomicBool::new(false));
-    // Where signals cannot be caught, the process ends as it would have.
-    drop(signal_hook::flag::register(signal_hook::consts::signal::SIGXFSZ, nobody_asks));
+/// Lets a write beyond the limit of file sizes (`ulimit -f`) fail with an error instead of ending the process.
+pub fn ignore_file_size_signal() {
+    let unused_flag = Arc::new(AtomicBool::new(false));
+    // On a system that refuses, the signal ends the process as before.
+    drop(signal_hook::flag::register(signal_hook::consts::signal::SIGXFSZ, unused_flag));
 }

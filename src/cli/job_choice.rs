@@ -1,10 +1,10 @@
-//! Which job a command is about: the one that is named, else `job.toml` in the working folder.
+//! Choice of the job of a command: the one that is named, else `job.toml` in the working folder.
 
 use std::path::{Path, PathBuf};
 
 use super::Failure;
 
-/// The job that commands take when none is named.
+/// Name of the job file if the user names none.
 pub(super) const JOB_OF_FOLDER: &str = "job.toml";
 
 /// Which job is meant.
@@ -16,15 +16,15 @@ pub struct JobChoice {
 }
 
 impl JobChoice {
-    /// The job's file as the user typed it; none when the one of the working folder is meant.
+    /// Job file as the user typed it; `None` for the one in the working folder.
     pub fn named(&self) -> Option<&Path> {
         self.job.as_deref()
     }
 
-    /// The job's file.
+    /// Job file.
     ///
     /// # Errors
-    /// When none is named and the working folder has none.
+    /// When no job is named and the working folder has no job.
     pub fn path(&self) -> Result<PathBuf, Failure> {
         match &self.job {
             Some(job) => Ok(job.clone()),
@@ -37,7 +37,7 @@ impl JobChoice {
     }
 }
 
-/// The job in a folder, if there is one under the usual name.
+/// Job file of a folder, if it has one with the usual name.
 pub(super) fn job_of_folder(folder: &Path) -> Option<PathBuf> {
     Some(folder.join(JOB_OF_FOLDER)).filter(|job| job.is_file())
 }

@@ -19,7 +19,7 @@ enum LanguageName {
 }
 
 impl LanguageChoice {
-    /// The language asked for, else that of the system.
+    /// Language of the argument, else that of the environment.
     pub(super) fn language(self) -> Language {
         match self.lang {
             Some(LanguageName::En) => Language::English,
@@ -29,7 +29,7 @@ impl LanguageChoice {
     }
 }
 
-/// The language that the first of the variables asks for that is not empty, as programs of the system choose theirs.
+/// Language of the first variable that is not empty, in the order in which programs of the system read them.
 fn language_of_environment() -> Language {
     let first =
         ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty());

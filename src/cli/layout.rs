@@ -1,4 +1,4 @@
-//! `sverka layout`: the layouts that the program knows, and whether one fits a file.
+//! `sverka layout`: the built-in layouts, and the check of a layout against a file.
 
 mod misfits;
 mod sample;
@@ -68,10 +68,10 @@ or the file changed meanwhile, 8 when the file is not there (yet).")]
     },
 }
 
-/// Does what was asked for.
+/// Lists layouts, prints one, or checks one against a file.
 ///
 /// # Errors
-/// When there is no such layout, or it or the sample cannot be read.
+/// When there is no such layout, or the layout or the sample cannot be read.
 pub fn run(args: &LayoutArgs) -> Result<Exit, Failure> {
     match &args.action {
         LayoutAction::List => print(&list()).map(|()| Exit::Done),
@@ -100,7 +100,7 @@ fn unknown(name: &str) -> Failure {
     ))
 }
 
-/// The layout of a name that a user gave: a built-in one, or a file.
+/// Layout of a name that a user gave: a built-in layout, or a file.
 pub(super) fn read_layout(name: &str) -> Result<Layout, Failure> {
     if let Some(layout) = Layout::built_in(name) {
         return Ok(layout);
@@ -117,6 +117,7 @@ pub(super) fn read_layout(name: &str) -> Result<Layout, Failure> {
     Layout::parse(text, name).map_err(Failure::usage)
 }
 
+/// Checks a layout against the documents of a file.
 fn check(layout: &str, sample: &Path, rows: u64) -> Result<Exit, Failure> {
     let layout = Arc::new(read_layout(layout)?);
     let shown = likely_name(sample.as_os_str()).text;
@@ -131,38 +132,69 @@ fn check(layout: &str, sample: &Path, rows: u64) -> Result<Exit, Failure> {
         let member = if document.plain_bytes().is_some() { String::new() } else { format!(" ({})", document.name()) };
         let unusable = |fault| Failure::input(format_args!("{shown}{member}: {fault}. Correct the file, or the layout"));
         let open = OpenDocument::open(document, Arc::clone(&layout)).map_err(unusable)?;
-        let (text, all) = told(&open, &format!("{shown}{member}"), rows);
-        print(&text)?;
-        fits &= all;
+        let report = FitReport::new(&open, &format!("{shown}{member}"), rows);
+        print(&report.text)?;
+        fits &= report.fits;
     }
     file.check_unchanged().map_err(|error| Failure::source(&error))?;
     Ok(if fits { Exit::Done } else { Exit::ThresholdPassed })
 }
 
-/// What a document gives, and whether all of it fits.
-fn told(document: &OpenDocument<'_>, name: &str, rows: u64) -> (String, bool) {
-    let layout = document.layout();
-    let encoding = document.encoding();
-    let detected = if encoding.detected { ", detected" } else { "" };
-    let mut text = format!("{name}: layout {}, {}, {}{detected}\n", layout.name, layout.role(), encoding.encoding.name());
-    for note in document.notes() {
-        let _ = writeln!(text, "{note}");
+/// Report on a document that was read with a layout.
+struct FitReport {
+    text: String,
+    /// Whether the layout fits the whole document.
+    fits: bool,
+}
+
+impl FitReport {
+    /// Report on a document, with its first rows.
+    fn new(document: &OpenDocument<'_>, name: &str, rows: u64) -> Self {
+        let layout = document.layout();
+        let encoding = document.encoding();
+        let detected = if encoding.detected { ", detected" } else { "" };
+        let mut text = format!("{name}: layout {}, {}, {}{detected}\n", layout.name, layout.role(), encoding.encoding.name());
+        for note in document.notes() {
+            let _ = writeln!(text, "{note}");
+        }
+        let mut misfits = Misfits::default();
+        let ReadRows { records, facts } = read_rows(document, rows, &mut text, &mut misfits);
+        let unused = unused_columns(layout);
+        if !unused.is_empty() {
+            let _ = writeln!(text, "columns that no field uses: {}", unused.join(", "));
+        }
+        let fits = misfits.is_empty() && facts.is_empty();
+        let records = counted(records, "record", "records");
+        let _ = writeln!(text, "{records}{}", if fits { "; everything fits" } else { "; what did not fit:" });
+        for fact in facts {
+            let _ = writeln!(text, "  {fact}");
+        }
+        misfits.write(&mut text);
+        Self { text, fits }
     }
-    let columns = document.columns();
-    let mut misfits = Misfits::default();
+}
+
+/// Number of records of a document, and facts about the document as a whole.
+struct ReadRows {
+    records: u64,
+    facts: Vec<String>,
+}
+
+/// Reads all rows of a document. Appends the first `rows` of each table to `shown` and notes the misfits.
+fn read_rows(document: &OpenDocument<'_>, rows: u64, shown: &mut String, misfits: &mut Misfits) -> ReadRows {
     let (mut records, mut facts) = (0, Vec::new());
+    let layout = document.layout();
     for table in layout.tables() {
         let (bindings, chunks) = (document.bind(table), document.chunks(RunOptions::CHUNK_BYTES));
         let first_row = document.lines_before() + 1;
-        let shown_rows = first_row + rows;
         let mut sample = Sample {
             layout,
-            columns,
+            columns: document.columns(),
             table,
-            shown_rows,
+            shown_rows: first_row + rows,
             first_row,
-            shown: &mut text,
-            misfits: &mut misfits,
+            shown,
+            misfits,
             others: BTreeMap::new(),
             records: 0,
         };
@@ -181,22 +213,12 @@ fn told(document: &OpenDocument<'_>, name: &str, rows: u64) -> (String, bool) {
         }
         records += sample.records;
     }
-    let unused = unused_columns(layout);
-    if !unused.is_empty() {
-        let _ = writeln!(text, "columns that no field uses: {}", unused.join(", "));
-    }
-    let all = misfits.is_empty() && facts.is_empty();
-    let records = counted(records, "record", "records");
-    let _ = writeln!(text, "{records}{}", if all { "; everything fits" } else { "; what did not fit:" });
-    for fact in facts {
-        let _ = writeln!(text, "  {fact}");
-    }
-    misfits.tell(&mut text);
-    (text, all)
+    ReadRows { records, facts }
 }
 
+/// Named columns of a layout that no field uses.
 fn unused_columns(layout: &Layout) -> Vec<&str> {
     let fields = || layout.records.iter().flat_map(|record| &record.fields);
-    let is_unused = |(index, _): &(usize, &String)| !fields().any(|of| of.columns.contains(index));
+    let is_unused = |(index, _): &(usize, &String)| !fields().any(|field| field.columns.contains(index));
     layout.columns.iter().enumerate().filter(is_unused).map(|(_, name)| name.as_str()).filter(|name| !name.is_empty()).collect()
 }

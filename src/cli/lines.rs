@@ -1,21 +1,21 @@
-//! Lines of text for people: wrapped at words on a terminal, whole in files and pipes.
+//! Lines of text for people: wrapped at words on a terminal, unchanged in files and pipes.
 
 use std::io::{self, IsTerminal as _};
 
 use sverka_text::wrapped;
 
-/// Columns that text needs at least beside what stands before it; with less room it begins on a line of its own.
+/// Least columns of a text behind its label. With less room, the text begins on a line of its own.
 const TEXT_WIDTH_MIN: usize = 24;
 /// Blanks before text that begins on a line of its own.
 const INDENT: usize = 4;
 
-/// Columns of the terminal that standard output is; without limit where it is none.
+/// Columns of the terminal on standard output; without a terminal, no limit.
 pub(super) fn line_width() -> usize {
     let size = terminal_size::terminal_size().filter(|_| io::stdout().is_terminal());
     size.map_or(usize::MAX, |(columns, _)| columns.0.into())
 }
 
-/// A text behind `before`, which stands once and keeps its blanks: further lines of the text stand below its first one. Ends with a line end.
+/// A text behind the label `before`, which keeps its blanks. Further lines of the text stand below the first one. Ends with a line end.
 pub(super) fn hanging(before: &str, text: &str, width: usize) -> String {
     let column = before.chars().count();
     if column.saturating_add(text.chars().count()) <= width {

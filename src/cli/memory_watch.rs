@@ -1,7 +1,7 @@
-//! Ends a statement or a review that goes on: at Ctrl-C at once, and when memory passes the limit.
+//! End of a running statement or review: at Ctrl-C, and when memory passes the limit.
 //!
-//! The SQL engine can be told neither to stop nor how much memory it may take. A question to a run changes nothing, so the process ends where it is;
-//! a file that is half written is removed first.
+//! The SQL engine has no way to stop and no limit of memory. A statement changes nothing in a run, so the process may end at any point. A file that
+//! is half written is removed first.
 
 use std::io::Write as _;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::engine::{default_limit, resident_bytes};
 use sverka_report::destination::remove_unfinished;
 use sverka_text::binary_size;
 
-/// Between two looks at the memory. The SQL engine takes a gigabyte a second at most, so a limit is passed by some megabytes.
+/// Time between two measurements of the memory. The SQL engine takes at most a gigabyte a second, so it passes a limit by some megabytes.
 const INTERVAL: Duration = Duration::from_millis(5);
 
 /// Listens to Ctrl-C and watches the memory until the process ends.
@@ -33,8 +33,9 @@ pub(super) fn begin(memory: &MemoryChoice) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Ends the process when its memory passes the limit.
 fn watch(limit: u64) {
-    // A system that does not tell the memory of a process cannot be watched.
+    // On a system that does not report the memory of a process, there is no watch.
     while let Some(resident) = resident_bytes() {
         if resident > limit {
             let sentence = format!(
@@ -47,10 +48,10 @@ fn watch(limit: u64) {
     }
 }
 
-/// Ends the process at once.
+/// Removes the file that is half written, prints a sentence and ends the process.
 fn end(exit: Exit, sentence: &str) -> ! {
     remove_unfinished();
-    // Nobody is left to tell when standard error is closed, too.
+    // Without standard error, there is no other place for the sentence.
     let _ = std::io::stderr().write_all(sentence.as_bytes());
     std::process::exit(i32::from(exit.code()))
 }

@@ -1,6 +1,6 @@
 //! The command line: one file per command, help and exit codes from one place.
 //!
-//! A command resolves what the user typed, calls one entry of the library, and says how it ended. It holds no rule of the domain.
+//! A command reads its arguments, calls one function of the library, and prints the result. It holds no rule of the domain.
 
 mod answers;
 mod check;
@@ -12,6 +12,7 @@ mod enp;
 mod exit;
 mod explain;
 mod generate;
+mod input_argument;
 mod interrupt;
 mod job_choice;
 mod language;
@@ -29,7 +30,6 @@ mod review;
 mod rules;
 mod run;
 mod run_choice;
-mod typed;
 mod verify;
 mod whole_number;
 
@@ -48,10 +48,10 @@ pub use exit::{EXITS, Exit, Failure};
 pub use progress::{ProgressArgs, ProgressChoice};
 pub use rules::markdown_page;
 
-/// The version with the build, which tells whether two programs compute the same.
+/// Version with the build. Programs with the same build give the same results.
 const LONG_VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (build ", env!("SVERKA_BUILD"), ")");
 
-/// Where long help wraps at most, however wide the terminal is.
+/// Most columns of long help, on terminals of any width.
 const HELP_WIDTH_MAX: usize = 100;
 
 /// Reconciles insured-person registers and clinic attachments
@@ -103,27 +103,27 @@ enum Command {
     Version,
 }
 
-/// The whole program: reads the arguments, runs the command, reports how it ended.
+/// The program: reads the arguments, runs the command, prints its error, and returns the exit code.
 #[must_use]
 pub fn main() -> ExitCode {
     process::prepare();
     panics::install_hook();
-    interrupt::outlive_the_file_size_limit();
-    end_of(|| {
-        let typed = parse();
-        typed.color.hold();
-        dispatch(&typed.command)
+    interrupt::ignore_file_size_signal();
+    run_to_exit(|| {
+        let arguments = parse();
+        arguments.color.set_for_process();
+        dispatch(&arguments.command)
     })
     .into()
 }
 
-/// Runs a command to its end, whatever that is, and says what the user must know of it.
-fn end_of(command: impl FnOnce() -> Result<Exit, Failure> + UnwindSafe) -> Exit {
+/// Runs a command, prints its error, and returns how it ended, also after a panic.
+fn run_to_exit(command: impl FnOnce() -> Result<Exit, Failure> + UnwindSafe) -> Exit {
     match std::panic::catch_unwind(command) {
         Ok(Ok(exit)) => exit,
         Ok(Err(failure)) => {
             if !failure.message.is_empty() {
-                complain(&failure.message);
+                print_error(&failure.message);
             }
             failure.exit
         }
@@ -132,46 +132,46 @@ fn end_of(command: impl FnOnce() -> Result<Exit, Failure> + UnwindSafe) -> Exit 
                 let _ = writeln!(io::stderr(), "sverka: {changed}");
                 Exit::Resource
             }
-            // The hook has told of the panic.
+            // The hook has reported the panic.
             None => Exit::Invariant,
         },
     }
 }
 
-/// Says on standard error what the user must know. Names of files and values of others in it cannot do anything to a terminal.
-fn complain(sentence: &str) {
-    // Nobody is left to tell when standard error is closed, too.
+/// Prints a sentence on standard error. Control characters in names of files and in values are made visible.
+fn print_error(sentence: &str) {
+    // Without standard error, there is no other place for the sentence.
     let _ = writeln!(io::stderr(), "sverka: {}", visible_lines(sentence));
 }
 
-/// Tells on standard error of a link that was followed: the file that changed is not the one that was named.
-fn tell_of_link(name: &Path, destination: &Destination) {
+/// Says on standard error that a link was followed: the file that was written is not the one that the user named.
+fn report_link(name: &Path, destination: &Destination) {
     if let Destination::LinkTarget { target } = destination {
-        complain(&format!("`{}` is a link; the answer was written to `{}`", name.display(), target.display()));
+        print_error(&format!("`{}` is a link; the answer was written to `{}`", name.display(), target.display()));
     }
 }
 
-/// Prints what a command found, for people. Names of files and values of others in it cannot do anything to a terminal.
+/// Prints a result for people. Control characters in names of files and in values are made visible.
 ///
 /// # Errors
-/// As [`print_as_it_is`].
+/// As [`print_unchanged`].
 fn print(text: &str) -> Result<(), Failure> {
-    print_as_it_is(&visible_lines(text))
+    print_unchanged(&visible_lines(text))
 }
 
-/// Prints what a command found, for programs.
+/// Prints a result for programs. Control characters are escaped as JSON allows.
 ///
 /// # Errors
-/// As [`print_as_it_is`].
+/// As [`print_unchanged`].
 fn print_json(json: &str) -> Result<(), Failure> {
-    print_as_it_is(&visible_json(json))
+    print_unchanged(&visible_json(json))
 }
 
-/// Prints text in which nothing of others can do anything to a terminal. A reader that went away, as `head` does, wanted no more.
+/// Prints a text that has no control characters of names or values. A reader that has gone away, as `head` does, is no error.
 ///
 /// # Errors
 /// When standard output cannot be written for another reason.
-fn print_as_it_is(text: &str) -> Result<(), Failure> {
+fn print_unchanged(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::output(&error)),
@@ -179,9 +179,10 @@ fn print_as_it_is(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Reads the arguments, or prints the help or the error and ends the process.
 fn parse() -> Cli {
     let width = terminal_width().min(HELP_WIDTH_MAX);
-    let colours = ColorChoice::among(std::env::args_os()).of_help();
+    let colours = ColorChoice::from_raw_arguments(std::env::args_os()).for_help();
     let next = if cfg!(feature = "query") { "query \"SELECT * FROM funding_clinic\"" } else { "review" };
     let start = format!("Start with:\n  sverka run job.toml\n  sverka {next}\n\n{}", exit::exit_help(width));
     let command = Cli::command().color(colours).after_help(start);
@@ -219,7 +220,7 @@ mod tests {
 
     #[test]
     fn a_command_that_panics_exits_with_5() {
-        assert_eq!(end_of(|| panic!("invariant: the sums agree")).code(), 5);
+        assert_eq!(run_to_exit(|| panic!("invariant: the sums agree")).code(), 5);
     }
 
     #[test]
@@ -229,11 +230,11 @@ mod tests {
             pool.install(|| rayon::join(|| (), || panic!("invariant: the sums agree")));
             Ok(Exit::Done)
         };
-        assert_eq!(end_of(command).code(), 5);
+        assert_eq!(run_to_exit(command).code(), 5);
     }
 
     #[test]
     fn a_command_that_fails_exits_as_it_says() {
-        assert_eq!(end_of(|| Err(Failure::input(""))).code(), 3);
+        assert_eq!(run_to_exit(|| Err(Failure::input(""))).code(), 3);
     }
 }

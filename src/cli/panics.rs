@@ -1,4 +1,4 @@
-//! What the user sees when an invariant of ours breaks: one sentence without personal data.
+//! Report of a broken invariant: one sentence without personal data.
 
 use std::io::{self, Write as _};
 use std::panic::PanicHookInfo;
@@ -6,18 +6,18 @@ use std::sync::OnceLock;
 
 use sverka_formats::SourceFile;
 
-/// What is to be said instead of a mistake of ours: bytes of a mapped file that change while they are read may break any invariant.
+/// Sentence about a source that changed, in place of a report. Bytes of a mapped file that change while they are read may break any invariant.
 static CHANGED_SOURCE: OnceLock<String> = OnceLock::new();
 
-/// The source that changed while it was read, if that came before the first panic.
+/// Sentence about a source that changed before the first panic, if one did.
 pub(super) fn changed_source() -> Option<&'static str> {
     CHANGED_SOURCE.get().map(String::as_str)
 }
 
-/// Replaces the default report of a panic, which may quote data and speaks to programmers.
+/// Replaces the default report of a panic, which may quote data and is for programmers.
 pub fn install_hook() {
     std::panic::set_hook(Box::new(|info| {
-        // What a damaged file does to the library that reads it is told as a fault of the file.
+        // A panic of the library that reads a damaged file is reported as a fault of the file.
         if sverka_formats::parquet_rows::is_guarded() {
             return;
         }
@@ -25,7 +25,7 @@ pub fn install_hook() {
             let _ = CHANGED_SOURCE.set(changed.to_string());
             return;
         }
-        // So is what a statement does to the library that answers it.
+        // A panic of the library that answers a statement is reported as a fault of the statement.
         #[cfg(feature = "query")]
         if sverka_report::query::is_of_engine(is_ours(info)) {
             return;
@@ -39,6 +39,7 @@ fn is_ours(info: &PanicHookInfo<'_>) -> bool {
     info.location().is_some_and(|location| location.file().starts_with("src"))
 }
 
+/// Report of a panic.
 fn report(info: &PanicHookInfo<'_>) -> String {
     let place =
         info.location().map_or_else(String::new, |location| format!(" at {}:{}", within_crate(location.file()), location.line()));
@@ -54,17 +55,17 @@ fn report(info: &PanicHookInfo<'_>) -> String {
     )
 }
 
-/// The path of a source file from its crate on: what stands before it belongs to the machine that built the program.
+/// Path of a source file from its crate on. The part before it belongs to the machine that built the program.
 fn within_crate(file: &str) -> &str {
     let Some(source) = file.rfind("/src/").or_else(|| file.rfind("\\src\\")) else {
-        // Generated code and the like: the name alone.
+        // Generated code has no crate in its path.
         return if file.starts_with("src") { file } else { file.rsplit(['/', '\\']).next().unwrap_or_default() };
     };
     let crate_begins = file[..source].rfind(['/', '\\']).map_or(0, |separator| separator + 1);
     &file[crate_begins..]
 }
 
-/// The first line of a message, with everything in quotes or back-ticks left out: the standard library quotes the text that it failed on.
+/// First line of a message without the texts in quotes or back-ticks, as the standard library quotes the text at fault.
 fn without_quotations(message: &str) -> String {
     let line = message.lines().next().unwrap_or_default();
     let mut kept = String::with_capacity(line.len());

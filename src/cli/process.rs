@@ -1,22 +1,23 @@
-//! The process as the system sees it: no core file with people in it.
+//! Settings of the process in the system: no core file, as it would hold personal data.
 
 use rustix::process::{DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit};
 
-/// Set to `1`, core files are written as the system likes.
+/// Variable of the environment. The value `1` lets the system write core files.
 pub const CORES_VARIABLE: &str = "SVERKA_CORES";
 
-/// Readies the process, before anything is read.
+/// Sets up the process, before any data are read.
 pub(super) fn prepare() {
     if std::env::var_os(CORES_VARIABLE).is_none_or(|value| value != "1") {
-        leave_no_core();
+        disable_core_files();
     }
 }
 
-/// Memory holds rows of registers, so it is not to end up in a file beside the job. A system that refuses keeps its own way.
-fn leave_no_core() {
+/// Disables core files: memory holds rows of registers, which must not get into a file beside the job. If the system refuses, core files stay
+/// enabled.
+fn disable_core_files() {
     let most = getrlimit(Resource::Core);
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), ..most });
-    // Where cores are handed to a program, the limit alone does not stop them.
+    // A system that hands core files to a program ignores the limit.
     #[cfg(target_os = "linux")]
     let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
 }

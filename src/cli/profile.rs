@@ -1,4 +1,4 @@
-//! What the stages of a run took, as a table.
+//! Table of the time, rows, bytes and memory of the stages of a run.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::engine::StageProfile;
 use sverka_text::{binary_size, with_thousands};
 
-/// One line for each stage, and one for all.
+/// Table with a line for each stage and one for all stages.
 pub(super) fn table(stages: &[StageProfile]) -> String {
     let mut text = format!(
         "\n{:<28} {:>9} {:>9} {:>14} {:>12} {:>12} {:>12}\n",
@@ -28,6 +28,7 @@ pub(super) fn table(stages: &[StageProfile]) -> String {
     text
 }
 
+/// Appends the line of a stage.
 fn line(text: &mut String, stage: &StageProfile) {
     let seconds = |time: Duration| format!("{:.2}", time.as_secs_f64());
     let or_empty = |cell: Option<String>| cell.unwrap_or_default();

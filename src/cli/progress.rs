@@ -1,4 +1,4 @@
-//! What a person sees while a command works: bars on a terminal, one plain line for each finished stage otherwise.
+//! Progress of a command: bars on a terminal, else one plain line for each finished stage.
 
 use std::fmt;
 use std::io::{self, IsTerminal as _, Write as _};
@@ -39,7 +39,7 @@ pub enum ProgressChoice {
 }
 
 impl ProgressArgs {
-    /// The listener that the user wants.
+    /// The listener for these arguments.
     #[must_use]
     pub fn listener(&self) -> Box<dyn Progress> {
         if self.quiet {
@@ -53,13 +53,13 @@ impl ProgressArgs {
     }
 }
 
-/// How often bars are drawn anew.
+/// Number of redraws of the bars in a second.
 const DRAWS_PER_SECOND: u8 = 10;
 
-/// Columns that the name of a stage takes.
+/// Columns of the name of a stage.
 const NAME_WIDTH: usize = 24;
 
-/// A bar with rate and time left for each running stage; a finished stage leaves one line.
+/// Bars with rate and time left, one for each running stage. A finished stage leaves one line.
 pub struct Bars {
     all: MultiProgress,
 }
@@ -92,7 +92,7 @@ impl Progress for Bars {
     }
 
     fn note(&self, message: &str) {
-        // A terminal that is gone leaves nobody to tell.
+        // If the terminal is gone, the note is lost.
         let _ = self.all.println(visible_lines(message));
     }
 }
@@ -111,9 +111,9 @@ impl StageProgress for Bar {
     }
 
     fn finish(&self) {
-        let done = FinishedStage { name: self.name, amount: self.bar.position(), unit: self.unit, wall: self.started.elapsed() };
+        let line = FinishedStage { name: self.name, amount: self.bar.position(), unit: self.unit, wall: self.started.elapsed() };
         self.bar.finish_and_clear();
-        let _ = self.all.println(done.to_string());
+        let _ = self.all.println(line.to_string());
     }
 }
 
@@ -126,6 +126,7 @@ impl Drop for Bar {
     }
 }
 
+/// Style of a bar; a total of 0 is an unknown one.
 fn bar_style(total: u64, unit: Unit) -> ProgressStyle {
     let (done, all, rate) = match unit {
         Unit::Bytes => ("{decimal_bytes:>10}", "{decimal_total_bytes}", "  {decimal_bytes_per_sec}"),
@@ -145,7 +146,7 @@ fn bar_style(total: u64, unit: Unit) -> ProgressStyle {
     style.progress_chars("━╸─").with_key("whole_per_second", whole_per_second)
 }
 
-/// Standard error taken for a terminal although it does not seem to be one: indicatif would draw nothing there.
+/// Standard error that is used as a terminal even if it is none. Without this, indicatif draws nothing there.
 #[derive(Debug)]
 struct ForcedTerminal;
 
@@ -187,7 +188,7 @@ impl TermLike for ForcedTerminal {
     }
 }
 
-/// One line for each finished stage: for logs and for terminals that cannot draw.
+/// Plain lines, one for each finished stage, for logs and for terminals without control sequences.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PlainLines;
 
@@ -215,12 +216,12 @@ impl StageProgress for PlainStage {
 
     fn finish(&self) {
         let amount = self.amount.load(Ordering::Relaxed);
-        let done = FinishedStage { name: self.name, amount, unit: self.unit, wall: self.started.elapsed() };
-        let _ = writeln!(io::stderr(), "{done}");
+        let line = FinishedStage { name: self.name, amount, unit: self.unit, wall: self.started.elapsed() };
+        let _ = writeln!(io::stderr(), "{line}");
     }
 }
 
-/// What is said of a stage when it is over.
+/// Line about a finished stage.
 struct FinishedStage {
     name: &'static str,
     amount: u64,

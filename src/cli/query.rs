@@ -5,11 +5,11 @@ mod answer;
 
 use std::path::PathBuf;
 
+use super::input_argument::InputArgument;
+#[cfg(feature = "query")]
+use super::input_argument::text_of_file;
 use super::result_output::{AnswerChoice, MemoryChoice};
 use super::run_choice::RunChoice;
-use super::typed::Typed;
-#[cfg(feature = "query")]
-use super::typed::text_of_file;
 use super::{Exit, Failure};
 
 /// What the user typed after `query`.
@@ -33,7 +33,7 @@ a table cannot be read, with 4 when memory or disk runs out, with 130 after Ctrl
 pub struct QueryArgs {
     /// One SQL statement; - reads it from standard input
     #[arg(value_name = "SQL")]
-    sql: Option<Typed>,
+    sql: Option<InputArgument>,
 
     /// Read the statement from this file
     #[arg(long, value_name = "FILE.sql", conflicts_with = "sql")]
@@ -54,10 +54,10 @@ pub struct QueryArgs {
 }
 
 impl QueryArgs {
-    /// The statement, from wherever it is to come.
+    /// The statement of the argument, the file or standard input.
     ///
     /// # Errors
-    /// When a file or standard input cannot be read, is no UTF-8, or holds nothing.
+    /// When a file or standard input cannot be read, is no UTF-8, or is empty.
     #[cfg(feature = "query")]
     fn statement(&self) -> Result<String, Failure> {
         match (&self.sql, &self.file) {

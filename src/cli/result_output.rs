@@ -1,4 +1,4 @@
-//! Where the rows of an answer or a list go, in which format, and how much memory they may take.
+//! Output of the rows of an answer or a list: destination, format and limit of memory.
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
@@ -9,7 +9,7 @@ use super::lines::line_width;
 use super::run::memory_size;
 use super::run_choice::{RunChoice, output_folder};
 use super::whole_number::whole_number;
-use super::{Exit, Failure, print_as_it_is, tell_of_link};
+use super::{Exit, Failure, print_unchanged, report_link};
 use sverka_publish::is_exhausted;
 use sverka_report::destination::write_to;
 use sverka_report::published::{PublishedError, locate_run};
@@ -53,7 +53,7 @@ pub enum Format {
     Parquet,
 }
 
-/// The folder of the run that the user means.
+/// Folder of the run that the user chose.
 pub(super) fn run_folder(choice: &RunChoice) -> Result<PathBuf, Failure> {
     let output = output_folder(choice, Path::new(""))?;
     Ok(locate_run(&output, choice.run.as_deref())?)
@@ -66,7 +66,7 @@ impl From<PublishedError> for Failure {
     }
 }
 
-/// Sends rows where the user wants them.
+/// Writes rows to the file or the screen that the user chose.
 pub(super) fn send<R>(rows: &R, format: Format, choice: &AnswerChoice) -> Result<(), Failure>
 where
     R: ResultSet<Error: Into<Failure>>,
@@ -76,7 +76,7 @@ where
         if io::stdout().is_terminal() && matches!(format, Format::Csv | Format::Json) {
             let mut text = Vec::new();
             write(rows, format, rows_max, None, &mut text).map_err(rows_failure)?;
-            return print_as_it_is(&on_terminal(&String::from_utf8_lossy(&text), format));
+            return print_unchanged(&for_terminal(&String::from_utf8_lossy(&text), format));
         }
         let mut out = BufWriter::new(io::stdout().lock());
         write(rows, format, rows_max, Some(line_width()), &mut out).map_err(rows_failure)?;
@@ -85,13 +85,13 @@ where
     write_file(file, |out| write(rows, format, rows_max, None, out))
 }
 
-/// A failure of rows that go to standard output.
+/// Failure of rows that are written to standard output.
 fn rows_failure<E: ResultError + Into<Failure>>(error: E) -> Failure {
     error.into_write_cause().map_or_else(Into::into, |cause| Failure::output(&cause))
 }
 
-/// An answer for programs, where people look at it: values of others cannot do anything to the terminal.
-fn on_terminal(text: &str, format: Format) -> Cow<'_, str> {
+/// An answer for programs that is shown on a terminal. Control characters in values are made visible.
+fn for_terminal(text: &str, format: Format) -> Cow<'_, str> {
     if format == Format::Json { visible_json(text) } else { visible_lines(text) }
 }
 
@@ -111,7 +111,7 @@ pub(super) fn write<R: ResultSet>(
     }
 }
 
-/// Writes rows under a name that the user gave.
+/// Writes rows into a file that the user named.
 pub(super) fn write_file<E>(file: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), E>) -> Result<(), Failure>
 where
     E: ResultError + Into<Failure>,
@@ -121,11 +121,11 @@ where
         Failure::new(exit, format_args!("cannot write `{}`: {cause}", file.display()))
     };
     let arrival = write_to(file, write).map_err(|error: E| error.into_write_cause().map_or_else(Into::into, unwritable))?;
-    tell_of_link(file, &arrival);
+    report_link(file, &arrival);
     Ok(())
 }
 
-/// The format that was asked for, else the one of the file's ending, else what suits standard output.
+/// Format of the argument, else of the file's ending, else the one that suits standard output.
 pub(super) fn chosen_format(args: &AnswerChoice, terminal: bool) -> Result<Format, Failure> {
     let ending = args.to.as_deref().and_then(Path::extension).and_then(OsStr::to_str);
     let format = match (args.format, ending, &args.to) {
@@ -168,8 +168,8 @@ mod tests {
     #[test]
     fn a_terminal_gets_no_control_characters_of_values() {
         let csv = "surname\n\u{1b}]0;x\u{7}\u{202e}\n";
-        assert_eq!(on_terminal(csv, Format::Csv), "surname\n\\u{1b}]0;x\\u{7}\\u{202e}\n");
-        assert_eq!(on_terminal("[\"\u{9b}\"]\n", Format::Json), "[\"\\u009b\"]\n");
+        assert_eq!(for_terminal(csv, Format::Csv), "surname\n\\u{1b}]0;x\\u{7}\\u{202e}\n");
+        assert_eq!(for_terminal("[\"\u{9b}\"]\n", Format::Json), "[\"\\u009b\"]\n");
     }
 
     #[test]

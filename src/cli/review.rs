@@ -1,4 +1,4 @@
-//! `sverka review`: the lists that people have to go through after a run.
+//! `sverka review`: lists of cases that people have to decide after a run.
 
 mod lists;
 

@@ -1,4 +1,4 @@
-//! `sverka rules`: the list of rules, one rule with all that is known of it, and what a job makes of them.
+//! `sverka rules`: the list of rules, all facts about one rule, and the severities of a job.
 
 mod example;
 mod json;
@@ -52,10 +52,10 @@ pub struct RulesArgs {
     pub markdown: bool,
 }
 
-/// What a job makes of the rules; the rules as they are when there is none.
-struct Applied {
+/// Severities of the rules as a job sets them; without a job, the default severities.
+struct AppliedSeverities {
     by_job: Option<Arc<Severities>>,
-    /// Patterns of the sources for which the job says otherwise, with what it says.
+    /// Severities of sources that differ from those of the job, by the pattern of the sources.
     by_source: Vec<(String, Arc<Severities>)>,
 }
 
@@ -67,8 +67,8 @@ pub fn run(args: &RulesArgs) -> Result<Exit, Failure> {
     if args.markdown {
         return print(&markdown::page()).map(|()| Exit::Done);
     }
-    let rules = asked(&args.codes)?;
-    let applied = Applied::of(args)?;
+    let rules = named_rules(&args.codes)?;
+    let applied = AppliedSeverities::from_args(args)?;
     let language = args.lang.language();
     let width = line_width();
     let text = match (args.json, args.codes.is_empty()) {
@@ -79,7 +79,8 @@ pub fn run(args: &RulesArgs) -> Result<Exit, Failure> {
     if args.json { print_json(&text) } else { print(&text) }.map(|()| Exit::Done)
 }
 
-fn asked(codes: &[String]) -> Result<Vec<&'static Rule>, Failure> {
+/// Rules of the codes that the user named; without codes, all rules.
+fn named_rules(codes: &[String]) -> Result<Vec<&'static Rule>, Failure> {
     if codes.is_empty() {
         return Ok(RULES.iter().collect());
     }
@@ -94,24 +95,25 @@ fn asked(codes: &[String]) -> Result<Vec<&'static Rule>, Failure> {
     codes.iter().map(rule).collect()
 }
 
-impl Applied {
-    fn of(args: &RulesArgs) -> Result<Self, Failure> {
+impl AppliedSeverities {
+    /// Severities of the job of the arguments.
+    fn from_args(args: &RulesArgs) -> Result<Self, Failure> {
         let Some(path) = &args.job else { return Ok(Self { by_job: None, by_source: Vec::new() }) };
         let JobForRules { severities, by_pattern } = JobForRules::load(path).map_err(|error| Failure::job(&error))?;
         Ok(Self { by_job: Some(severities), by_source: by_pattern })
     }
 
-    /// The word for what a rule means.
+    /// Word for the severity of a rule.
     fn word(&self, rule: &Rule) -> &'static str {
         rule.code.severity_word(self.by_job.as_ref().map_or(rule.code.severity(), |severities| severities.of(rule.code)))
     }
 
-    /// Whether the job says otherwise than the rule.
+    /// Whether the job gives a rule another severity than the default.
     fn is_changed(&self, rule: &Rule) -> bool {
         self.by_job.as_ref().is_some_and(|severities| severities.of(rule.code) != rule.code.severity())
     }
 
-    /// The patterns of sources for which the rule means something else than for the job, with the word.
+    /// Patterns of sources for which the severity of a rule differs from that of the job, with the word.
     fn of_sources(&self, rule: &Rule) -> Vec<(&str, &'static str)> {
         let of_job = self.word(rule);
         let words =

@@ -1,4 +1,4 @@
-//! `sverka run`: the whole reconciliation, from the job's sources to a published run.
+//! `sverka run`: the reconciliation, from the sources of a job to a published run.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -7,9 +7,9 @@ use std::path::PathBuf;
 
 use super::day::day;
 use super::job_choice::JobChoice;
-use super::next_steps::{Step, Typed};
+use super::next_steps::{RunArguments, Step};
 use super::progress::ProgressArgs;
-use super::{Exit, Failure, answers, colour, interrupt, next_steps, print, print_as_it_is, profile};
+use super::{Exit, Failure, answers, colour, interrupt, next_steps, print, print_unchanged, profile};
 use crate::engine::{self, RunError, RunOptions, RunOutcome};
 use crate::job::{CommandLine, Job};
 use sverka_model::Date;
@@ -114,15 +114,15 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let threads = threads(args.threads)?;
     let outcome = threads.install(|| engine::run(&job, &options)).map_err(unpublished)?;
     drop(progress);
-    let next = next_steps::after_run(&Typed { job: args.job.named(), output: args.output.as_deref() }, &job, &outcome);
-    let told = tell(args, &outcome, &next);
+    let next = next_steps::after_run(&RunArguments { job: args.job.named(), output: args.output.as_deref() }, &job, &outcome);
+    let next_text = print_summary(args, &outcome, &next);
     let mut unfinished = threads.install(|| after_publishing(args, &job, &outcome));
-    match told {
+    match next_text {
         Ok(Some(next)) if unfinished.is_empty() => unfinished.extend(print(&next).err().map(|failure| failure.message)),
         Ok(_) => {}
         Err(failure) => unfinished.insert(0, failure.message),
     }
-    complain(&unfinished);
+    print_shortfalls(&unfinished);
     Ok(match (unfinished.is_empty(), outcome.judgement.warns()) {
         (false, _) => Exit::Unfinished,
         (true, true) => Exit::ThresholdPassed,
@@ -130,22 +130,22 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     })
 }
 
-/// Prints the summary and returns what is to stand at the end; of a quiet run prints why its exit code is not 0.
+/// Prints the summary and returns the text of the next steps. For a quiet run, prints the reasons of an exit code other than 0.
 ///
 /// # Errors
 /// When the summary cannot be printed.
-fn tell(args: &RunArgs, outcome: &RunOutcome, next: &[Step]) -> Result<Option<String>, Failure> {
+fn print_summary(args: &RunArgs, outcome: &RunOutcome, next: &[Step]) -> Result<Option<String>, Failure> {
     if args.progress.quiet {
         let events = outcome.judgement.events.iter().filter(|event| event.then >= Then::Warn);
-        complain(&events.collect::<Vec<_>>());
+        print_shortfalls(&events.collect::<Vec<_>>());
         return Ok(None);
     }
-    let (summary, next) = rendered(outcome, next);
-    print_as_it_is(&summary)?;
-    Ok(Some(next))
+    let texts = closing_texts(outcome, next);
+    print_unchanged(&texts.summary)?;
+    Ok(Some(texts.next_steps))
 }
 
-/// What is to follow a published run; returns what failed, a sentence each.
+/// Prints the profile and answers the senders after a run is published. Returns a sentence for each failure.
 fn after_publishing(args: &RunArgs, job: &Job, outcome: &RunOutcome) -> Vec<String> {
     let mut failed: Vec<String> = outcome.shortfall.iter().map(PublishError::to_string).collect();
     if args.profile {
@@ -153,10 +153,10 @@ fn after_publishing(args: &RunArgs, job: &Job, outcome: &RunOutcome) -> Vec<Stri
     }
     if job.answers {
         match answers::write(job, Some(&outcome.manifest.run_id), None) {
-            Ok(told) => {
-                failed.extend(told.missing());
+            Ok(index) => {
+                failed.extend(index.missing());
                 if !args.progress.quiet {
-                    failed.extend(print(&answers::summary(&told)).err().map(|failure| failure.message));
+                    failed.extend(print(&answers::summary(&index)).err().map(|failure| failure.message));
                 }
             }
             Err(failure) => failed.push(format!("senders are not answered: {}", failure.message)),
@@ -165,43 +165,49 @@ fn after_publishing(args: &RunArgs, job: &Job, outcome: &RunOutcome) -> Vec<Stri
     failed
 }
 
-/// Tells on standard error what goes with a published run.
-fn complain(sentences: &[impl Display]) {
+/// Prints sentences about a published run on standard error.
+fn print_shortfalls(sentences: &[impl Display]) {
     for sentence in sentences {
-        super::complain(&format!("published, but {sentence}"));
+        super::print_error(&format!("published, but {sentence}"));
     }
 }
 
-/// The summary and the next steps. On a terminal both fit a screen; where they do not, the steps are left out.
-fn rendered(outcome: &RunOutcome, next: &[Step]) -> (String, String) {
+/// Texts at the end of a run.
+struct ClosingTexts {
+    summary: String,
+    next_steps: String,
+}
+
+/// Summary and next steps. On a terminal, both fit a screen; if there is no room, the next steps are empty.
+fn closing_texts(outcome: &RunOutcome, next: &[Step]) -> ClosingTexts {
     let terminal = io::stdout().is_terminal();
     let Some((columns, lines)) = terminal_size::terminal_size().filter(|_| terminal) else {
-        let next = next_steps::text(next, usize::MAX);
-        return (shown(outcome, DisplayOptions::UNLIMITED, terminal), next);
+        let summary = summary_text(outcome, DisplayOptions::UNLIMITED, terminal);
+        return ClosingTexts { summary, next_steps: next_steps::text(next, usize::MAX) };
     };
-    // The last line is for the prompt of the shell.
+    // The last line is left for the prompt of the shell.
     let (width, height) = (usize::from(columns.0), usize::from(lines.0).saturating_sub(1));
     let view = |height| DisplayOptions { width, height: Some(height), ..DisplayOptions::UNLIMITED };
     let next = next_steps::text(next, width);
-    let beside = height.saturating_sub(rows_of(&next, width));
-    if rows_of(&outcome.summary.render(view(beside)), width) <= beside {
-        (shown(outcome, view(beside), terminal), next)
+    let room = height.saturating_sub(rows_of(&next, width));
+    if rows_of(&outcome.summary.render(view(room)), width) <= room {
+        ClosingTexts { summary: summary_text(outcome, view(room), terminal), next_steps: next }
     } else {
-        (shown(outcome, view(height), terminal), String::new())
+        ClosingTexts { summary: summary_text(outcome, view(height), terminal), next_steps: String::new() }
     }
 }
 
-/// The rows that a text takes on a screen.
+/// Number of rows of a text on a screen.
 fn rows_of(text: &str, width: usize) -> usize {
     text.lines().map(|line| line.chars().count().div_ceil(width.max(1)).max(1)).sum()
 }
 
-/// The summary as it is printed.
-fn shown(outcome: &RunOutcome, view: DisplayOptions, terminal: bool) -> String {
+/// Text of the summary, with colours where the terminal shows them.
+fn summary_text(outcome: &RunOutcome, view: DisplayOptions, terminal: bool) -> String {
     let plain = outcome.summary.render(view);
     match visible_lines(&plain) {
-        // A name in it holds what a terminal obeys: no colours of ours, so that everything of that kind can be shown.
-        Cow::Owned(shown) => shown,
+        // A name holds control characters. The summary has no colours then, so that all control characters can be made visible.
+        Cow::Owned(visible) => visible,
         Cow::Borrowed(_) if colour::is_coloured(terminal) => outcome.summary.render(DisplayOptions { colour: true, ..view }),
         Cow::Borrowed(_) => plain,
     }
@@ -224,7 +230,7 @@ pub(super) fn memory_size(text: &str) -> Result<u64, String> {
     bytes.ok_or_else(|| "expected a size between one byte and 16 million TiB".to_owned())
 }
 
-/// The threads that the work is done with.
+/// Pool of threads.
 pub(super) fn threads(count: Option<u16>) -> Result<rayon::ThreadPool, Failure> {
     rayon::ThreadPoolBuilder::new()
         .num_threads(count.map_or(0, usize::from))
@@ -232,7 +238,7 @@ pub(super) fn threads(count: Option<u16>) -> Result<rayon::ThreadPool, Failure> 
         .map_err(|error| Failure::new(Exit::Resource, format_args!("cannot start threads: {error}; try fewer with --threads")))
 }
 
-/// How `run` ends without publishing: it says so where the error does not.
+/// Failure of `run` before publishing. Adds that nothing was published where the error does not say it.
 fn unpublished(error: RunError) -> Failure {
     let mut failure = failure(error);
     if failure.exit == Exit::Input {
@@ -241,10 +247,10 @@ fn unpublished(error: RunError) -> Failure {
     failure
 }
 
-/// How a run that did not publish ends.
+/// Failure of a run that did not publish.
 pub(super) fn failure(error: RunError) -> Failure {
     let exit = match &error {
-        RunError::Source(error) => Exit::of_source(error),
+        RunError::Source(error) => Exit::from_source_error(error),
         RunError::Header { .. } => Exit::Input,
         RunError::MemoryLimit { .. }
         | RunError::MemoryOutgrown { .. }
@@ -255,7 +261,7 @@ pub(super) fn failure(error: RunError) -> Failure {
         RunError::Publish(PublishError::Locked { .. }) => Exit::Resource,
         RunError::Publish(cause) if cause.is_exhausted() => Exit::Resource,
         RunError::Publish(cause) if cause.is_defect() => Exit::Invariant,
-        // An output folder that cannot be one, or that this user may not write.
+        // The output folder cannot be used, or this user may not write there.
         RunError::Publish(_) => Exit::Usage,
         RunError::Stopped { .. } => Exit::Stopped,
         RunError::Interrupted => Exit::Interrupted,

@@ -1,4 +1,4 @@
-//! Which published run a command is about.
+//! Choice of the published run of a command.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::Failure;
 use super::job_choice::{JOB_OF_FOLDER, job_of_folder};
 
-/// The folder of published runs that commands take when none is named.
+/// Folder of published runs if the user names none.
 pub(super) const OUTPUT_OF_FOLDER: &str = "out";
 
 /// Which published run is meant.
@@ -27,7 +27,7 @@ pub struct RunChoice {
     pub run: Option<String>,
 }
 
-/// The folder of published runs that the user means.
+/// Folder of published runs: the one that is named, that of the job, or `out` in the folder `working`.
 pub(super) fn output_folder(args: &RunChoice, working: &Path) -> Result<PathBuf, Failure> {
     match (&args.output, args.job.clone().or_else(|| job_of_folder(working))) {
         (Some(output), _) => Ok(output.clone()),
@@ -40,7 +40,7 @@ pub(super) fn output_folder(args: &RunChoice, working: &Path) -> Result<PathBuf,
     }
 }
 
-/// The one line of a job that a query needs; a job that has become wrong elsewhere can still be asked about its runs.
+/// Output folder of a job. Only this setting is read, so a job that is wrong elsewhere still gives its runs.
 pub(super) fn output_of_job(job: &Path, default: &str) -> Result<PathBuf, Failure> {
     #[derive(Deserialize)]
     struct Output {

@@ -1,4 +1,4 @@
-//! `sverka verify`: whether a published run still is what was published.
+//! `sverka verify`: comparison of a published run with its manifest.
 
 use std::path::Path;
 
@@ -30,7 +30,7 @@ pub struct VerifyArgs {
     progress: ProgressArgs,
 }
 
-/// Compares a run with its manifest and tells every difference.
+/// Compares a run with its manifest and prints every difference.
 ///
 /// # Errors
 /// When there is no such run, its manifest cannot be used, or a file cannot be read.
@@ -56,11 +56,12 @@ pub fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
         }
         return Ok(Exit::Done);
     }
-    print(&told(&dir, &found))?;
+    print(&report(&dir, &found))?;
     Ok(Exit::ThresholdPassed)
 }
 
-fn told(dir: &Path, found: &[Difference]) -> String {
+/// Text about the differences.
+fn report(dir: &Path, found: &[Difference]) -> String {
     let lines: String = found.iter().map(|difference| format!("  {difference}\n")).collect();
     format!(
         "The run in {} is not what was published:\n{lines}Run its job again: a changed run is noticed, computed anew and replaced\n",

@@ -1,11 +1,11 @@
-//! Whole numbers as users type them.
+//! Whole numbers in arguments.
 
 use std::str::FromStr;
 
 /// A whole number without unit and separators.
 ///
 /// # Errors
-/// When the text is none, or too large.
+/// When the text is no number, or the number is too large.
 pub(super) fn whole_number<N: FromStr>(text: &str) -> Result<N, String> {
     text.parse().map_err(|_| "expected a whole number, such as 10000".to_owned())
 }

@@ -1,9 +1,9 @@
-//! From files to documents with layouts: the job's, the one that the user names, or the one that header or name choose.
+//! From files to documents with layouts: the layout of the job, the one that the user names, or the one that fits header or name.
 
 use std::path::Path;
 use std::sync::Arc;
 
-use super::ground::Ground;
+use super::basis::CheckBasis;
 use super::{CheckArgs, TableChoice};
 use crate::cli::Failure;
 use crate::cli::layout::read_layout;
@@ -12,15 +12,16 @@ use sverka_formats::parquet_rows::ParquetRows;
 use sverka_formats::{SourceFile, likely_name};
 use sverka_intake::{Beginning, Document, HeaderError, Layout, workbook_rows};
 
-/// The documents of a file as sources: with the job's layouts if the file is one of the job's, else with the layout that the user names, or the
-/// canonical one that its header fits, or the one that its name chooses.
-pub(super) fn sources(file: &Path, args: &CheckArgs, ground: &Ground) -> Result<Vec<Source>, Failure> {
+/// Documents of a file as sources. A file of the job has the layouts of the job. Another file has the layout that the user names, or the canonical
+/// one that fits its header, or the one that fits its name.
+pub(super) fn sources(file: &Path, args: &CheckArgs, basis: &CheckBasis) -> Result<Vec<Source>, Failure> {
     let canonical = |path: &Path| path.canonicalize().ok();
-    let this = canonical(file);
-    if args.layout.is_none() && args.table == TableChoice::Auto && this.is_some() {
-        let of_job: Vec<Source> = ground.known.iter().filter(|source| canonical(source.file.path()) == this).cloned().collect();
-        if !of_job.is_empty() {
-            return Ok(of_job);
+    let path = canonical(file);
+    if args.layout.is_none() && args.table == TableChoice::Auto && path.is_some() {
+        let job_sources: Vec<Source> =
+            basis.known.iter().filter(|source| canonical(source.file.path()) == path).cloned().collect();
+        if !job_sources.is_empty() {
+            return Ok(job_sources);
         }
     }
     let shown = likely_name(file.as_os_str()).text;
@@ -33,14 +34,15 @@ pub(super) fn sources(file: &Path, args: &CheckArgs, ground: &Ground) -> Result<
     let many = documents.len() > 1;
     let source = |(member, document): (usize, &Document<'_>)| {
         let source_name = if many { format!("{shown}/{}", document.name()) } else { shown.clone() };
-        let layout = layout_of(document, &source_name, args, ground)?;
-        let (layout, severities) = (Arc::new(layout), Arc::clone(&ground.severities));
+        let layout = layout_of(document, &source_name, args, basis)?;
+        let (layout, severities) = (Arc::new(layout), Arc::clone(&basis.severities));
         Ok(Source { name: source_name, file: Arc::clone(&opened), member, layout, source_date: None, severities })
     };
     documents.iter().enumerate().map(source).collect()
 }
 
-fn layout_of(document: &Document<'_>, name: &str, args: &CheckArgs, ground: &Ground) -> Result<Layout, Failure> {
+/// Layout of a document that is none of the job's.
+fn layout_of(document: &Document<'_>, name: &str, args: &CheckArgs, basis: &CheckBasis) -> Result<Layout, Failure> {
     if let Some(layout) = &args.layout {
         return read_layout(layout);
     }
@@ -54,7 +56,7 @@ fn layout_of(document: &Document<'_>, name: &str, args: &CheckArgs, ground: &Gro
     let by_name = || built_in().find(|layout| layout.fits_name(last_part));
     let by_look = || built_in().find(|layout| layout.fits_look_alike(last_part));
     canonical.and_then(Layout::built_in).or_else(by_name).or_else(by_look).ok_or_else(|| {
-        let (of_job, or_job) = match &ground.job {
+        let (of_job, or_job) = match &basis.job {
             Some(job) => (format!(", it is none of the sources of {}", job.display()), ""),
             None => (String::new(), ", or the job with --job"),
         };
@@ -65,7 +67,7 @@ fn layout_of(document: &Document<'_>, name: &str, args: &CheckArgs, ground: &Gro
     })
 }
 
-/// The canonical layout that a document's first line is a header of: registers name an insurer, attachments a clinic.
+/// Canonical layout of a document by the header in its first line: registers name an insurer, attachments a clinic.
 fn canonical_layout(document: &Document<'_>, name: &str) -> Result<Option<&'static str>, Failure> {
     const MOST_HEADER_BYTES: usize = 64 << 10;
     let Beginning { bytes: beginning, broken } = document.beginning(MOST_HEADER_BYTES);
@@ -86,7 +88,7 @@ fn canonical_layout(document: &Document<'_>, name: &str) -> Result<Option<&'stat
         }
         None => {
             let text = String::from_utf8_lossy(&beginning);
-            // A spreadsheet program may have put a line for another one before the header.
+            // A spreadsheet program may write a line `sep=;` before the header.
             let is_header = |line: &&str| !line.trim().is_empty() && !line.trim_matches('"').to_lowercase().starts_with("sep=");
             let header = text.trim_start_matches('\u{FEFF}').split(['\n', '\r']).find(is_header).unwrap_or_default();
             header.split(';').map(|name| name.trim().trim_matches('"').to_owned()).collect()
@@ -95,7 +97,7 @@ fn canonical_layout(document: &Document<'_>, name: &str) -> Result<Option<&'stat
     Ok(canonical_layout_of(&columns))
 }
 
-/// The canonical layout with such a header.
+/// Canonical layout by the columns of a header.
 fn canonical_layout_of(columns: &[String]) -> Option<&'static str> {
     let has = |column: &str| columns.iter().any(|name| name == column);
     match (has("insurer"), has("clinic")) {

@@ -1,4 +1,4 @@
-//! Expectations of rules where something else was found: values where the rule and the row give them, else the words of the rule.
+//! Expectations of rules: values where the rule and the row give them, else the words of the rule.
 
 use crate::engine::{FindingValues, FindingWithRow};
 use sverka_check::{CheckContext, EARLIEST_BIRTH, RENEWAL_AGES, last_certificate_day, last_year_policy_day};
@@ -6,20 +6,20 @@ use sverka_model::{Category, Code, Date, DateFormat, DocumentKind, Enp, EnpHolde
 use sverka_reference::WorkingPeriod;
 use sverka_rules::Rule;
 
-/// What was expected in the place of a finding; empty for codes that no check of rows gives.
+/// Expectation that a finding contradicts. Empty for codes that no check of rows gives.
 pub(super) fn expected(finding: &FindingWithRow, context: &CheckContext<'_>) -> String {
-    in_words(finding)
+    fixed_text(finding)
         .map(str::to_owned)
-        .or_else(|| of_dates(finding, context))
-        .or_else(|| of_identity(finding, context))
-        .or_else(|| of_organisations(finding, context))
-        .or_else(|| of_terms(finding, context))
+        .or_else(|| date_expectation(finding, context))
+        .or_else(|| person_expectation(finding, context))
+        .or_else(|| organisation_expectation(finding, context))
+        .or_else(|| term_expectation(finding, context))
         .or_else(|| Rule::by_code(finding.kind.code).expected.map(str::to_owned))
         .unwrap_or_default()
 }
 
-/// What is expected instead of what the rule says.
-fn in_words(finding: &FindingWithRow) -> Option<&'static str> {
+/// Expectation of a rule whose own words do not fit the finding.
+fn fixed_text(finding: &FindingWithRow) -> Option<&'static str> {
     let has_value = finding.values.value.as_deref().is_some_and(|value| !value.is_empty());
     match finding.kind.code {
         Code::PolicyNumberMissing if finding.kind.field == Some(Field::Enp) => Some("the ENP of the single-sample policy"),
@@ -30,8 +30,8 @@ fn in_words(finding: &FindingWithRow) -> Option<&'static str> {
     }
 }
 
-/// Days and numbers of fields.
-fn of_dates(FindingWithRow { kind, values, .. }: &FindingWithRow, context: &CheckContext<'_>) -> Option<String> {
+/// Expectation about dates or about the number of fields.
+fn date_expectation(FindingWithRow { kind, values, .. }: &FindingWithRow, context: &CheckContext<'_>) -> Option<String> {
     Some(match kind.code {
         Code::RowShape => match kind.shape {
             Some(shape) => format!("{} fields", shape.expected),
@@ -62,24 +62,30 @@ fn of_dates(FindingWithRow { kind, values, .. }: &FindingWithRow, context: &Chec
             format!("a day from {} to {last}", named(values, &[Field::BirthDate]))
         }
         Code::DocExpired => format!("a day not before {}", context.as_of),
-        Code::PassportNotRenewed => match renewed_from(values) {
-            Some((birthday, age)) => format!("a day not before {birthday}, the birthday of {age}"),
+        Code::PassportNotRenewed => match renewal_birthday(values) {
+            Some(RenewalBirthday { date, age }) => format!("a day not before {date}, the birthday of {age}"),
             None => "a day not before the birthday of 20 or 45".to_owned(),
         },
         _ => return None,
     })
 }
 
-/// The birthday from which the passport had to be another one on the day of the application, and its age.
-fn renewed_from(values: &FindingValues) -> Option<(Date, i32)> {
-    let (birth, issued) = (values.date(Field::BirthDate)?, values.date(Field::DocIssuedOn)?);
-    let on = values.date(Field::AppliedOn).or_else(|| values.date(Field::InsuredFrom))?;
-    let birthdays = RENEWAL_AGES.into_iter().rev().map(|age| (birth.birthday(age), age));
-    birthdays.into_iter().find(|(birthday, _)| issued < *birthday && *birthday < on)
+/// Birthday after which a passport must be renewed.
+struct RenewalBirthday {
+    date: Date,
+    age: i32,
 }
 
-/// The person and its numbers.
-fn of_identity(FindingWithRow { kind, values, .. }: &FindingWithRow, context: &CheckContext<'_>) -> Option<String> {
+/// Last birthday before the application after which the passport had to be renewed.
+fn renewal_birthday(values: &FindingValues) -> Option<RenewalBirthday> {
+    let (birth, issued) = (values.date(Field::BirthDate)?, values.date(Field::DocIssuedOn)?);
+    let on = values.date(Field::AppliedOn).or_else(|| values.date(Field::InsuredFrom))?;
+    let mut birthdays = RENEWAL_AGES.into_iter().rev().map(|age| RenewalBirthday { date: birth.birthday(age), age });
+    birthdays.find(|birthday| issued < birthday.date && birthday.date < on)
+}
+
+/// Expectation about a person or the person's numbers.
+fn person_expectation(FindingWithRow { kind, values, .. }: &FindingWithRow, context: &CheckContext<'_>) -> Option<String> {
     let category = || match values.text(Field::Category) {
         "" => "the category".to_owned(),
         category => format!("category {category}"),
@@ -118,8 +124,8 @@ fn of_identity(FindingWithRow { kind, values, .. }: &FindingWithRow, context: &C
     })
 }
 
-/// Insurers and clinics.
-fn of_organisations(FindingWithRow { kind, values, .. }: &FindingWithRow, context: &CheckContext<'_>) -> Option<String> {
+/// Expectation about an insurer or a clinic.
+fn organisation_expectation(FindingWithRow { kind, values, .. }: &FindingWithRow, context: &CheckContext<'_>) -> Option<String> {
     let insurer = || {
         let found = context.insurers.find(values.text(Field::Insurer).as_bytes())?;
         Some(context.insurers.get(found).works)
@@ -140,7 +146,7 @@ fn of_organisations(FindingWithRow { kind, values, .. }: &FindingWithRow, contex
     })
 }
 
-/// The days on which an organisation works.
+/// Days on which an organisation works.
 fn within(works: Option<WorkingPeriod>) -> String {
     match works {
         Some(WorkingPeriod { from, to: Date::NEVER }) => format!("not before {from}"),
@@ -149,8 +155,8 @@ fn within(works: Option<WorkingPeriod>) -> String {
     }
 }
 
-/// Policies and their terms.
-fn of_terms(FindingWithRow { kind, values, .. }: &FindingWithRow, context: &CheckContext<'_>) -> Option<String> {
+/// Expectation about a policy and its term.
+fn term_expectation(FindingWithRow { kind, values, .. }: &FindingWithRow, context: &CheckContext<'_>) -> Option<String> {
     let rules = context.rules;
     let category = values.text(Field::Category);
     Some(match kind.code {
@@ -179,29 +185,29 @@ fn of_terms(FindingWithRow { kind, values, .. }: &FindingWithRow, context: &Chec
     })
 }
 
-/// Fields of the row with their values as they stand there; the first name alone when the row gives none of them.
+/// Names of fields with their values in the row. If all are empty: the name of the first field.
 fn named(values: &FindingValues, fields: &[Field]) -> String {
     let given = fields.iter().filter(|&&field| !values.text(field).is_empty());
-    let told: Vec<String> = given.map(|&field| format!("{} {}", field.name(), values.text(field))).collect();
-    if told.is_empty() { fields[0].name().to_owned() } else { told.join(", ") }
+    let named: Vec<String> = given.map(|&field| format!("{} {}", field.name(), values.text(field))).collect();
+    if named.is_empty() { fields[0].name().to_owned() } else { named.join(", ") }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::ground::Ground;
+    use super::super::basis::CheckBasis;
     use super::*;
     use crate::engine::FindingKind;
     use sverka_model::Kind;
 
     #[test]
     fn every_code_that_a_check_gives_says_what_was_expected() {
-        let ground = Ground::without_tables("2026-11-01".parse().expect("a date"));
+        let basis = CheckBasis::without_tables("2026-11-01".parse().expect("a date"));
         let asked = |code: &Code| code.kind() == Kind::RowCheck && *code != Code::OverrideIgnored;
         for code in Code::ALL.iter().copied().filter(asked) {
             for field in code.fields().iter().copied().map(Some).chain([None]) {
                 let kind = FindingKind { code, field, shape: None };
                 let finding = FindingWithRow { line: 2, kind, values: FindingValues::default() };
-                assert_ne!(expected(&finding, &ground.context()), "", "{} {field:?}", code.name());
+                assert_ne!(expected(&finding, &basis.context()), "", "{} {field:?}", code.name());
             }
         }
     }

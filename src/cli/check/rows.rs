@@ -1,29 +1,29 @@
-//! Every finding of a check with its row, for programs: CSV or JSON. Values of fields stand there, which may be personal data.
+//! All findings of a check with their rows, as CSV or JSON for programs. They hold values of fields, which may be personal data.
 
 use std::io::{self, Write};
 use std::path::Path;
 
 use serde::Serialize;
 
+use super::basis::CheckBasis;
 use super::expected::expected;
-use super::ground::Ground;
-use crate::cli::{Failure, tell_of_link};
+use crate::cli::{Failure, report_link};
 use crate::engine::{CheckedSource, FindingWithRow};
 use crate::job::Source;
 use sverka_report::destination::write_to;
 use sverka_rules::Rule;
 
-/// How findings are written.
+/// Format of a file of findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RowsFormat {
-    /// Comma-separated, with a header: a line for each finding.
+    /// Comma-separated values with a header, a line for each finding.
     Csv,
     /// One object with the sources and their findings.
     Json,
 }
 
 impl RowsFormat {
-    /// The format of a file's ending.
+    /// Format by the ending of a file's name.
     ///
     /// # Errors
     /// When the ending is neither `.csv` nor `.json`.
@@ -36,15 +36,15 @@ impl RowsFormat {
     }
 }
 
-/// The files that were checked, with what was found.
+/// Sources that were checked, with their findings.
 #[derive(Clone, Copy)]
-pub(super) struct Checked<'c> {
-    pub ground: &'c Ground,
+pub(super) struct CheckResult<'c> {
+    pub basis: &'c CheckBasis,
     pub sources: &'c [Source],
     pub checked: &'c [CheckedSource],
 }
 
-/// One finding as it is written.
+/// Finding in the columns of the file.
 #[derive(Serialize)]
 struct FindingText<'f> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,6 +59,7 @@ struct FindingText<'f> {
     message: &'f str,
 }
 
+/// Source with its findings in the JSON.
 #[derive(Serialize)]
 struct SourceText<'s> {
     source: &'s str,
@@ -73,6 +74,7 @@ struct SourceText<'s> {
     findings: Vec<FindingText<'s>>,
 }
 
+/// Root object of the JSON.
 #[derive(Serialize)]
 struct CheckText<'c> {
     as_of: String,
@@ -81,17 +83,17 @@ struct CheckText<'c> {
     sources: Vec<SourceText<'c>>,
 }
 
-impl<'c> Checked<'c> {
+impl<'c> CheckResult<'c> {
     fn pairs(self) -> impl Iterator<Item = (&'c Source, &'c CheckedSource)> {
         self.sources.iter().zip(self.checked)
     }
 
-    /// Everything as one JSON object, with a line end.
-    pub fn json(self) -> String {
+    /// The result as one JSON object with a line end.
+    pub fn to_json(self) -> String {
         let text = CheckText {
-            as_of: self.ground.as_of.to_string(),
-            not_there: &self.ground.absent,
-            not_checked: self.ground.unasked.iter().map(|code| code.name()).collect(),
+            as_of: self.basis.as_of.to_string(),
+            not_there: &self.basis.absent,
+            not_checked: self.basis.unasked.iter().map(|code| code.name()).collect(),
             sources: self.pairs().map(|(source, checked)| self.source_text(source, checked)).collect(),
         };
         serde_json::to_string_pretty(&text).expect("findings are plain data with text keys") + "\n"
@@ -108,17 +110,17 @@ impl<'c> Checked<'c> {
         writer.flush()
     }
 
-    /// Writes everything into a file that the user named.
+    /// Writes all findings into a file that the user named.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// When the file cannot be written.
     pub fn write_to(self, file: &Path, format: RowsFormat) -> Result<(), Failure> {
         let write = |out: &mut dyn Write| match format {
             RowsFormat::Csv => self.write_csv(out),
-            RowsFormat::Json => out.write_all(self.json().as_bytes()),
+            RowsFormat::Json => out.write_all(self.to_json().as_bytes()),
         };
         let arrival = write_to::<io::Error>(file, write).map_err(|cause| Failure::unwritable(file, &cause))?;
-        tell_of_link(file, &arrival);
+        report_link(file, &arrival);
         Ok(())
     }
 
@@ -150,7 +152,7 @@ impl<'c> Checked<'c> {
             severity: source.severities.of(kind.code).name(),
             code: kind.code.name(),
             field: kind.field.map_or("", |field| field.name()),
-            expected: expected(finding, &self.ground.context()),
+            expected: expected(finding, &self.basis.context()),
             found,
             message: Rule::by_code(kind.code).message.en,
         }

@@ -1,21 +1,21 @@
-//! Misfits between a document and its layout: counted, with a few rows and a few dozen different wordings each.
+//! Misfits between a document and its layout: counts, each with a few rows and a few dozen different wordings.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use sverka_text::with_thousands;
 
-/// Rows that are named with a misfit.
+/// Most rows that are named with a misfit.
 const ROWS_SHOWN: usize = 5;
-/// Different values that are told of one kind of misfit.
+/// Most values that are named with one kind of misfit.
 const VALUES_SHOWN: usize = 24;
 
-/// A way in which a row does not fit.
+/// Misfit of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Misfit {
-    /// The kind, and what is told of all misfits of the kind whose own wording has no room.
+    /// Kind of the misfit. It also stands for the misfits of the kind beyond [`VALUES_SHOWN`] wordings.
     pub kind: String,
-    /// The wording with the value that does not fit; the kind when there is no value.
+    /// Wording with the value that does not fit; without a value, the kind.
     pub wording: String,
 }
 
@@ -27,19 +27,21 @@ impl Misfit {
     }
 }
 
-/// The misfits of one document.
+/// Misfits of one document.
 #[derive(Debug, Default)]
 pub(super) struct Misfits {
-    kinds: BTreeMap<String, OfKind>,
+    kinds: BTreeMap<String, KindOfMisfit>,
 }
 
+/// Misfits of one kind.
 #[derive(Debug, Default)]
-struct OfKind {
+struct KindOfMisfit {
     by_wording: BTreeMap<String, Rows>,
-    /// Rows of all other wordings.
+    /// Rows of all wordings beyond [`VALUES_SHOWN`].
     others: Rows,
 }
 
+/// Number of rows, and the first of them.
 #[derive(Debug, Default)]
 struct Rows {
     count: u64,
@@ -66,28 +68,29 @@ impl Misfits {
         }
     }
 
-    /// Whether there is none.
+    /// Whether there are no misfits.
     pub fn is_empty(&self) -> bool {
         self.kinds.is_empty()
     }
 
     /// Appends a line for each wording.
-    pub fn tell(&self, text: &mut String) {
+    pub fn write(&self, text: &mut String) {
         for (kind, of_kind) in &self.kinds {
             for (wording, rows) in &of_kind.by_wording {
-                tell_rows(text, wording, rows);
+                write_rows(text, wording, rows);
             }
             if of_kind.others.count > 0 {
-                tell_rows(text, &format!("{kind}, and others than the {VALUES_SHOWN} above"), &of_kind.others);
+                write_rows(text, &format!("{kind}, and others than the {VALUES_SHOWN} above"), &of_kind.others);
             }
         }
     }
 }
 
-fn tell_rows(text: &mut String, what: &str, rows: &Rows) {
-    let some: Vec<String> = rows.first.iter().map(u64::to_string).collect();
-    let more = if rows.count > some.len() as u64 { ", …" } else { "" };
-    let _ = writeln!(text, "  {:>9}  {what} (rows {}{more})", with_thousands(rows.count), some.join(", "));
+/// Appends the line of a wording.
+fn write_rows(text: &mut String, wording: &str, rows: &Rows) {
+    let first: Vec<String> = rows.first.iter().map(u64::to_string).collect();
+    let more = if rows.count > first.len() as u64 { ", …" } else { "" };
+    let _ = writeln!(text, "  {:>9}  {wording} (rows {}{more})", with_thousands(rows.count), first.join(", "));
 }
 
 #[cfg(test)]
@@ -105,7 +108,7 @@ mod tests {
         (0..100_000).for_each(|row| misfits.add(Misfit::plain("a quote is not closed"), row));
         assert_eq!(misfits.kinds["sex: no code"].by_wording.len(), VALUES_SHOWN);
         let mut text = String::new();
-        misfits.tell(&mut text);
+        misfits.write(&mut text);
         assert_eq!(text.lines().count(), VALUES_SHOWN + 2, "{text}");
         assert!(text.contains("    99,976  sex: no code, and others than the 24 above (rows 24, 25, 26, 27, 28, …)"), "{text}");
         assert!(text.contains("   100,000  a quote is not closed (rows 0, 1, 2, 3, 4, …)"), "{text}");
@@ -116,7 +119,7 @@ mod tests {
         let mut misfits = Misfits::default();
         (0..200).for_each(|row| misfits.add(misfit(row % 2), row));
         let mut text = String::new();
-        misfits.tell(&mut text);
+        misfits.write(&mut text);
         assert_eq!(text.lines().count(), 2, "{text}");
         assert!(text.contains("       100  sex: `1` is no code (rows 1, 3, 5, 7, 9, …)"), "{text}");
     }

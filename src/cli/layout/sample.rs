@@ -1,4 +1,4 @@
-//! The first rows of a document as canonical fields, and what does not fit.
+//! First rows of a document as canonical fields, and misfits of all rows.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -9,24 +9,24 @@ use sverka_model::Date;
 use sverka_model::{Field, Table};
 use sverka_text::visible;
 
-/// Shows the first rows, and notes what does not fit.
+/// Visitor of the rows of a document that shows the first rows and notes misfits.
 pub(super) struct Sample<'t> {
     pub layout: &'t Layout,
-    /// Columns of the document.
+    /// Number of columns of the document.
     pub columns: usize,
-    /// The table of the records.
+    /// Table of the records.
     pub table: Table,
-    /// Rows before this one are shown.
+    /// First row that is not shown.
     pub shown_rows: u64,
-    /// The first row of the chunk at hand.
+    /// First row of the current chunk.
     pub first_row: u64,
-    /// The text in which rows are shown.
+    /// Text to which rows are appended.
     pub shown: &'t mut String,
-    /// What did not fit.
+    /// Misfits.
     pub misfits: &'t mut Misfits,
-    /// What is said of built-in layouts with another number of columns, by that number.
+    /// Texts about built-in layouts with another number of columns, by that number.
     pub others: BTreeMap<usize, String>,
-    /// Records so far.
+    /// Number of records so far.
     pub records: u64,
 }
 
@@ -36,18 +36,19 @@ impl Sample<'_> {
         self.misfits.add(misfit, row);
     }
 
+    /// Shows the fields of a record and notes their misfits.
     fn fields(&mut self, row: u64, part: u32, fields: RowFields<'_>) {
         let Some(record) = self.layout.records_of(self.table).nth(part as usize) else { return };
         let is_shown = row < self.shown_rows;
         if is_shown {
             let _ = writeln!(self.shown, "row {row}, {}", self.table);
         }
-        for of in &record.fields {
-            let value = fields.get(of.field);
+        for bound in &record.fields {
+            let value = fields.get(bound.field);
             if is_shown && !value.is_empty() {
-                let _ = writeln!(self.shown, "    {:<14} {}", of.field.name(), visible(value));
+                let _ = writeln!(self.shown, "    {:<14} {}", bound.field.name(), visible(value));
             }
-            if let Some(misfit) = misfit_of(of.field, self.table, value, &fields) {
+            if let Some(misfit) = misfit_of(bound.field, self.table, value, &fields) {
                 self.misfit(misfit, row);
             }
         }
@@ -55,9 +56,9 @@ impl Sample<'_> {
 }
 
 impl Sample<'_> {
-    /// Names the built-in layouts of the same kind that have so many columns: a sender may use the neighbour of a layout.
+    /// Text about the built-in layouts of the same kind with a number of columns: the sender may use one of them.
     fn others_with(&mut self, columns: usize) -> &str {
-        /// Neighbours differ by few columns.
+        /// Most columns by which layouts of one kind differ.
         const MOST_MORE: usize = 8;
         let layout = self.layout;
         if columns.abs_diff(self.columns) > MOST_MORE {
@@ -111,7 +112,7 @@ impl RowVisitor for Sample<'_> {
     }
 }
 
-/// What is wrong with a value, as far as a layout can be to blame.
+/// Misfit of a value, if a wrong layout may be the cause.
 fn misfit_of(field: Field, table: Table, value: &str, fields: &RowFields<'_>) -> Option<Misfit> {
     if value.is_empty() {
         return field.required_in(table).then(|| Misfit::plain(format!("{field}: empty, and required")));

@@ -1,4 +1,4 @@
-//! Finds the run, has the SQL answered, and sends the answer where the user wants it.
+//! Answer to a statement, written to the screen or a file.
 
 use std::io::{self, IsTerminal as _};
 

@@ -1,4 +1,4 @@
-//! Opens the lists of a run, and sends them where the user wants them.
+//! Lists of a run, written to the screen, a file or a folder.
 
 use std::fs;
 use std::io::{self, IsTerminal as _};
@@ -7,11 +7,11 @@ use std::path::Path;
 use super::ReviewArgs;
 use crate::cli::lines::{hanging, line_width};
 use crate::cli::result_output::{AnswerChoice, Format, chosen_format, run_folder, send, write, write_file};
-use crate::cli::{Exit, Failure, memory_watch, print, print_as_it_is};
+use crate::cli::{Exit, Failure, memory_watch, print, print_unchanged};
 use sverka_report::result_set::WriteError;
 use sverka_report::review::{ListNotNarrowed, MissingList, Review, ReviewError, ReviewFilter};
 
-/// Columns of the overview as people get it, each with its heading; programs get all columns.
+/// Columns of the overview for people, each with its heading. Programs get all columns.
 const HEADINGS: [(&str, &str); 5] =
     [("list", "list"), ("rows", "rows"), ("heads", "heads"), ("roubles_per_month", "roubles"), ("title", "title")];
 
@@ -22,14 +22,15 @@ pub(super) fn run(args: &ReviewArgs) -> Result<Exit, Failure> {
     let filter = ReviewFilter { insurer: args.insurer.clone(), clinic: args.clinic.clone() };
     let mut review = Review::open(&folder, &filter)?;
     match (&args.list, &args.to) {
-        (Some(name), _) => one(args, &mut review, name)?,
-        (None, Some(folder)) => all(args, &mut review, folder)?,
-        (None, None) => overview(args, &mut review)?,
+        (Some(name), _) => show_list(args, &mut review, name)?,
+        (None, Some(folder)) => write_all(args, &mut review, folder)?,
+        (None, None) => show_overview(args, &mut review)?,
     }
     Ok(Exit::Done)
 }
 
-fn one(args: &ReviewArgs, review: &mut Review, name: &str) -> Result<(), Failure> {
+/// Shows or writes one list.
+fn show_list(args: &ReviewArgs, review: &mut Review, name: &str) -> Result<(), Failure> {
     let choice = AnswerChoice { format: args.format, to: args.to.clone(), limit: args.limit };
     let format = chosen_format(&choice, io::stdout().is_terminal())?;
     let list = review.list(name)?;
@@ -41,8 +42,8 @@ fn one(args: &ReviewArgs, review: &mut Review, name: &str) -> Result<(), Failure
     send(&review.rows(list)?, format, &choice)
 }
 
-/// Writes each list as a file of a folder, CSV unless another format is asked for.
-fn all(args: &ReviewArgs, review: &mut Review, folder: &Path) -> Result<(), Failure> {
+/// Writes each list as a file of a folder, as CSV unless another format is asked for.
+fn write_all(args: &ReviewArgs, review: &mut Review, folder: &Path) -> Result<(), Failure> {
     let format = args.format.unwrap_or(Format::Csv);
     let ending = match format {
         Format::Table => "txt",
@@ -56,10 +57,11 @@ fn all(args: &ReviewArgs, review: &mut Review, folder: &Path) -> Result<(), Fail
         let rows = review.rows(list)?;
         write_file(&folder.join(format!("{}.{ending}", list.name)), |out| write(&rows, format, None, None, out))?;
     }
-    overview(args, review)
+    show_overview(args, review)
 }
 
-fn overview(args: &ReviewArgs, review: &mut Review) -> Result<(), Failure> {
+/// Shows the number of rows of each list and the heads and roubles at stake.
+fn show_overview(args: &ReviewArgs, review: &mut Review) -> Result<(), Failure> {
     let choice = AnswerChoice { format: if args.to.is_some() { None } else { args.format }, to: None, limit: 0 };
     let format = chosen_format(&choice, io::stdout().is_terminal())?;
     if !review.lists().is_empty() {
@@ -67,7 +69,7 @@ fn overview(args: &ReviewArgs, review: &mut Review) -> Result<(), Failure> {
         if format == Format::Table {
             let mut text = Vec::new();
             lists.write_list(&mut text, &HEADINGS, Some(line_width())).map_err(WriteError::from)?;
-            print_as_it_is(&String::from_utf8_lossy(&text))?;
+            print_unchanged(&String::from_utf8_lossy(&text))?;
         } else {
             send(&lists, format, &choice)?;
         }

@@ -1,4 +1,4 @@
-//! The example of a rule as text: what is said of it, and the rows with the fields that differ from a sound person.
+//! Example of a rule as text: a sentence about it, and the rows with the fields that differ from a sound person.
 
 use std::fmt::Write as _;
 
@@ -8,10 +8,10 @@ use sverka_text::wrapped;
 
 const NEIGHBOUR: Text = Text { en: "Not found", ru: "Правило молчит" };
 const EXAMPLE: Text = Text { en: "Example", ru: "Пример" };
-/// Lines of other files that are shown.
+/// Most lines of another file that are shown.
 const LINES_SHOWN: usize = 6;
 
-/// The example with its headings.
+/// Text of an example, with its headings.
 pub(super) fn shown(example: &Example, language: Language, width: usize) -> String {
     let mut text = String::new();
     for (title, case) in [(EXAMPLE, &example.triggers), (NEIGHBOUR, &example.neighbour)] {
@@ -21,7 +21,7 @@ pub(super) fn shown(example: &Example, language: Language, width: usize) -> Stri
     text
 }
 
-/// A line within the terminal, broken between words where it is too long; what follows stands below what the line begins with.
+/// A line for a terminal. A line that is too long is broken between words and goes on in the column after the name of the table.
 fn fitted(line: &str, width: usize) -> String {
     const INDENT: usize = 4;
     const BELOW: usize = 17;
@@ -35,13 +35,13 @@ fn fitted(line: &str, width: usize) -> String {
     format!("{:INDENT$}{head}{}\n", "", parts.join(&format!("\n{:BELOW$}", "")))
 }
 
-/// What stands in the job, the rows and the other files of a case.
+/// Lines of the job, the rows and the other files of a case.
 pub(super) fn lines(case: &ExampleCase, language: Language) -> Vec<String> {
     let found = Text { en: "<- here", ru: "<- здесь" }.get(language);
     let mut lines: Vec<String> = case.job.lines().map(|line| format!("job.toml     {line}")).collect();
     for row in case.rows {
         let person = row.person_text().map_or(row.person, |text| text.get(language));
-        let what = match row.raw {
+        let content = match row.raw {
             Some(raw) => raw.to_owned(),
             None if row.fields.is_empty() => person.to_owned(),
             None => {
@@ -50,7 +50,7 @@ pub(super) fn lines(case: &ExampleCase, language: Language) -> Vec<String> {
             }
         };
         let mark = if row.is_found { format!("  {found}") } else { String::new() };
-        lines.push(format!("{:<12} {what}{mark}", row.table));
+        lines.push(format!("{:<12} {content}{mark}", row.table));
     }
     for (name, content) in case.files {
         let content: Vec<&str> = content.trim().lines().collect();
@@ -63,7 +63,7 @@ pub(super) fn lines(case: &ExampleCase, language: Language) -> Vec<String> {
     lines
 }
 
-/// A value, or a word for none.
+/// A value, or two quotes for an empty one.
 fn given(value: &str) -> &str {
     if value.is_empty() { "\"\"" } else { value }
 }

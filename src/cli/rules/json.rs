@@ -1,20 +1,21 @@
-//! Rules for programs.
+//! Rules as JSON, for programs.
 
 use serde_json::{Value, json};
 
-use super::Applied;
+use super::AppliedSeverities;
 use sverka_model::Field;
 use sverka_rules::{Rule, Text};
 
-/// The rules as a JSON array, with a line break behind it.
-pub(super) fn array(rules: &[&Rule], applied: &Applied) -> String {
+/// The rules as a JSON array with a line end.
+pub(super) fn array(rules: &[&Rule], applied: &AppliedSeverities) -> String {
     let rules: Vec<Value> = rules.iter().map(|rule| object(rule, applied)).collect();
     let mut text = serde_json::to_string_pretty(&rules).expect("invariant: plain data");
     text.push('\n');
     text
 }
 
-fn object(rule: &Rule, applied: &Applied) -> Value {
+/// All facts about a rule.
+fn object(rule: &Rule, applied: &AppliedSeverities) -> Value {
     let code = rule.code;
     json!({
         "code": code.name(),
@@ -37,6 +38,7 @@ fn object(rule: &Rule, applied: &Applied) -> Value {
     })
 }
 
+/// A text in both languages.
 fn both(text: Text) -> Value {
     json!({ "en": text.en, "ru": text.ru })
 }

@@ -35,16 +35,16 @@ severity = { ENP_CHECK_DIGIT = \"warning\", TERM_MISSING = \"off\" }
 The examples say only what differs from a sound row; the as-of date is 2026-11-01. В примерах указано только то, чем строка отличается от верной; отчётная дата — 01.11.2026.
 ";
 
-/// The whole page.
+/// Text of the page.
 #[must_use]
 pub fn page() -> String {
     let mut text = INTRODUCTION.to_owned();
     for kind in Kind::ALL {
-        let of_kind = || RULES.iter().filter(|rule| rule.code.kind() == kind);
+        let rules_of_kind = || RULES.iter().filter(|rule| rule.code.kind() == kind);
         let title = kind_text(kind);
         let _ = writeln!(text, "\n## {} · {}\n", capital(title.en), capital(title.ru));
         text.push_str("| | | | |\n|---|---|---|---|\n");
-        for rule in of_kind() {
+        for rule in rules_of_kind() {
             let word = rule.code.severity_word(rule.code.severity());
             let _ = writeln!(
                 text,
@@ -55,12 +55,13 @@ pub fn page() -> String {
                 rule.message.ru
             );
         }
-        of_kind().for_each(|rule| one(rule, &mut text));
+        rules_of_kind().for_each(|rule| write_rule(rule, &mut text));
     }
     text
 }
 
-fn one(rule: &Rule, text: &mut String) {
+/// Appends the section of a rule.
+fn write_rule(rule: &Rule, text: &mut String) {
     let word = rule.code.severity_word(rule.code.severity());
     let _ = writeln!(text, "\n### {}\n\n**{}** · **{}**\n", rule.name(), rule.message.en, rule.message.ru);
     let fields =
@@ -80,8 +81,8 @@ fn one(rule: &Rule, text: &mut String) {
     for language in LANGUAGES {
         let (remedy, softened, basis) = (page::label::REMEDY, page::label::SOFTENED, page::label::BASIS);
         let _ = writeln!(text, "{} *{}:* {}", rule.meaning.get(language), remedy.get(language), rule.remedy.get(language));
-        if let Some(told) = rule.softened {
-            let _ = writeln!(text, "*{}:* {}", softened.get(language), told.get(language));
+        if let Some(text_of_softened) = rule.softened {
+            let _ = writeln!(text, "*{}:* {}", softened.get(language), text_of_softened.get(language));
         }
         if rule.fixed_because.is_some() {
             let _ = writeln!(text, "*{}:* {}", page::label::JOB.get(language), page::latitude(rule, language));
@@ -94,11 +95,12 @@ fn one(rule: &Rule, text: &mut String) {
     }
 }
 
-/// Where a heading of the page is found.
+/// Anchor of the heading of a rule.
 fn anchor(rule: &Rule) -> String {
     rule.name().to_ascii_lowercase()
 }
 
+/// The text with a capital at the start.
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

@@ -1,8 +1,8 @@
-//! One rule with all that is known of it, for a terminal.
+//! All facts about one rule, for a terminal.
 
 use std::fmt::Write as _;
 
-use super::{Applied, example};
+use super::{AppliedSeverities, example};
 use crate::cli::lines::hanging;
 use sverka_model::{Field, Latitude};
 use sverka_rules::{Basis, Certainty, Language, Rule, Text, kind_text, subject_text};
@@ -10,7 +10,7 @@ use sverka_text::wrapped;
 
 const INDENT: &str = "  ";
 
-/// What stands above and before the parts of a rule.
+/// Headings and labels of the parts of a rule.
 pub(super) mod label {
     use sverka_rules::Text;
 
@@ -25,8 +25,8 @@ pub(super) mod label {
     pub const SOFTENED: Text = Text { en: "If the job says less", ru: "Если задание смягчает правило" };
 }
 
-/// The rule for a terminal of `width` columns.
-pub(super) fn one(rule: &Rule, applied: &Applied, language: Language, width: usize) -> String {
+/// Text about a rule, for a terminal of `width` columns.
+pub(super) fn one(rule: &Rule, applied: &AppliedSeverities, language: Language, width: usize) -> String {
     let mut text = hanging(&format!("{}  ", rule.name()), rule.message.get(language), width) + "\n";
     let facts = facts(rule, applied, language);
     let labels = facts.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
@@ -45,8 +45,8 @@ pub(super) fn one(rule: &Rule, applied: &Applied, language: Language, width: usi
     text
 }
 
-/// What is told in one line each.
-fn facts(rule: &Rule, applied: &Applied, language: Language) -> Vec<(&'static str, String)> {
+/// Facts that take one line each, with their labels.
+fn facts(rule: &Rule, applied: &AppliedSeverities, language: Language) -> Vec<(&'static str, String)> {
     let mut severity = applied.word(rule).to_owned();
     if applied.is_changed(rule) {
         let by_itself = Text { en: "by itself", ru: "само по себе" };
@@ -74,19 +74,19 @@ fn facts(rule: &Rule, applied: &Applied, language: Language) -> Vec<(&'static st
     facts.into_iter().map(|(label, fact)| (label.get(language), fact)).collect()
 }
 
-/// Kind of ground, source, and whether it is sure. Where no act says so, there is none to verify it in.
+/// Basis and source of a rule, with the doubt about an act that was not verified. A rule without an act cannot be verified in one.
 pub(super) fn based_on(rule: &Rule, language: Language) -> String {
     let (source, doubt) = (rule.source.get(language), rule.certainty.text().get(language));
-    // A source of two acts says by itself which of them was not read.
-    let sure = match rule.certainty {
-        Certainty::Unverified if is_of_act(rule) && !source.contains(doubt) => format!(" ({doubt})"),
+    // The text of a source of two acts may say itself which of them was not read.
+    let remark = match rule.certainty {
+        Certainty::Unverified if is_based_on_act(rule) && !source.contains(doubt) => format!(" ({doubt})"),
         Certainty::Unverified | Certainty::Verified => String::new(),
     };
-    format!("{}: {source}{sure}", rule.basis.text().get(language))
+    format!("{}: {source}{remark}", rule.basis.text().get(language))
 }
 
-/// Whether a rule stands on a law, or an order under it.
-fn is_of_act(rule: &Rule) -> bool {
+/// Whether a rule is based on a law, or on an order under a law.
+fn is_based_on_act(rule: &Rule) -> bool {
     matches!(rule.basis, Basis::Law | Basis::Order)
 }
 
@@ -123,7 +123,7 @@ mod tests {
             let doubt = Certainty::Unverified.text().get(language);
             for rule in RULES {
                 let said = based_on(rule, language).matches(doubt).count();
-                let is_unverified = rule.certainty == Certainty::Unverified && is_of_act(rule);
+                let is_unverified = rule.certainty == Certainty::Unverified && is_based_on_act(rule);
                 assert_eq!(said, usize::from(is_unverified), "{}", rule.name());
             }
         }

@@ -1,21 +1,21 @@
-//! All rules as a table, by kind: code, what it means for its row, short text.
+//! All rules as a table, by kind: code, severity, short text.
 
 use std::fmt::Write as _;
 
-use super::Applied;
+use super::AppliedSeverities;
 use sverka_model::Kind;
 use sverka_rules::{Language, RULES, Text};
 use sverka_text::wrapped;
 
-/// Texts narrower than this are worse than lines that the terminal breaks.
+/// Least width of a text. In a narrower column it is harder to read than a line that the terminal breaks.
 const TEXT_WIDTH_MIN: usize = 24;
 const GAP: &str = "  ";
 
 /// The table for a terminal of `width` columns.
-pub(super) fn all(applied: &Applied, language: Language, width: usize) -> String {
-    let longest = |of: &dyn Fn(&sverka_rules::Rule) -> usize| RULES.iter().map(of).max().unwrap_or(0);
+pub(super) fn all(applied: &AppliedSeverities, language: Language, width: usize) -> String {
+    let longest = |width: &dyn Fn(&sverka_rules::Rule) -> usize| RULES.iter().map(width).max().unwrap_or(0);
     let codes = longest(&|rule| rule.name().len());
-    let words = longest(&|rule| marked(applied, rule).chars().count());
+    let words = longest(&|rule| marked_severity(applied, rule).chars().count());
     let before = codes + words + 2 * GAP.len();
     let room = width.saturating_sub(before).max(TEXT_WIDTH_MIN);
     let mut table = String::new();
@@ -24,7 +24,7 @@ pub(super) fn all(applied: &Applied, language: Language, width: usize) -> String
         let _ = writeln!(table, "{}{head}", if table.is_empty() { "" } else { "\n" });
         for rule in RULES.iter().filter(|rule| rule.code.kind() == kind) {
             let lines = wrapped(rule.message.get(language), room).join(&format!("\n{:before$}", ""));
-            let _ = writeln!(table, "{:<codes$}{GAP}{:<words$}{GAP}{lines}", rule.name(), marked(applied, rule));
+            let _ = writeln!(table, "{:<codes$}{GAP}{:<words$}{GAP}{lines}", rule.name(), marked_severity(applied, rule));
         }
     }
     table.push_str(&remarks(applied, language));
@@ -36,12 +36,13 @@ pub(super) fn all(applied: &Applied, language: Language, width: usize) -> String
     table
 }
 
-/// What a rule means, with a mark when the job says so.
-fn marked(applied: &Applied, rule: &sverka_rules::Rule) -> String {
+/// Word for the severity of a rule, with a mark if the job changed it.
+fn marked_severity(applied: &AppliedSeverities, rule: &sverka_rules::Rule) -> String {
     let star = if applied.is_changed(rule) { "*" } else { "" };
     format!("{}{star}", applied.word(rule))
 }
 
+/// Heading of a kind of rules.
 fn title(kind: Kind) -> Text {
     match kind {
         Kind::RowCheck => Text { en: "Checks of rows", ru: "Проверки строк" },
@@ -52,8 +53,8 @@ fn title(kind: Kind) -> Text {
     }
 }
 
-/// What is to be said below the table of a job.
-fn remarks(applied: &Applied, language: Language) -> String {
+/// Remarks below the table: the meaning of the mark, and the severities of single sources.
+fn remarks(applied: &AppliedSeverities, language: Language) -> String {
     let mut text = String::new();
     if RULES.iter().any(|rule| applied.is_changed(rule)) {
         let changed = Text { en: "* as the job says", ru: "* так указано в задании" };

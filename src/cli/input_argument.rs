@@ -1,4 +1,4 @@
-//! What the user typed, or gives on standard input: numbers of people belong neither in the list of processes nor in the history of a shell.
+//! Arguments that standard input may give instead: numbers of people belong neither in the list of processes nor in the history of a shell.
 
 use std::convert::Infallible;
 #[cfg(feature = "query")]
@@ -10,14 +10,14 @@ use std::str::FromStr;
 
 use super::{Exit, Failure};
 
-/// An argument; `-` stands for what standard input holds.
+/// Argument. `-` stands for the text of standard input.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Typed(String);
+pub(super) struct InputArgument(String);
 
-/// More is no number and no statement, but a file that was taken for one.
+/// Most bytes of an input. A longer input is no number and no statement, but a wrong file.
 const INPUT_BYTES_MAX: u64 = 1 << 20;
 
-impl FromStr for Typed {
+impl FromStr for InputArgument {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
@@ -25,19 +25,19 @@ impl FromStr for Typed {
     }
 }
 
-impl Typed {
+impl InputArgument {
     /// The argument, or all of standard input.
     ///
     /// # Errors
-    /// When standard input cannot be read, is no UTF-8, or holds nothing.
+    /// When standard input cannot be read, is no UTF-8, or is empty.
     pub fn text(&self) -> Result<String, Failure> {
         if self.0 != "-" {
             return Ok(self.0.clone());
         }
-        read(io::stdin().lock())
+        read_stdin(io::stdin().lock())
     }
 
-    /// The argument, or the lines of standard input that hold something.
+    /// The argument, or the lines of standard input that are not blank.
     ///
     /// # Errors
     /// As [`Self::text`].
@@ -63,21 +63,22 @@ impl Typed {
 /// The text of a file that the user named.
 ///
 /// # Errors
-/// When it cannot be read, is no UTF-8, too long, or holds nothing.
+/// When the file cannot be read, is no UTF-8, is too long, or is empty.
 #[cfg(feature = "query")]
 pub(super) fn text_of_file(file: &Path) -> Result<String, Failure> {
     let opened = File::open(file).map_err(|cause| Failure::unreadable(Exit::Usage, file, &cause))?;
     let name = file.display().to_string();
-    text(opened, &name)?.ok_or_else(|| Failure::usage(format_args!("{name} is empty; a statement was expected")))
+    read_text(opened, &name)?.ok_or_else(|| Failure::usage(format_args!("{name} is empty; a statement was expected")))
 }
 
-fn read(input: impl io::Read) -> Result<String, Failure> {
+/// The text of standard input.
+fn read_stdin(input: impl io::Read) -> Result<String, Failure> {
     let empty = || Failure::usage("standard input is empty; `-` reads what is asked for from there");
-    text(input, "standard input")?.ok_or_else(empty)
+    read_text(input, "standard input")?.ok_or_else(empty)
 }
 
-/// All that comes from an input, if that is more than blanks.
-fn text(input: impl io::Read, name: &str) -> Result<Option<String>, Failure> {
+/// The text of an input; `None` if it is blank.
+fn read_text(input: impl io::Read, name: &str) -> Result<Option<String>, Failure> {
     let mut bytes = Vec::new();
     input
         .take(INPUT_BYTES_MAX + 1)
@@ -98,15 +99,15 @@ mod tests {
 
     #[test]
     fn an_argument_is_taken_as_it_is() {
-        let typed = Typed("1/ЗР 12-000205".into());
+        let typed = InputArgument("1/ЗР 12-000205".into());
         assert_eq!(typed.line().expect("typed"), "1/ЗР 12-000205");
     }
 
     #[test]
     fn standard_input_is_text_that_holds_something() {
-        assert_eq!(read(&b"\xef\xbb\xbf9853110874901461\r\n"[..]).expect("text").trim(), "9853110874901461");
+        assert_eq!(read_stdin(&b"\xef\xbb\xbf9853110874901461\r\n"[..]).expect("text").trim(), "9853110874901461");
         for wrong in [&b""[..], b" \n\n", b"\xff\xfe", &[b'1'; INPUT_BYTES_MAX as usize + 1]] {
-            assert_eq!(read(wrong).expect_err("nothing to ask").exit, Exit::Usage);
+            assert_eq!(read_stdin(wrong).expect_err("nothing to ask").exit, Exit::Usage);
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Report of a check: the rows of each file, and each kind of finding with its count and places.
+//! Summary of a check: the rows of each file, and each kind of finding with its count and lines.
 
-use super::ground::Ground;
+use super::basis::CheckBasis;
 use crate::cli::lines::hanging;
 use crate::engine::{CheckedSource, FindingKind};
 use crate::job::Source;
@@ -8,8 +8,8 @@ use sverka_model::{RowShape, Severity};
 use sverka_rules::Rule;
 use sverka_text::{counted, with_thousands};
 
-/// The summary of one file, in lines of at most `width` characters.
-pub(super) fn of_source(source: &Source, checked: &CheckedSource, width: usize) -> String {
+/// Summary of one file, in lines of at most `width` characters.
+pub(super) fn source_summary(source: &Source, checked: &CheckedSource, width: usize) -> String {
     let encoding = if checked.encoding.detected {
         format!(", encoding detected: {}", checked.encoding.encoding.name())
     } else {
@@ -20,8 +20,8 @@ pub(super) fn of_source(source: &Source, checked: &CheckedSource, width: usize) 
     let mut text = hanging(&format!("{}: ", source.name), &counts, width);
     if let Some(code) = checked.source_finding {
         let severity = source.severities.of(code).name();
-        let told = format!("{} {} (the whole file)", code.name(), Rule::by_code(code).message.en);
-        text.push_str(&hanging(&format!("  {severity:<8} "), &told, width));
+        let sentence = format!("{} {} (the whole file)", code.name(), Rule::by_code(code).message.en);
+        text.push_str(&hanging(&format!("  {severity:<8} "), &sentence, width));
     }
     for fact in &checked.facts {
         text.push_str(&hanging("  ", fact, width));
@@ -40,37 +40,37 @@ pub(super) fn of_source(source: &Source, checked: &CheckedSource, width: usize) 
                 field_of(kind),
                 with_thousands(found.count)
             );
-            let told = format!(
+            let sentence = format!(
                 "{}{} ({} {}{more})",
                 Rule::by_code(kind.code).message.en,
-                kind.shape.map(told_shape).unwrap_or_default(),
+                kind.shape.map(shape_text).unwrap_or_default(),
                 if found.count == 1 { "line" } else { "lines" },
                 shown.join(", ")
             );
-            text.push_str(&hanging(&before, &told, width));
+            text.push_str(&hanging(&before, &sentence, width));
         }
     }
     text
 }
 
-/// The numbers of fields, behind what is wrong with the row.
-fn told_shape(RowShape { expected, found }: RowShape) -> String {
+/// Numbers of fields, as the end of a sentence about a row.
+fn shape_text(RowShape { expected, found }: RowShape) -> String {
     match found {
         0 => format!(": {expected} fields expected, the row's cannot be told"),
         _ => format!(": {expected} fields expected, {found} found"),
     }
 }
 
-/// What holds for all files: the day, and the rules that were not asked. In lines of at most `width` characters.
-pub(super) fn ground(ground: &Ground, width: usize) -> String {
-    let mut text = format!("Checked as of {}\n", ground.as_of);
-    if !ground.absent.is_empty() {
-        text.push_str(&hanging("", &format!("Not there, and done without: {}", ground.absent.join(", ")), width));
+/// Summary for all files: the day, and the rules that were not applied. In lines of at most `width` characters.
+pub(super) fn basis_summary(basis: &CheckBasis, width: usize) -> String {
+    let mut text = format!("Checked as of {}\n", basis.as_of);
+    if !basis.absent.is_empty() {
+        text.push_str(&hanging("", &format!("Not there, and done without: {}", basis.absent.join(", ")), width));
     }
-    if !ground.unasked.is_empty() {
-        let codes: Vec<&str> = ground.unasked.iter().map(|code| code.name()).collect();
-        let told = format!("Not checked without the tables of insurers and clinics: {}", codes.join(", "));
-        text.push_str(&hanging("", &told, width));
+    if !basis.unasked.is_empty() {
+        let codes: Vec<&str> = basis.unasked.iter().map(|code| code.name()).collect();
+        let sentence = format!("Not checked without the tables of insurers and clinics: {}", codes.join(", "));
+        text.push_str(&hanging("", &sentence, width));
     }
     text
 }

@@ -1,4 +1,4 @@
-//! Basis of the row checks: the job's day, tables and settings, or what the command line names. Tables that are not there are done without.
+//! Basis of the row checks: the as-of date, tables and settings of a job, or those of the command line. Rules without their table are not applied.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,21 +14,21 @@ use sverka_model::{Code, Date};
 use sverka_reference::{Clinics, Dictionary, DocumentMasks, Insurers, WorkingDays};
 use sverka_settings::{RuleSettings, Severities};
 
-/// Rules that ask the table of insurers.
-const OF_INSURERS: [Code; 3] = [Code::InsurerUnknown, Code::InsurerNotWorking, Code::InsurerOtherRegion];
-/// Rules that ask the table of clinics.
-const OF_CLINICS: [Code; 4] = [Code::ClinicUnknown, Code::ClinicNotWorking, Code::ClinicNotAttachable, Code::ClinicOtherRegion];
+/// Rules that need the table of insurers.
+const INSURER_RULES: [Code; 3] = [Code::InsurerUnknown, Code::InsurerNotWorking, Code::InsurerOtherRegion];
+/// Rules that need the table of clinics.
+const CLINIC_RULES: [Code; 4] = [Code::ClinicUnknown, Code::ClinicNotWorking, Code::ClinicNotAttachable, Code::ClinicOtherRegion];
 
-/// What rows are checked against.
-pub(super) struct Ground {
+/// As-of date, tables and settings of the row checks.
+pub(super) struct CheckBasis {
     pub as_of: Date,
     pub severities: Arc<Severities>,
     pub rules: RuleSettings,
-    /// Sources of the job, whose layouts hold for the same files.
+    /// Sources of the job. Their layouts are used for the same files.
     pub known: Vec<Source>,
     /// The job, if there is one.
     pub job: Option<PathBuf>,
-    /// Rules that are not applied, because what they ask is not there.
+    /// Rules that are not applied, because their table is not there.
     pub unasked: Vec<Code>,
     /// Names of reference files of the job that are not there.
     pub absent: Vec<String>,
@@ -39,31 +39,32 @@ pub(super) struct Ground {
     calendar: WorkingDays,
 }
 
-impl Ground {
-    /// What the user named; else the job of the working folder, if there is one; else nothing.
+impl CheckBasis {
+    /// Basis of the job or the tables that the user names; else of the job in the working folder; else without tables.
     ///
     /// # Errors
     /// When the job or a reference table is wrong.
-    pub fn of(args: &CheckArgs) -> Result<Self, Failure> {
+    pub fn from_args(args: &CheckArgs) -> Result<Self, Failure> {
         let is_by_tables = args.insurers.is_some() || args.clinics.is_some();
-        let of_folder = || job_of_folder(Path::new("")).filter(|_| !is_by_tables);
-        match args.job.clone().or_else(of_folder) {
-            Some(job) => Self::of_job(job, args),
-            None => Self::of_tables(args),
+        let in_working_folder = || job_of_folder(Path::new("")).filter(|_| !is_by_tables);
+        match args.job.clone().or_else(in_working_folder) {
+            Some(job) => Self::from_job(job, args),
+            None => Self::from_tables(args),
         }
     }
 
-    fn of_job(file: PathBuf, args: &CheckArgs) -> Result<Self, Failure> {
+    /// Basis of a job.
+    fn from_job(file: PathBuf, args: &CheckArgs) -> Result<Self, Failure> {
         let command_line = CommandLine { as_of: args.as_of, as_of_otherwise: Some(today()), ..CommandLine::default() };
         let job = JobForCheck::load(&file, &command_line).map_err(|error| Failure::job(&error))?;
         let unasked = unasked(job.insurers.as_ref(), job.clinics.as_ref());
         let without = |severities: &Arc<Severities>| Arc::new(severities.without(&unasked));
-        let of_source = |source: Source| Source { severities: without(&source.severities), ..source };
+        let applied = |source: Source| Source { severities: without(&source.severities), ..source };
         Ok(Self {
             as_of: job.as_of,
             severities: without(&job.severities),
             rules: job.rules,
-            known: job.sources.into_iter().map(of_source).collect(),
+            known: job.sources.into_iter().map(applied).collect(),
             job: Some(file),
             absent: job.absent,
             insurers: job.insurers.unwrap_or_else(Insurers::none),
@@ -75,7 +76,8 @@ impl Ground {
         })
     }
 
-    fn of_tables(args: &CheckArgs) -> Result<Self, Failure> {
+    /// Basis of the tables that the command line names.
+    fn from_tables(args: &CheckArgs) -> Result<Self, Failure> {
         let name = |path: &Path| path.display().to_string();
         let insurers = args.insurers.as_deref().map(|path| Insurers::read(&name(path), &read(path)?).map_err(Failure::usage));
         let clinics = args.clinics.as_deref().map(|path| {
@@ -100,7 +102,7 @@ impl Ground {
         })
     }
 
-    /// A day, and nothing else.
+    /// Basis with an as-of date and no tables.
     #[cfg(test)]
     pub fn without_tables(as_of: Date) -> Self {
         Self {
@@ -119,7 +121,7 @@ impl Ground {
         }
     }
 
-    /// What the checks of rows need of it.
+    /// Context of the row checks.
     pub fn context(&self) -> CheckContext<'_> {
         CheckContext {
             as_of: self.as_of,
@@ -133,9 +135,10 @@ impl Ground {
     }
 }
 
+/// Rules that need a table which is not there.
 fn unasked(insurers: Option<&Insurers>, clinics: Option<&Clinics>) -> Vec<Code> {
-    let of_insurers = insurers.is_none().then_some(OF_INSURERS).into_iter().flatten();
-    of_insurers.chain(clinics.is_none().then_some(OF_CLINICS).into_iter().flatten()).collect()
+    let insurer_rules = insurers.is_none().then_some(INSURER_RULES).into_iter().flatten();
+    insurer_rules.chain(clinics.is_none().then_some(CLINIC_RULES).into_iter().flatten()).collect()
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {
