@@ -13,7 +13,7 @@ use sverka_model::Table;
 use sverka_report::answers::{AnswerError, AnswerFamily, AnswersIndex, Dictionaries};
 use tempfile::TempDir;
 
-use crate::published::{Manner, fast_folder, load, run_loaded};
+use crate::published::{Execution, fast_folder, load, run_loaded};
 use crate::samples;
 
 /// A published run of the sample region.
@@ -26,7 +26,7 @@ impl Answering {
     fn new() -> Self {
         let dir = tempfile::tempdir_in(fast_folder()).expect("temporary folder");
         let job = load(&samples::folder().join("job.toml"), &dir.path().join("out"));
-        run_loaded(&job, Manner::default()).unwrap_or_else(|error| panic!("{error}"));
+        run_loaded(&job, Execution::default()).unwrap_or_else(|error| panic!("{error}"));
         Self { dir, job }
     }
 

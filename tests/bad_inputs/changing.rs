@@ -9,7 +9,7 @@ use sverka_formats::{Difference, SourceError};
 use sverka_publish::OutputTable;
 
 use super::{SURNAME, SmallJob, file, row, visible};
-use crate::published::{Manner, PublishedRun, load, with_progress};
+use crate::published::{Execution, PublishedRun, load, with_progress};
 
 /// What another program does to a source.
 type Change<'c> = &'c (dyn Fn(&Path) + Sync);
@@ -39,8 +39,8 @@ const HASHING: &str = "hash sources";
 fn run_changing(job: &SmallJob, stage: &'static str, change: Change<'_>) -> Result<RunOutcome, RunError> {
     let loaded = load(&job.dir.path().join("job.toml"), &job.out());
     let meddler = Meddler { stage, change, file: job.register() };
-    let manner = Manner { chunk_bytes: 16 << 10, ..Manner::default() };
-    with_progress(manner, &meddler, |options| engine::run(&loaded, options))
+    let execution = Execution { chunk_bytes: 16 << 10, ..Execution::default() };
+    with_progress(execution, &meddler, |options| engine::run(&loaded, options))
 }
 
 /// A register of some rows: few are copied when they are opened, many are mapped.

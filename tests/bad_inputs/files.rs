@@ -1,7 +1,7 @@
 //! Files that cannot be read at all: an error that names the file and says what to do, and nothing published.
 
 use super::{HEADER, SURNAME, SmallJob, file, row, visible};
-use crate::published::{Manner, load, run_loaded};
+use crate::published::{Execution, load, run_loaded};
 
 /// What is wrong with a file, its content, and words that the message must have.
 fn cases() -> Vec<(&'static str, Vec<u8>, &'static [&'static str])> {
@@ -87,7 +87,7 @@ fn a_file_that_vanishes_before_the_run_stops_it() {
     let job = SmallJob::new(file([row(1)]).as_bytes());
     let loaded = load(&job.dir.path().join("job.toml"), &job.out());
     std::fs::remove_file(job.register()).expect("removed");
-    let error = run_loaded(&loaded, Manner::default()).expect_err("no register");
+    let error = run_loaded(&loaded, Execution::default()).expect_err("no register");
     assert!(error.to_string().contains("98001.csv") && error.to_string().contains("was removed or renamed"), "{error}");
     assert_eq!(visible(&job.out()), Vec::<String>::new());
 }

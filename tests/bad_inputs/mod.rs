@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use sverka::engine::{RunError, RunOutcome};
 use tempfile::TempDir;
 
-use crate::published::{Manner, run_job};
+use crate::published::{Execution, run_job};
 use crate::samples;
 
 const HEADER: &str = "record_id;insurer;policy_kind;policy_number;surname;given_name;sex;birth_date;insured_from";
@@ -69,7 +69,7 @@ impl SmallJob {
     }
 
     fn run(&self) -> Result<RunOutcome, RunError> {
-        run_job(&self.dir.path().join("job.toml"), &self.out(), Manner::default())
+        run_job(&self.dir.path().join("job.toml"), &self.out(), Execution::default())
     }
 }
 

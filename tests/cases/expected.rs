@@ -4,23 +4,23 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-/// A case: what is put in place first, and the commands with their right outcomes.
+/// A case: files that are put in place first, and commands with their right outcomes.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
-    /// What went wrong for whom, and what is right.
+    /// The fault, the people who meet it, and the right outcome.
     pub story: String,
     #[serde(default)]
     pub copy: Vec<CopiedFile>,
     pub run: Vec<Run>,
 }
 
-/// A file of the case that stands in a second place, too.
+/// A file of the case that is copied to a second place.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CopiedFile {
     pub from: String,
-    /// `\xNN` is a byte of the name.
+    /// Name of the copy; `\xNN` stands for a byte.
     pub to: String,
 }
 
@@ -35,7 +35,7 @@ pub struct Run {
     /// Texts of standard output or standard error.
     #[serde(default)]
     pub says: Vec<String>,
-    /// Texts that stand in neither.
+    /// Texts that are in neither.
     #[serde(default)]
     pub hides: Vec<String>,
     #[serde(default)]

@@ -63,7 +63,7 @@ fn every_case_has_its_right_outcome() {
     assert!(failures.is_empty(), "{} of the outcomes are wrong:\n{}", failures.len(), failures.join("\n"));
 }
 
-/// What is wrong with the outcomes of a case, each with the case's name.
+/// The failures of a case, each with the case's name.
 fn failures_of(case: &Path) -> Vec<String> {
     let name = case.file_name().expect("a name").to_string_lossy();
     let text = fs::read_to_string(case.join("expected.toml")).unwrap_or_else(|error| panic!("{name}/expected.toml: {error}"));
@@ -73,7 +73,7 @@ fn failures_of(case: &Path) -> Vec<String> {
     let copy = dir.path().join("case");
     copy_folder(&folder().join("_reference"), &dir.path().join("_reference"));
     copy_folder(case, &copy);
-    expected.copy.iter().for_each(|file| put(file, &copy));
+    expected.copy.iter().for_each(|file| copy_file(file, &copy));
     let failures = expected.run.iter().flat_map(|run| run_failures(run, &copy));
     failures.map(|failure| format!("{name}: {failure}")).collect()
 }
@@ -91,7 +91,7 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-fn put(file: &CopiedFile, dir: &Path) {
+fn copy_file(file: &CopiedFile, dir: &Path) {
     let to = dir.join(OsString::from_vec(unescaped(&file.to)));
     fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
     fs::copy(dir.join(&file.from), to).expect("a copy");
@@ -112,16 +112,16 @@ fn unescaped(name: &str) -> Vec<u8> {
 fn run_failures(run: &Run, dir: &Path) -> Vec<String> {
     let ended =
         Command::new(env!("CARGO_BIN_EXE_sverka")).args(&run.arguments).current_dir(dir).output().expect("the program starts");
-    let told = format!("{}{}", String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
+    let output = format!("{}{}", String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
     let command = run.arguments.join(" ");
     let mut failures = Vec::new();
     if ended.status.code() != Some(run.exit) {
-        failures.push(format!("{command}: exit code {:?}, expected {}: {told}", ended.status.code(), run.exit));
+        failures.push(format!("{command}: exit code {:?}, expected {}: {output}", ended.status.code(), run.exit));
     }
-    let missing = run.says.iter().filter(|text| !told.contains(text.as_str()));
-    failures.extend(missing.map(|text| format!("{command}: does not say {text:?}: {told}")));
-    let shown = run.hides.iter().filter(|text| told.contains(text.as_str()));
-    failures.extend(shown.map(|text| format!("{command}: says {text:?}: {told}")));
+    let missing = run.says.iter().filter(|text| !output.contains(text.as_str()));
+    failures.extend(missing.map(|text| format!("{command}: does not say {text:?}: {output}")));
+    let shown = run.hides.iter().filter(|text| output.contains(text.as_str()));
+    failures.extend(shown.map(|text| format!("{command}: says {text:?}: {output}")));
     failures
         .extend(run.table.iter().filter_map(|table| table_failure(table, dir)).map(|failure| format!("{command}: {failure}")));
     failures.extend(

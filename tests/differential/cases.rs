@@ -1,5 +1,5 @@
-//! Differences that were found, each as the smallest region that shows it. [`Case::people`] compares the engine with the reference, as every
-//! hand-made case of the reference does.
+//! Former differences between engine and reference, each as the smallest region that showed it. [`Case::people`] compares both, as every hand-made case
+//! of the reference does.
 
 use crate::reference::tests::{Case, ENP};
 
@@ -42,7 +42,7 @@ fn blanks_after_the_back_tick_of_an_enp_do_not_count() {
 }
 
 #[test]
-fn another_sex_in_the_enp_shows_though_the_birth_date_is_wrong() {
+fn another_sex_in_the_enp_is_found_though_the_birth_date_is_wrong() {
     let case = Case::new().insured(&[("birth_date", "1984-02-30"), ("sex", "2"), ("given_name", "Ян"), ("patronymic", "")]);
     assert_eq!(case.findings(), ["2 birth_date DATE_INVALID", "2 enp ENP_PERSON_MISMATCH"]);
 }
@@ -54,7 +54,7 @@ fn there_is_no_year_0() {
 }
 
 #[test]
-fn every_record_of_the_code_that_stands_by_a_tie_makes_its_stay_unresolved() {
+fn every_record_of_the_code_that_wins_by_a_tie_makes_its_stay_unresolved() {
     let on_the_day = |insurer, applied_on, stopped_on| {
         [("insurer", insurer), ("insured_from", "2026-03-01"), ("applied_on", applied_on), ("stopped_on", stopped_on)]
     };
@@ -63,6 +63,6 @@ fn every_record_of_the_code_that_stands_by_a_tie_makes_its_stay_unresolved() {
         .insured(&on_the_day("34002", "2025-12-01", "2026-05-01"))
         .insured(&on_the_day("34003", "2025-12-01", ""))
         .insured(&on_the_day("34002", "2025-11-15", ""));
-    // Both of 34002 came after the deadline; only the one below the tie outlasts the stay that refused it.
+    // Both records of 34002 came after the deadline. Only the weaker one, which was not in the tie, outlasts the stay that refused it.
     assert_eq!(case.insurance(), ["34001 2026-01-01..2026-06-01 [a2]", "34002 2026-06-01..? [a5]"]);
 }

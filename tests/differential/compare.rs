@@ -1,41 +1,42 @@
-//! A published run beside what the reference says: rows of every table, their order, and the manifest.
+//! Comparison of a published run with the results of the reference: rows of every table, their order, and the manifest.
 
 use std::collections::BTreeMap;
 
 use arrow::datatypes::DataType;
 use sverka_publish::{Manifest, OutputTable, Totals};
 
-use super::expected_rows::{COEFFICIENT_DECIMALS, View};
+use super::expected_rows::{COEFFICIENT_DECIMALS, ExpectedTables};
 use super::sources::Sources;
 use crate::published::{PublishedRun, TextTable};
 use crate::reference::{Exact, Expected, Table};
 use crate::regions::{BaseNorm, Region};
 
+/// Values of a row, in the order of the columns.
 type Row = Vec<Option<String>>;
 
-/// Every difference, the tables in the order of their making.
+/// Every difference, one table after another. `ids` are the engine's numbers of the persons of the reference.
 pub fn differences(region: &Region, expected: &Expected, ids: &[i64], run: &PublishedRun) -> Vec<String> {
-    let view = View { region, sources: Sources::of(region), expected, ids };
-    let mut differences = sources(expected, &run.manifest);
+    let tables = ExpectedTables { region, sources: Sources::from_region(region), expected, ids };
+    let mut differences = source_differences(expected, &run.manifest);
     for &table in OutputTable::ALL {
-        differences.extend(rows(&view, table, run.table(table)));
-        differences.extend(order(table, run.table(table)));
+        differences.extend(row_differences(&tables, table, run.table(table)));
+        differences.extend(unsorted(table, run.table(table)));
         let counted = run.manifest.outputs.iter().find(|output| output.table == table.name()).map(|output| output.rows);
-        let there = run.table(table).len() as u64;
-        if counted != Some(there) {
-            differences.push(format!("manifest: {counted:?} rows of {}, which has {there}", table.name()));
+        let published = run.table(table).len() as u64;
+        if counted != Some(published) {
+            differences.push(format!("manifest: {counted:?} rows of {}, which has {published}", table.name()));
         }
     }
-    differences.extend(totals(region, expected, &run.manifest));
-    differences.extend(counts(expected, &run.manifest));
+    differences.extend(total_differences(region, expected, &run.manifest));
+    differences.extend(count_differences(expected, &run.manifest));
     differences
 }
 
-/// Rows that only one of the two has.
-fn rows(view: &View<'_>, table: OutputTable, published: &TextTable) -> Vec<String> {
+/// Rows that only the reference or only the engine has.
+fn row_differences(tables: &ExpectedTables<'_>, table: OutputTable, published: &TextTable) -> Vec<String> {
     let columns: Vec<&str> = published.columns.iter().map(String::as_str).filter(|column| *column != "message").collect();
     let mut expected: Vec<Row> = Vec::new();
-    for row in view.rows(table) {
+    for row in tables.rows(table) {
         assert_eq!(row.len(), columns.len(), "{}: {columns:?} {row:?}", table.name());
         expected.push(columns.iter().map(|column| row[column].clone()).collect());
     }
@@ -49,14 +50,14 @@ fn rows(view: &View<'_>, table: OutputTable, published: &TextTable) -> Vec<Strin
     }
     expected.sort();
     actual.sort();
-    let tell = |row: &Row| {
+    let row_text = |row: &Row| {
         let named = columns.iter().zip(row).map(|(column, value)| format!("{column}={}", value.as_deref().unwrap_or("∅")));
         named.collect::<Vec<_>>().join(" ")
     };
     let missing = without(&expected, &actual);
     let unexpected = without(&actual, &expected);
-    let missing = missing.into_iter().map(|row| format!("{}: only the reference has {}", table.name(), tell(row)));
-    let unexpected = unexpected.into_iter().map(|row| format!("{}: only the engine has {}", table.name(), tell(row)));
+    let missing = missing.into_iter().map(|row| format!("{}: only the reference has {}", table.name(), row_text(row)));
+    let unexpected = unexpected.into_iter().map(|row| format!("{}: only the engine has {}", table.name(), row_text(row)));
     missing.chain(unexpected).collect()
 }
 
@@ -65,7 +66,7 @@ fn sorted(mut codes: Vec<&str>) -> String {
     codes.join(",")
 }
 
-/// The rows of one sorted list that the other does not have, as often as it lacks them.
+/// The rows of one sorted list without those of another; a row that stands twice in `rows` and once in `others` remains once.
 fn without<'r>(rows: &'r [Row], others: &[Row]) -> Vec<&'r Row> {
     let mut others = others.iter().peekable();
     let mut alone = Vec::new();
@@ -86,8 +87,8 @@ enum KeyValue {
     Text(String),
 }
 
-/// Whether the rows are sorted by their table's key.
-fn order(table: OutputTable, published: &TextTable) -> Option<String> {
+/// A message for rows that are not sorted by their table's key.
+fn unsorted(table: OutputTable, published: &TextTable) -> Option<String> {
     let spec = table.spec();
     let key = |row: &[Option<String>]| -> Vec<KeyValue> {
         let value = |&column: &usize| match (&row[column], spec.schema.field(column).data_type()) {
@@ -101,8 +102,8 @@ fn order(table: OutputTable, published: &TextTable) -> Option<String> {
     (!keys.is_sorted()).then(|| format!("{}: not sorted by its key", table.name()))
 }
 
-/// Rows of each source by what became of them.
-fn sources(expected: &Expected, manifest: &Manifest) -> Vec<String> {
+/// Differences in the numbers of accepted rows, duplicates and quarantined rows of each source.
+fn source_differences(expected: &Expected, manifest: &Manifest) -> Vec<String> {
     let mut differences = Vec::new();
     for source in &expected.sources {
         let role = if source.table == Table::Register { "register" } else { "attachments" };
@@ -116,8 +117,8 @@ fn sources(expected: &Expected, manifest: &Manifest) -> Vec<String> {
     differences
 }
 
-fn totals(region: &Region, expected: &Expected, manifest: &Manifest) -> Vec<String> {
-    let sum = |of: fn(&crate::reference::SourceCounts) -> usize| expected.sources.iter().map(of).sum::<usize>() as u64;
+fn total_differences(region: &Region, expected: &Expected, manifest: &Manifest) -> Vec<String> {
+    let sum = |count: fn(&crate::reference::SourceCounts) -> usize| expected.sources.iter().map(count).sum::<usize>() as u64;
     let money = expected.funding_total.as_ref().expect("a total");
     let unattached = expected.unattached.len() as u64;
     let insured = expected.persons.len() as u64;
@@ -142,7 +143,7 @@ fn totals(region: &Region, expected: &Expected, manifest: &Manifest) -> Vec<Stri
         base_norm: base_norm(&region.tariff.base),
         correction,
         amount: money.amount.clone(),
-        target: Exact::decimal(&money.base).times(&Exact::whole(money.heads)).rounded(2),
+        target: Exact::decimal(&money.base).times(&Exact::from_integer(money.heads)).rounded(2),
         difference: money.remainder.clone(),
     };
     let kopecks = |text: &String| Exact::decimal(text).rounded(2);
@@ -159,14 +160,14 @@ fn totals(region: &Region, expected: &Expected, manifest: &Manifest) -> Vec<Stri
 fn base_norm(base: &BaseNorm) -> String {
     match base {
         BaseNorm::PerMonth(month) => Exact::decimal(month).rounded(2),
-        BaseNorm::PerYear(year) => Exact::decimal(year).over(&Exact::whole(12)).expect("twelve is not nothing").rounded(2),
+        BaseNorm::PerYear(year) => Exact::decimal(year).over(&Exact::from_integer(12)).expect("twelve is not nothing").rounded(2),
     }
 }
 
 type Counts = BTreeMap<String, u64>;
 
-/// Findings by code, decisions by subject, rule and outcome, links by rule.
-fn counts(expected: &Expected, manifest: &Manifest) -> Vec<String> {
+/// Differences in the numbers of findings by code, decisions by subject, rule and outcome, links by rule, and overrides by state.
+fn count_differences(expected: &Expected, manifest: &Manifest) -> Vec<String> {
     let findings = tally(expected.findings.iter().map(|row| row.code.clone()));
     let decisions = tally(expected.decisions.iter().map(|row| format!("{} {} {}", row.subject, row.rule, row.outcome)));
     let counted = manifest.decisions.iter().flat_map(|(subject, rules)| {

@@ -7,7 +7,7 @@ use sverka_publish::OutputTable;
 
 use super::sources::Sources;
 use crate::reference::dates::{self, Date};
-use crate::reference::organisations::{of_clinics, of_insurers, read_on};
+use crate::reference::organisations::{from_clinics, from_insurers, read_on};
 use crate::reference::{Exact, Expected, PersonRow, Position, StayRow, Table};
 use crate::regions::overrides::{AUTHOR, REASON};
 use crate::regions::{BandDef, Region};
@@ -15,26 +15,26 @@ use crate::regions::{BandDef, Region};
 /// Values by column; a null is `None`.
 pub type ExpectedRow = BTreeMap<&'static str, Option<String>>;
 
-/// What the rows are made from.
-pub struct View<'v> {
+/// The published tables as the reference expects them.
+pub struct ExpectedTables<'v> {
     /// The region.
     pub region: &'v Region,
-    /// Its files.
+    /// The lines of the region's files.
     pub sources: Sources,
-    /// What the reference makes of it.
+    /// The results of the reference.
     pub expected: &'v Expected,
     /// The engine's number of each person.
     pub ids: &'v [i64],
 }
 
-/// The decimals of coefficients in the outputs.
+/// Number of decimals of coefficients in the outputs.
 pub const COEFFICIENT_DECIMALS: u32 = 18;
 
 fn some(text: impl ToString) -> Option<String> {
     Some(text.to_string())
 }
 
-/// Null for an empty text.
+/// The text; `None` for an empty one.
 fn known(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
@@ -43,7 +43,7 @@ fn optional(value: &Option<impl ToString>) -> Option<String> {
     value.as_ref().map(ToString::to_string)
 }
 
-impl View<'_> {
+impl ExpectedTables<'_> {
     /// The rows that a table must have, in any order.
     pub fn rows(&self, table: OutputTable) -> Vec<ExpectedRow> {
         let expected = self.expected;
@@ -70,13 +70,14 @@ impl View<'_> {
         }
     }
 
-    fn id(&self, person: usize) -> Option<String> {
+    fn person_id(&self, person: usize) -> Option<String> {
         some(self.ids[person])
     }
 
-    fn who(&self, row: &PersonRow) -> ExpectedRow {
+    /// Columns about a person, which `persons` and `unattached` share.
+    fn person_facts(&self, row: &PersonRow) -> ExpectedRow {
         BTreeMap::from([
-            ("person_id", self.id(row.person)),
+            ("person_id", self.person_id(row.person)),
             ("insurer", some(&row.insurer)),
             ("insured_from", some(row.insured_from)),
             ("surname", some(&row.surname)),
@@ -95,7 +96,7 @@ impl View<'_> {
     }
 
     fn person(&self, row: &PersonRow) -> ExpectedRow {
-        let mut values = self.who(row);
+        let mut values = self.person_facts(row);
         values.extend([
             ("clinic", row.clinic.clone()),
             ("attached_from", optional(&row.attached_from)),
@@ -115,7 +116,7 @@ impl View<'_> {
         let rows = self.expected.unattached.iter();
         rows.map(|row| {
             let of_person = self.expected.persons.iter().find(|person| person.person == row.person);
-            let mut values = self.who(of_person.expect("the unattached are in the register"));
+            let mut values = self.person_facts(of_person.expect("the unattached are in the register"));
             values.insert("insurer", some(&row.insurer));
             values
         })
@@ -127,7 +128,7 @@ impl View<'_> {
         rows.map(|row| {
             let of_record = |field: &str| known(self.sources.value(&row.record, field));
             BTreeMap::from([
-                ("person_id", self.id(row.person)),
+                ("person_id", self.person_id(row.person)),
                 ("insurer", some(&row.insurer)),
                 ("left_on", some(row.left_on)),
                 ("choose_by", some(row.choose_by)),
@@ -155,7 +156,7 @@ impl View<'_> {
         rows.map(|row| {
             let of_record = |field: &str| known(&row.values[field]);
             BTreeMap::from([
-                ("person_id", self.id(row.person)),
+                ("person_id", self.person_id(row.person)),
                 ("profile", of_record("profile")),
                 ("source", some(&row.record.source)),
                 ("line", some(row.record.line)),
@@ -182,7 +183,7 @@ impl View<'_> {
     }
 
     fn insurers(&self) -> Vec<ExpectedRow> {
-        let all = of_insurers(&self.region.insurers, self.region.dictionaries);
+        let all = from_insurers(&self.region.insurers, self.region.dictionaries);
         let rows = self.region.insurers.iter();
         rows.map(|row| {
             BTreeMap::from([
@@ -199,13 +200,13 @@ impl View<'_> {
     }
 
     fn clinics(&self) -> Vec<ExpectedRow> {
-        let all = of_clinics(&self.region.clinics, self.region.dictionaries);
+        let all = from_clinics(&self.region.clinics, self.region.dictionaries);
         let read = |code: &str| read_on(&all, code, self.day());
         let rows = self.region.clinics.iter();
         rows.map(|row| {
             let read_as = read(&row.clinic);
-            let of_read = self.region.clinics.iter().find(|clinic| clinic.clinic == read_as).expect("a clinic of the table");
-            let counted_at = if of_read.head.is_empty() { read_as.clone() } else { read(&of_read.head) };
+            let row_read = self.region.clinics.iter().find(|clinic| clinic.clinic == read_as).expect("a clinic of the table");
+            let counted_at = if row_read.head.is_empty() { read_as.clone() } else { read(&row_read.head) };
             BTreeMap::from([
                 ("clinic", some(&row.clinic)),
                 ("oid", None),
@@ -228,9 +229,9 @@ impl View<'_> {
     }
 
     fn stay(&self, row: &StayRow, organisation: &'static str) -> ExpectedRow {
-        let joined = |of: &dyn Fn(&Position) -> String| some(row.records.iter().map(of).collect::<Vec<_>>().join(","));
+        let joined = |text: &dyn Fn(&Position) -> String| some(row.records.iter().map(text).collect::<Vec<_>>().join(","));
         let mut values = BTreeMap::from([
-            ("person_id", self.id(row.person)),
+            ("person_id", self.person_id(row.person)),
             (organisation, some(&row.code)),
             ("from", some(row.from)),
             ("to", optional(&row.to)),
@@ -252,7 +253,7 @@ impl View<'_> {
         rows.map(|row| {
             let winning = row.winning.as_ref();
             BTreeMap::from([
-                ("person_id", self.id(row.person)),
+                ("person_id", self.person_id(row.person)),
                 ("subject", some(&row.subject)),
                 ("profile", row.profile.clone()),
                 ("outcome", some(&row.outcome)),
@@ -287,7 +288,7 @@ impl View<'_> {
         rows.map(|row| {
             let to = row.link.as_ref().map(|(_, to)| to);
             BTreeMap::from([
-                ("person_id", self.id(row.person)),
+                ("person_id", self.person_id(row.person)),
                 ("table", table(&row.record)),
                 ("source", some(&row.record.source)),
                 ("line", some(row.record.line)),
@@ -312,7 +313,7 @@ impl View<'_> {
                 ("source", some(&row.position.source)),
                 ("line", some(row.position.line)),
                 ("record_id", known(&row.record_id)),
-                ("person_id", row.person.and_then(|person| self.id(person))),
+                ("person_id", row.person.and_then(|person| self.person_id(person))),
                 ("field", row.field.clone()),
                 ("code", some(&row.code)),
                 ("severity", some(if row.is_error { "error" } else { "warning" })),
@@ -358,7 +359,7 @@ impl View<'_> {
             BTreeMap::from([
                 ("policy_kind", known(&row.policy_kind)),
                 ("number", some(&row.number)),
-                ("person_id", self.id(row.person)),
+                ("person_id", self.person_id(row.person)),
                 ("survives", some(row.survives)),
             ])
         })
@@ -423,12 +424,12 @@ impl View<'_> {
         .collect()
     }
 
-    /// A pair has the coefficients of its clinic.
+    /// The rows of pairs of insurer and clinic, with the coefficients of the clinic.
     fn funding_pairs(&self) -> Vec<ExpectedRow> {
-        let of_clinics = self.funding_clinic();
+        let clinics = self.funding_clinic();
         let rows = self.expected.funding_insurer_clinic.iter();
         rows.map(|row| {
-            let clinic = of_clinics.iter().find(|of| of["clinic"].as_ref() == Some(&row.clinic));
+            let clinic = clinics.iter().find(|clinic| clinic["clinic"].as_ref() == Some(&row.clinic));
             let mut values = clinic.expect("a pair's clinic has heads").clone();
             values.extend([
                 ("insurer", some(&row.insurer)),
@@ -449,7 +450,7 @@ fn household(address: &str) -> Option<String> {
     (!address.is_empty()).then(|| i64::from_le_bytes(bytes).to_string())
 }
 
-/// A band's ages as agreements print them.
+/// The ages of a band in the way that agreements print them.
 fn label(band: &BandDef) -> String {
     match band.to {
         None => format!("{}+", band.from),

@@ -22,16 +22,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sverka_kernel::shuffle::BUCKET_BITS;
 
-use crate::published::{Manner, PublishedRun, fast_folder, load, run_loaded};
+use crate::published::{Execution, PublishedRun, fast_folder, load, run_loaded};
 use crate::reference;
 use crate::regions::{self, Region};
 
 /// Failed regions after which the comparison gives up.
 const ENOUGH_FAILURES: usize = 3;
-/// Differences of one region that are told.
-const TOLD_DIFFERENCES: usize = 6;
+/// Differences of one region that a failure shows.
+const SHOWN_DIFFERENCES: usize = 6;
 
-/// Regions in which a decision by people met a succession, and the exit of an insurer.
+/// The seeds of regions with a decision by people at a succession, and at the exit of an insurer.
 #[test]
 fn engine_and_reference_agree_where_they_once_differed() {
     for seed in [592, 9_107_883] {
@@ -72,51 +72,51 @@ fn from_environment(name: &str) -> Option<u64> {
 }
 
 fn one_seed(seed: u64) -> Result<(), String> {
-    let differences = catch_unwind(AssertUnwindSafe(|| differences(&region(seed), manner(seed))));
-    let told = match differences {
+    let differences = catch_unwind(AssertUnwindSafe(|| differences(&region(seed), execution(seed))));
+    let shown = match differences {
         Ok(differences) if differences.is_empty() => return Ok(()),
-        Ok(differences) => differences.into_iter().take(TOLD_DIFFERENCES).collect::<Vec<_>>().join("\n"),
+        Ok(differences) => differences.into_iter().take(SHOWN_DIFFERENCES).collect::<Vec<_>>().join("\n"),
         Err(_) => "panicked, see above".to_owned(),
     };
-    Err(format!("seed {seed}:\n{told}"))
+    Err(format!("seed {seed}:\n{shown}"))
 }
 
-/// Fails when the engine says anything else of a hand-made region than the reference.
+/// Fails when engine and reference differ over a hand-made region.
 #[track_caller]
 pub fn assert_agreement(region: &Region) {
     for partition_bits in [0, BUCKET_BITS] {
         let differences =
-            differences(region, Manner { chunk_bytes: 64, partition_bits: Some(partition_bits), ..Manner::default() });
+            differences(region, Execution { chunk_bytes: 64, partition_bits: Some(partition_bits), ..Execution::default() });
         assert!(differences.is_empty(), "with {partition_bits} bits of partitions:\n{}", differences.join("\n"));
     }
 }
 
-/// The region of a seed; one in three is full of people who meet over birth dates.
+/// The region of a seed; one in three has many cross-partition records.
 fn region(seed: u64) -> Region {
-    if seed.is_multiple_of(3) { regions::travelling(seed) } else { regions::random(seed) }
+    if seed.is_multiple_of(3) { regions::across_birth_dates(seed) } else { regions::random(seed) }
 }
 
 /// Threads, chunk size and partitions of a seed: small enough that records, quotes and people lie in different chunks and partitions.
-fn manner(seed: u64) -> Manner {
+fn execution(seed: u64) -> Execution {
     let mixed = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
-    let chunk_bytes = if mixed.is_multiple_of(4) { Manner::default().chunk_bytes } else { 1 + (mixed / 4 % 200) as usize };
+    let chunk_bytes = if mixed.is_multiple_of(4) { Execution::default().chunk_bytes } else { 1 + (mixed / 4 % 200) as usize };
     let partition_bits = (mixed >> 8) as u32 % (BUCKET_BITS + 1);
     let worker_bytes = (mixed >> 21 & 1 == 1).then_some(0);
-    Manner { threads: Some(1 + (mixed >> 20 & 1) as usize), chunk_bytes, partition_bits: Some(partition_bits), worker_bytes }
+    Execution { threads: Some(1 + (mixed >> 20 & 1) as usize), chunk_bytes, partition_bits: Some(partition_bits), worker_bytes }
 }
 
-/// Where the engine and the reference differ over a region; empty when they agree.
-fn differences(region: &Region, manner: Manner) -> Vec<String> {
+/// The differences between engine and reference over a region.
+fn differences(region: &Region, execution: Execution) -> Vec<String> {
     let kept = std::env::var_os("SVERKA_KEEP").map(PathBuf::from);
     let folder = tempfile::tempdir_in(fast_folder()).expect("temporary folder");
     let dir = kept.as_deref().unwrap_or(folder.path());
     region.write_to(dir).expect("a written region");
     let expected = reference::reconcile(region);
     let job = load(&dir.join("job.toml"), &dir.join("out"));
-    let outcome = run_loaded(&job, manner).unwrap_or_else(|error| panic!("{error}"));
+    let outcome = run_loaded(&job, execution).unwrap_or_else(|error| panic!("{error}"));
     let run = PublishedRun::read(&outcome.dir);
-    // In one partition whatever the manner, so that numbers are compared over partitions, too.
-    match people::ids(&job, Manner { partition_bits: Some(0), ..Manner::default() }, &expected) {
+    // Always in one partition, so that a number that depends on partitions is a difference.
+    match people::ids(&job, Execution { partition_bits: Some(0), ..Execution::default() }, &expected) {
         Ok(ids) => compare::differences(region, &expected, &ids, &run),
         Err(difference) => vec![difference],
     }

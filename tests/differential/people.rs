@@ -1,4 +1,4 @@
-//! Which records are one person: the engine's persons beside those of the reference.
+//! The engine's persons, compared with those of the reference by their records.
 
 use std::collections::BTreeMap;
 
@@ -6,12 +6,12 @@ use sverka::engine::{RecordLine, persons};
 use sverka::job::Job;
 use sverka_model as model;
 
-use crate::published::{Manner, with_options};
+use crate::published::{Execution, with_options};
 use crate::reference::{Expected, Position, Table};
 
-/// The engine's number of each person of the reference, when both have made the same persons.
-pub fn ids(job: &Job, manner: Manner, expected: &Expected) -> Result<Vec<i64>, String> {
-    let mut by_records = by_records(job, manner)?;
+/// The engine's number of each person of the reference; an error when their persons differ.
+pub fn ids(job: &Job, execution: Execution, expected: &Expected) -> Result<Vec<i64>, String> {
+    let mut by_records = by_records(job, execution)?;
     let mut ids = Vec::new();
     for person in &expected.people {
         match by_records.remove(&person.records) {
@@ -25,9 +25,9 @@ pub fn ids(job: &Job, manner: Manner, expected: &Expected) -> Result<Vec<i64>, S
     }
 }
 
-/// The engine's persons by their records, when their numbers ascend.
-fn by_records(job: &Job, manner: Manner) -> Result<BTreeMap<Vec<Position>, i64>, String> {
-    let persons = with_options(manner, |options| persons(job, options)).unwrap_or_else(|error| panic!("{error}"));
+/// The engine's persons by their records; an error when their numbers do not ascend.
+fn by_records(job: &Job, execution: Execution) -> Result<BTreeMap<Vec<Position>, i64>, String> {
+    let persons = with_options(execution, |options| persons(job, options)).unwrap_or_else(|error| panic!("{error}"));
     let ascending = persons.iter().all(|person| person.person_id.number() > 0)
         && persons.windows(2).all(|pair| pair[0].person_id < pair[1].person_id);
     if !ascending {

@@ -1,4 +1,4 @@
-//! What stands in a region's files, by position: values as they are meant, and bytes as they are written.
+//! The lines of a region's files, by position: their values, and their bytes as they are written.
 
 use std::collections::BTreeMap;
 
@@ -18,13 +18,13 @@ struct SourceLine {
 }
 
 impl Sources {
-    /// All lines of the region's files but the headers.
-    pub fn of(region: &Region) -> Self {
+    /// All lines of the region's files without the headers.
+    pub fn from_region(region: &Region) -> Self {
         let mut lines = BTreeMap::new();
         for (table, files) in [(Table::Register, &region.registers), (Table::Attachments, &region.attachments)] {
             for file in files {
-                for (line, of_line) in lines_of(file) {
-                    lines.insert(Position { table, source: file.name.clone(), line }, of_line);
+                for (line, content) in lines_of(file) {
+                    lines.insert(Position { table, source: file.name.clone(), line }, content);
                 }
             }
         }
@@ -36,12 +36,12 @@ impl Sources {
         self.lines[position].values.get(field).map_or("", String::as_str)
     }
 
-    /// The lines that have values, with these by field.
+    /// The lines with readable fields, each with its values by field.
     pub fn rows(&self) -> impl Iterator<Item = (&Position, &BTreeMap<String, String>)> {
         self.lines.iter().map(|(position, line)| (position, &line.values)).filter(|(_, values)| !values.is_empty())
     }
 
-    /// Where the line begins in its file, and its bytes without the line end.
+    /// Byte offset of the line in its file, and its bytes without the line end.
     pub fn raw(&self, position: &Position) -> (usize, &[u8]) {
         let line = &self.lines[position];
         (line.offset, &line.raw)

@@ -12,7 +12,7 @@ use sverka_publish::OutputTable;
 use tempfile::TempDir;
 
 use self::alphabet::{Alphabet, is_plain};
-use crate::published::{Manner, PublishedRun, read_table, run_job, table_bytes};
+use crate::published::{Execution, PublishedRun, read_table, run_job, table_bytes};
 
 const PERSONS: u64 = 400;
 /// The column of surnames in both tables.
@@ -73,8 +73,8 @@ impl Region {
 
     fn run(&self) -> Result<Published, RunError> {
         // Chunks of which a file has several.
-        let manner = Manner { chunk_bytes: 10_001, ..Manner::default() };
-        let outcome = run_job(&self.path("job.toml"), &self.path("out"), manner)?;
+        let execution = Execution { chunk_bytes: 10_001, ..Execution::default() };
+        let outcome = run_job(&self.path("job.toml"), &self.path("out"), execution)?;
         let mut tables = table_bytes(&outcome.dir);
         tables.remove(&OutputTable::Quarantine.file_name()).expect("a table of quarantined rows");
         let quarantine = read_table(&outcome.dir, OutputTable::Quarantine);

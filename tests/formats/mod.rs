@@ -16,7 +16,7 @@ use sverka::engine::{RunError, RunOutcome};
 use sverka_publish::OutputTable;
 use tempfile::TempDir;
 
-use crate::published::{Manner, PublishedRun, TextRow, run_job};
+use crate::published::{Execution, PublishedRun, TextRow, run_job};
 use crate::samples;
 
 /// A job over some files with the sample region's insurers, clinics and tariff.
@@ -25,7 +25,7 @@ struct FormatJob {
     /// Settings before the sources.
     settings: String,
     entries: String,
-    manner: Manner,
+    execution: Execution,
     /// Another table of clinics than the sample region's.
     clinics: Option<PathBuf>,
 }
@@ -38,7 +38,7 @@ impl FormatJob {
             dir,
             settings: String::new(),
             entries: String::new(),
-            manner: Manner { chunk_bytes: 4_000, ..Manner::default() },
+            execution: Execution { chunk_bytes: 4_000, ..Execution::default() },
             clinics: None,
         }
     }
@@ -80,7 +80,7 @@ impl FormatJob {
     }
 
     fn outcome(&self) -> Result<RunOutcome, RunError> {
-        run_job(&self.job(), &self.dir.path().join("out"), self.manner)
+        run_job(&self.job(), &self.dir.path().join("out"), self.execution)
     }
 
     #[track_caller]

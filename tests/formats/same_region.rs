@@ -6,7 +6,7 @@ use sverka::generate::{Carry, Form, Format, Rates, Settings, generate};
 use sverka_publish::OutputTable;
 use tempfile::TempDir;
 
-use crate::published::{Manner, PublishedRun, run_job, table_bytes};
+use crate::published::{Execution, PublishedRun, run_job, table_bytes};
 
 /// Tables without any column that tells of sources.
 const WHOLE: [OutputTable; 5] = [
@@ -33,9 +33,9 @@ fn region(carry: Carry, format: Format) -> (TempDir, PublishedRun, std::collecti
         force: true,
     };
     generate(&settings, &mut |_| ()).unwrap_or_else(|error| panic!("{error}"));
-    let manner = Manner { chunk_bytes: 100_000, ..Manner::default() };
+    let execution = Execution { chunk_bytes: 100_000, ..Execution::default() };
     let outcome =
-        run_job(&dir.path().join("job.toml"), &dir.path().join("out"), manner).unwrap_or_else(|error| panic!("{error}"));
+        run_job(&dir.path().join("job.toml"), &dir.path().join("out"), execution).unwrap_or_else(|error| panic!("{error}"));
     let (run, bytes) = (PublishedRun::read(&outcome.dir), table_bytes(&outcome.dir));
     (dir, run, bytes)
 }

@@ -1,4 +1,4 @@
-//! Laws of a published run. Each gives what breaks it, one line for each breach; none knows the job.
+//! Laws of a published run. Each law returns a line for each breach; none knows the job.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,20 +10,20 @@ use crate::published::{PublishedRun, TextRow};
 /// Findings that leave a record out of all stays.
 const LEFT_OUT: [&str; 4] = ["AFTER_DEATH", "NO_INTERVAL", "CLINIC_AGE", "NOT_INSURED"];
 
-/// A row's place in its source.
-type Place<'r> = (&'r str, i64);
+/// The position of a row: source and line.
+type RowPosition<'r> = (&'r str, i64);
 
 fn sources(run: &PublishedRun) -> impl Iterator<Item = &Input> {
     run.manifest.inputs.iter().filter(|input| input.rows.is_some())
 }
 
-fn place<'r>(row: &TextRow<'r>, source: &str, line: &str) -> Place<'r> {
+fn position<'r>(row: &TextRow<'r>, source: &str, line: &str) -> RowPosition<'r> {
     (row.text(source), row.number(line))
 }
 
-/// The places of the records that a stay rests on.
-fn rests_on<'r>(stay: &TextRow<'r>) -> Vec<Place<'r>> {
-    // A stay that people decided on may rest on none.
+/// The positions of the records that a stay rests on.
+fn rests_on<'r>(stay: &TextRow<'r>) -> Vec<RowPosition<'r>> {
+    // A stay that people decided on may rest on no record.
     let lines =
         stay.list("record_lines").into_iter().filter(|line| !line.is_empty()).map(|line| line.parse().expect("a line number"));
     stay.list("record_sources").into_iter().zip(lines).collect()
@@ -41,7 +41,7 @@ fn unequal<T: PartialEq + std::fmt::Debug>(what: &str, left: &T, right: &T) -> O
     (left != right).then(|| format!("{what}: {left:?} and {right:?}"))
 }
 
-/// Per source and in total: rows = accepted + duplicates + quarantined, and the tables have as many.
+/// For each source and in total: rows = accepted + duplicates + quarantined, and the tables hold the same numbers.
 pub fn rows_are_conserved(run: &PublishedRun) -> Vec<String> {
     let counted = |table| {
         let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
@@ -55,57 +55,61 @@ pub fn rows_are_conserved(run: &PublishedRun) -> Vec<String> {
         let counts = [input.rows, input.accepted, input.duplicates, input.quarantined].map(Option::unwrap_or_default);
         let [rows, accepted, equal, wrong] = counts;
         let name = &input.name;
-        broken.extend(unequal(&format!("{name}: rows and their fates"), &rows, &(accepted + equal + wrong)));
+        broken.extend(unequal(&format!("{name}: rows and their outcomes"), &rows, &(accepted + equal + wrong)));
         let in_tables = [&duplicates, &quarantine].map(|table| table.get(name.as_str()).copied().unwrap_or(0));
         broken.extend(unequal(&format!("{name}: duplicates and quarantine"), &[equal, wrong], &in_tables));
         totals.iter_mut().zip(counts).for_each(|(total, count)| *total += count);
     }
-    let told = &run.manifest.totals;
-    broken.extend(unequal("totals", &totals, &[told.rows, told.accepted, told.duplicates, told.quarantined]));
+    let stated = &run.manifest.totals;
+    broken.extend(unequal("totals", &totals, &[stated.rows, stated.accepted, stated.duplicates, stated.quarantined]));
     broken
 }
 
-/// Every accepted row is in a stay, or a decision or finding says why not; no other row is.
-pub fn every_accepted_row_has_a_fate(run: &PublishedRun) -> Vec<String> {
-    let mut fates: BTreeSet<Place<'_>> = all_stays(run).flat_map(|stay| rests_on(&stay)).collect();
+/// Every accepted row is in a stay, or a decision or finding says why it is not. Quarantined rows and duplicates are in none of these.
+pub fn every_accepted_row_is_explained(run: &PublishedRun) -> Vec<String> {
+    let mut explained: BTreeSet<RowPosition<'_>> = all_stays(run).flat_map(|stay| rests_on(&stay)).collect();
     let lost = run.rows(OutputTable::Decisions).filter(|row| row.text("outcome") != "superseded");
-    fates.extend(lost.map(|row| place(&row, "loser_source", "loser_line")));
+    explained.extend(lost.map(|row| position(&row, "loser_source", "loser_line")));
     let left_out = run.rows(OutputTable::Findings).filter(|row| LEFT_OUT.contains(&row.text("code")));
-    fates.extend(left_out.map(|row| place(&row, "source", "line")));
+    explained.extend(left_out.map(|row| position(&row, "source", "line")));
     let mut broken = Vec::new();
     for table in [OutputTable::Quarantine, OutputTable::Duplicates] {
-        let wrong = run.rows(table).map(|row| place(&row, "source", "line")).filter(|place| fates.contains(place));
+        let wrong = run.rows(table).map(|row| position(&row, "source", "line")).filter(|position| explained.contains(position));
         broken.extend(wrong.map(|(source, line)| format!("{source}:{line} is in {} and in a timeline", table.name())));
     }
     for input in sources(run) {
-        let fated = fates.range((input.name.as_str(), 0)..=(input.name.as_str(), i64::MAX)).count() as u64;
-        broken.extend(unequal(&format!("{}: accepted rows and rows with a fate", input.name), &input.accepted, &Some(fated)));
+        let explained_rows = explained.range((input.name.as_str(), 0)..=(input.name.as_str(), i64::MAX)).count() as u64;
+        broken.extend(unequal(
+            &format!("{}: accepted rows and explained rows", input.name),
+            &input.accepted,
+            &Some(explained_rows),
+        ));
     }
     broken
 }
 
 /// No row is in the stays, decisions or findings of two persons.
 pub fn a_row_has_one_person(run: &PublishedRun) -> Vec<String> {
-    let mut persons: BTreeMap<Place<'_>, BTreeSet<&str>> = BTreeMap::new();
+    let mut persons: BTreeMap<RowPosition<'_>, BTreeSet<&str>> = BTreeMap::new();
     for stay in all_stays(run) {
-        for place in rests_on(&stay) {
-            persons.entry(place).or_default().insert(stay.text("person_id"));
+        for position in rests_on(&stay) {
+            persons.entry(position).or_default().insert(stay.text("person_id"));
         }
     }
     for row in run.rows(OutputTable::Decisions) {
-        let winner = (row.text("outcome") != "overruled").then(|| place(&row, "winner_source", "winner_line"));
-        for place in [Some(place(&row, "loser_source", "loser_line")), winner].into_iter().flatten() {
-            persons.entry(place).or_default().insert(row.text("person_id"));
+        let winner = (row.text("outcome") != "overruled").then(|| position(&row, "winner_source", "winner_line"));
+        for position in [Some(position(&row, "loser_source", "loser_line")), winner].into_iter().flatten() {
+            persons.entry(position).or_default().insert(row.text("person_id"));
         }
     }
     for row in run.rows(OutputTable::Findings) {
-        persons.entry(place(&row, "source", "line")).or_default().extend(row.get("person_id"));
+        persons.entry(position(&row, "source", "line")).or_default().extend(row.get("person_id"));
     }
     let several = persons.iter().filter(|(_, persons)| persons.len() > 1);
     several.map(|((source, line), persons)| format!("{source}:{line} belongs to {persons:?}")).collect()
 }
 
-/// The stays of each person (and profile) are not empty, and one ends before or when the next begins.
+/// The stays of each person (and profile) have days, and each ends before the next begins, or on its first day.
 pub fn stays_are_sorted_and_disjoint(run: &PublishedRun) -> Vec<String> {
     let mut broken = Vec::new();
     for (subject, stays) in timelines(run) {
@@ -123,7 +127,7 @@ pub fn stays_are_sorted_and_disjoint(run: &PublishedRun) -> Vec<String> {
     broken
 }
 
-/// Stays that touch are with different organisations: what is one stay is written as one.
+/// Stays that touch are with different organisations.
 pub fn neighbouring_stays_differ(run: &PublishedRun) -> Vec<String> {
     let organisation = |stay: &TextRow<'_>, insurer: bool| stay.text(if insurer { "insurer" } else { "clinic" }).to_owned();
     let mut broken = Vec::new();
@@ -151,7 +155,7 @@ fn timelines(run: &PublishedRun) -> BTreeMap<(&str, &str), Vec<TextRow<'_>>> {
     timelines
 }
 
-/// `persons` has exactly the insurance stays that cover the day, with the therapeutic stays that do; `unattached` those without.
+/// `persons` has exactly the insurance stays that cover the day, each with the therapeutic stay of the day; `unattached` has those without one.
 pub fn the_register_is_the_stays_of_the_day(run: &PublishedRun) -> Vec<String> {
     let day = run.manifest.as_of.as_str();
     let covers = |stay: &TextRow<'_>| stay.text("from") <= day && stay.get("to").is_none_or(|to| day < to);
@@ -174,17 +178,18 @@ pub fn the_register_is_the_stays_of_the_day(run: &PublishedRun) -> Vec<String> {
     let found: Vec<(&str, [Option<&str>; 7])> =
         run.rows(OutputTable::Persons).map(|row| (row.text("person_id"), columns.map(|column| row.get(column)))).collect();
     let mut broken: Vec<String> = differing(&expected, &found);
-    let without: Vec<&str> = run.rows(OutputTable::Persons).filter(|row| row.get("clinic").is_none()).map(id).collect();
-    let unattached: Vec<&str> = run.rows(OutputTable::Unattached).map(id).collect();
+    let without: Vec<&str> = run.rows(OutputTable::Persons).filter(|row| row.get("clinic").is_none()).map(person_id).collect();
+    let unattached: Vec<&str> = run.rows(OutputTable::Unattached).map(person_id).collect();
     broken.extend(differing(&without, &unattached));
     broken
 }
 
-fn id<'r>(row: TextRow<'r>) -> &'r str {
+/// The person of a row.
+fn person_id<'r>(row: TextRow<'r>) -> &'r str {
     row.text("person_id")
 }
 
-/// What is on one side only.
+/// The values that only one of two lists has.
 fn differing<T: Ord + std::fmt::Debug>(expected: &[T], found: &[T]) -> Vec<String> {
     let (left, right): (BTreeSet<&T>, BTreeSet<&T>) = (expected.iter().collect(), found.iter().collect());
     let missing = left.difference(&right).map(|value| format!("missing: {value:?}"));
@@ -193,8 +198,8 @@ fn differing<T: Ord + std::fmt::Debug>(expected: &[T], found: &[T]) -> Vec<Strin
     missing.chain(surplus).chain(lengths).collect()
 }
 
-/// Heads by insurer, clinic and sex are the attached persons of the register; no more are funded than there are. Where clinics have branches, whose people
-/// are counted elsewhere, the clinic does not count.
+/// Heads by insurer, clinic and sex are the attached persons of the register, and funded heads are no more than heads. In a region with branches, which
+/// are counted at another clinic, clinics are not compared.
 pub fn heads_are_persons(run: &PublishedRun) -> Vec<String> {
     let counted: BTreeSet<&str> = run.rows(OutputTable::Headcount).map(|row| row.text("clinic")).collect();
     let branches =
@@ -256,7 +261,7 @@ pub fn money_agrees(run: &PublishedRun) -> Vec<String> {
     broken
 }
 
-/// The manifest's counts are what one counts in the tables.
+/// The counts of the manifest are those of the tables.
 pub fn manifest_counts_are_those_of_the_tables(run: &PublishedRun) -> Vec<String> {
     let mut findings: BTreeMap<String, u64> = BTreeMap::new();
     run.rows(OutputTable::Findings).for_each(|row| *findings.entry(row.text("code").to_owned()).or_default() += 1);
@@ -270,14 +275,14 @@ pub fn manifest_counts_are_those_of_the_tables(run: &PublishedRun) -> Vec<String
     let insured = rows(OutputTable::Persons);
     let unattached = rows(OutputTable::Unattached);
     let totals = &run.manifest.totals;
-    let told = [totals.insured, totals.attached, totals.unattached, totals.heads, totals.funded_heads];
+    let stated = [totals.insured, totals.attached, totals.unattached, totals.heads, totals.funded_heads];
     let counted = [insured, insured - unattached, unattached, sum("heads"), sum("funded_heads")];
     let outputs: Vec<(&str, u64)> = run.manifest.outputs.iter().map(|output| (output.table.as_str(), output.rows)).collect();
     let tables: Vec<(&str, u64)> = OutputTable::ALL.iter().map(|&table| (table.name(), rows(table))).collect();
     let broken = [
         unequal("findings", &run.manifest.findings, &findings),
         unequal("decisions", &run.manifest.decisions, &decisions),
-        unequal("insured, attached, unattached, heads, funded heads", &told, &counted),
+        unequal("insured, attached, unattached, heads, funded heads", &stated, &counted),
         unequal("rows of outputs", &outputs, &tables),
     ];
     broken.into_iter().flatten().collect()

@@ -1,4 +1,4 @@
-//! Runs that ask for more memory than their size tells, by the program: the limit holds, and the results are the same.
+//! A run of the program that needs more memory than the size of its sources suggests: the limit holds, and the results are the same.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -9,11 +9,11 @@ use sverka_publish::{Manifest, OutputTable};
 use crate::published::PublishedRun;
 use crate::samples;
 
-/// Rows that are not accepted; all of them together are larger than the limit.
+/// Number of rows that are not accepted; together they are larger than the limit.
 const ROWS: usize = 35_000;
 const ROW_BYTES: usize = 4_000;
 const LIMIT_MIB: u64 = 128;
-/// Of the limit, in hundredths, no run takes more.
+/// The most that a run may take, in percent of the limit.
 const MOST_PERCENT: u64 = 110;
 
 /// A job with one register of long rows that have too many fields.
@@ -42,14 +42,14 @@ fn long_rows_that_are_not_accepted_keep_the_memory_limit() {
     let mut program = Command::new(env!("CARGO_BIN_EXE_sverka"));
     program.args(["run", "--quiet", "--threads", "2", "--memory-limit", &format!("{LIMIT_MIB}MiB")]);
     let ended = program.arg(dir.path().join("job.toml")).output().expect("the program starts");
-    let told = String::from_utf8_lossy(&ended.stderr);
-    assert!(matches!(ended.status.code(), Some(0 | 1)), "{:?}: {told}", ended.status);
+    let messages = String::from_utf8_lossy(&ended.stderr);
+    assert!(matches!(ended.status.code(), Some(0 | 1)), "{:?}: {messages}", ended.status);
     let published = dir.path().join("out/current");
     let manifest = Manifest::read(&published).expect("a manifest");
     let most = (LIMIT_MIB << 20) / 100 * MOST_PERCENT;
     assert!(manifest.peak_memory_bytes <= most, "{} bytes of at most {most}", manifest.peak_memory_bytes);
     let run = PublishedRun::read(&published);
-    // Line 0 stands for the source as a whole.
-    let of_rows = run.rows(OutputTable::Findings).filter(|row| row.text("line") != "0").count();
-    assert_eq!((run.rows(OutputTable::Quarantine).count(), of_rows), (ROWS, ROWS));
+    // Line 0 means a finding about the source as a whole.
+    let findings_of_rows = run.rows(OutputTable::Findings).filter(|row| row.text("line") != "0").count();
+    assert_eq!((run.rows(OutputTable::Quarantine).count(), findings_of_rows), (ROWS, ROWS));
 }

@@ -1,6 +1,7 @@
-//! What holds for every run, whatever its job: the sample region and a generated one are held against it.
+//! Laws that hold for every run of every job, checked over the sample region and a generated one.
 //!
-//! [`laws`] are functions of a published run, and know no particular job; [`sameness`] runs one job in many manners, [`large`] one that is large, [`memory`] some that ask for much memory.
+//! [`laws`] and [`quality_laws`] are functions of a published run and know no particular job. [`sameness`] runs one job with many settings of execution,
+//! [`large`] a large job, [`memory`] a job that needs much memory.
 
 mod large;
 mod laws;
@@ -25,7 +26,7 @@ fn region(dir: &Path) {
     region_of(PERSONS, dir);
 }
 
-/// Generates a region of so many people.
+/// Generates a region with this number of people.
 fn region_of(persons: u64, dir: &Path) {
     let settings = Settings {
         persons,
@@ -66,7 +67,7 @@ macro_rules! laws {
 laws! {
     laws:
     rows_are_conserved
-    every_accepted_row_has_a_fate
+    every_accepted_row_is_explained
     a_row_has_one_person
     stays_are_sorted_and_disjoint
     neighbouring_stays_differ
@@ -81,5 +82,5 @@ laws! {
     quality_figures_add_up
     quality_figures_are_those_of_the_tables
     rates_are_exact
-    the_manifest_tells_the_quality_figures
+    the_manifest_has_the_quality_figures
 }

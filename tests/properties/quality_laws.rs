@@ -1,4 +1,4 @@
-//! Laws of the quality figures: they add up, and they are what one counts in the other tables.
+//! Laws of the quality figures: they add up, and they are the counts of the other tables.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ fn figures(run: &PublishedRun) -> impl Iterator<Item = TextRow<'_>> {
     run.rows(OutputTable::Quality)
 }
 
-/// The sums of a column over all that figures of one kind are about.
+/// The sums of a column over all sources, insurers or clinics, which `of` chooses.
 fn sums<'r>(run: &'r PublishedRun, of: &str, column: &str) -> Counts<'r> {
     let mut sums = Counts::new();
     for row in figures(run).filter(|row| row.text("of") == of && row.get(column).is_some()) {
@@ -26,17 +26,18 @@ fn sums<'r>(run: &'r PublishedRun, of: &str, column: &str) -> Counts<'r> {
 
 fn differing(what: &str, left: &Counts<'_>, right: &Counts<'_>) -> Vec<String> {
     let keys = left.keys().chain(right.keys()).collect::<std::collections::BTreeSet<_>>();
-    let of = |counts: &Counts<'_>, key: &[&str; 3]| counts.get(key).copied().unwrap_or(0);
+    let count = |counts: &Counts<'_>, key: &[&str; 3]| counts.get(key).copied().unwrap_or(0);
     keys.into_iter()
-        .filter(|key| of(left, key) != of(right, key))
-        .map(|key| format!("{what}: {key:?} is {} and {}", of(left, key), of(right, key)))
+        .filter(|key| count(left, key) != count(right, key))
+        .map(|key| format!("{what}: {key:?} is {} and {}", count(left, key), count(right, key)))
         .collect()
 }
 
-/// Findings about a source as a whole, which no insurer or clinic has.
-const OF_SOURCES: [&str; 4] = ["SOURCE_WITHOUT_RECORDS", "SOURCE_MOSTLY_REFUSED", "SYSTEMATIC", "ENDS_OFF_BY_A_DAY"];
+/// Codes of findings about a source as a whole, which count for no insurer or clinic.
+const SOURCE_CODES: [&str; 4] = ["SOURCE_WITHOUT_RECORDS", "SOURCE_MOSTLY_REFUSED", "SYSTEMATIC", "ENDS_OFF_BY_A_DAY"];
 
-/// Sources are the whole run, and so are insurers and clinics but for findings about sources; every conflict has a winner and a loser.
+/// The figures of all sources add up to those of the run, and so do those of insurers and clinics without findings about sources. Every conflict has a
+/// winner and a loser. Every row is accepted, a duplicate or quarantined.
 pub fn quality_figures_add_up(run: &PublishedRun) -> Vec<String> {
     let mut broken = Vec::new();
     for column in ["count", "given"] {
@@ -44,34 +45,36 @@ pub fn quality_figures_add_up(run: &PublishedRun) -> Vec<String> {
         broken.extend(differing("run and sources", &all, &sums(run, "source", column)));
         let mut organisations = sums(run, "insurer", column);
         organisations.extend(sums(run, "clinic", column));
-        let of_rows: Counts<'_> = all.into_iter().filter(|([.., code], _)| !OF_SOURCES.contains(code)).collect();
+        let of_rows: Counts<'_> = all.into_iter().filter(|([.., code], _)| !SOURCE_CODES.contains(code)).collect();
         broken.extend(differing("run and organisations", &of_rows, &organisations));
     }
     let side = |measure: &str| -> Counts<'_> {
-        // What people decided has losers only.
-        let of_side =
-            sums(run, "run", "count").into_iter().filter(|([_, of, rule], _)| *of == measure && !rule.starts_with("OVERRIDE_"));
-        of_side.map(|([table, _, rule], count)| ([table, "conflicts", rule], count)).collect()
+        // A decision by people has losers only.
+        let figures_of_side = sums(run, "run", "count")
+            .into_iter()
+            .filter(|([_, known, rule], _)| *known == measure && !rule.starts_with("OVERRIDE_"));
+        figures_of_side.map(|([table, _, rule], count)| ([table, "conflicts", rule], count)).collect()
     };
     broken.extend(differing("lost and won", &side("conflicts_lost"), &side("conflicts_won")));
-    let mut fates: BTreeMap<[&str; 3], i64> = BTreeMap::new();
+    let mut rests: BTreeMap<[&str; 3], i64> = BTreeMap::new();
     for row in figures(run) {
         let sign = match row.text("measure") {
             "rows" => 1,
             "accepted" | "duplicates" | "quarantined" => -1,
             _ => continue,
         };
-        *fates.entry(["of", "name", "table"].map(|key| row.text(key))).or_default() += sign * row.number("count");
+        *rests.entry(["of", "name", "table"].map(|key| row.text(key))).or_default() += sign * row.number("count");
     }
-    broken.extend(fates.iter().filter(|(_, rest)| **rest != 0).map(|(whose, rest)| format!("{whose:?}: {rest} rows of no fate")));
+    broken
+        .extend(rests.iter().filter(|(_, rest)| **rest != 0).map(|(key, rest)| format!("{key:?}: {rest} rows without outcome")));
     broken
 }
 
 /// Findings and conflicts by source, and conflicts by code, are those of their tables.
 pub fn quality_figures_are_those_of_the_tables(run: &PublishedRun) -> Vec<String> {
-    let counted = |of: &[&str], measures: &[&str]| {
+    let counted = |groups: &[&str], measures: &[&str]| {
         let mut counts = Counts::new();
-        for row in figures(run).filter(|row| of.contains(&row.text("of")) && measures.contains(&row.text("measure"))) {
+        for row in figures(run).filter(|row| groups.contains(&row.text("of")) && measures.contains(&row.text("measure"))) {
             *counts.entry([row.text("name"), row.text("measure"), row.text("item")]).or_default() += row.number("count");
         }
         counts
@@ -85,7 +88,7 @@ pub fn quality_figures_are_those_of_the_tables(run: &PublishedRun) -> Vec<String
         for (side, source, code) in
             [("conflicts_lost", "loser_source", "losing_code"), ("conflicts_won", "winner_source", "winning_code")]
         {
-            // A decision by people is nobody's record.
+            // Where people decided, no record won.
             if side == "conflicts_won" && row.text("outcome") == "overruled" {
                 continue;
             }
@@ -108,20 +111,20 @@ pub fn rates_are_exact(run: &PublishedRun) -> Vec<String> {
     for row in figures(run) {
         let (count, total) = (Decimal::from(row.number("count")), Decimal::from(row.number("total")));
         let rate = count.checked_div(total).map(|rate| rate.round_dp_with_strategy(8, RoundingStrategy::MidpointAwayFromZero));
-        let told = row.get("rate").map(|rate| rate.parse::<Decimal>().expect("a decimal"));
-        if rate != told {
-            broken.push(format!("{count} of {total} is {rate:?}, not {told:?}"));
+        let stated = row.get("rate").map(|rate| rate.parse::<Decimal>().expect("a decimal"));
+        if rate != stated {
+            broken.push(format!("{count} of {total} is {rate:?}, not {stated:?}"));
         }
     }
     broken
 }
 
-/// What the people of insurers and clinics come to, counted in the tables of people and money.
+/// People, heads and money of insurers and clinics, counted in the tables of people and money.
 fn volumes(run: &PublishedRun) -> SenderVolumes {
     let mut volumes = SenderVolumes::default();
     for person in run.rows(OutputTable::Persons).filter(|person| person.get("insurer").is_some()) {
-        let of: &mut SenderVolume = volumes.insurers.entry(person.text("insurer").to_owned()).or_default();
-        *of.insured.get_or_insert(0) += 1;
+        let volume: &mut SenderVolume = volumes.insurers.entry(person.text("insurer").to_owned()).or_default();
+        *volume.insured.get_or_insert(0) += 1;
     }
     for row in run.rows(OutputTable::Headcount) {
         let heads = row.number("heads") as u64;
@@ -130,8 +133,8 @@ fn volumes(run: &PublishedRun) -> SenderVolumes {
     }
     let insurers = sums_of_money(run, OutputTable::FundingInsurerClinic, "insurer");
     let clinics = sums_of_money(run, OutputTable::FundingClinic, "clinic");
-    for (of, mut money) in [(&mut volumes.insurers, insurers), (&mut volumes.clinics, clinics)] {
-        of.iter_mut().for_each(|(code, volume)| volume.money = money.remove(code).unwrap_or_default().to_string());
+    for (senders, mut money) in [(&mut volumes.insurers, insurers), (&mut volumes.clinics, clinics)] {
+        senders.iter_mut().for_each(|(code, volume)| volume.money = money.remove(code).unwrap_or_default().to_string());
         assert!(money.is_empty(), "money without people: {money:?}");
     }
     volumes
@@ -146,12 +149,12 @@ fn sums_of_money(run: &PublishedRun, table: OutputTable, code: &str) -> BTreeMap
     sums
 }
 
-/// The manifest tells the figures of the table and what people come to, without fields that no source gives.
-pub fn the_manifest_tells_the_quality_figures(run: &PublishedRun) -> Vec<String> {
+/// The manifest has the figures of the table, and people, heads and money of senders, without fields that no source gives.
+pub fn the_manifest_has_the_quality_figures(run: &PublishedRun) -> Vec<String> {
     let mut expected = Quality::default();
     for row in figures(run) {
         let (name, table) = (row.text("name").to_owned(), row.text("table").to_owned());
-        let of: &mut QualityFigures = match row.text("of") {
+        let figures: &mut QualityFigures = match row.text("of") {
             "run" => expected.run.entry(table).or_default(),
             "source" => expected.sources.entry(name).or_default().entry(table).or_default(),
             "insurer" => expected.insurers.entry(name).or_default(),
@@ -159,18 +162,18 @@ pub fn the_manifest_tells_the_quality_figures(run: &PublishedRun) -> Vec<String>
         };
         let (count, item) = (row.number("count") as u64, row.text("item").to_owned());
         match row.text("measure") {
-            "rows" => of.rows = count,
-            "accepted" => of.accepted = count,
-            "duplicates" => of.duplicates = count,
-            "quarantined" => of.quarantined = count,
-            "finding" => drop(of.findings.insert(item, count)),
-            "conflicts_lost" => drop(of.conflicts_lost.insert(item, count)),
-            "conflicts_won" => drop(of.conflicts_won.insert(item, count)),
-            _ if row.number("given") > 0 => drop(of.fields.insert(item, count)),
+            "rows" => figures.rows = count,
+            "accepted" => figures.accepted = count,
+            "duplicates" => figures.duplicates = count,
+            "quarantined" => figures.quarantined = count,
+            "finding" => drop(figures.findings.insert(item, count)),
+            "conflicts_lost" => drop(figures.conflicts_lost.insert(item, count)),
+            "conflicts_won" => drop(figures.conflicts_won.insert(item, count)),
+            _ if row.number("given") > 0 => drop(figures.fields.insert(item, count)),
             _ => {}
         }
     }
     expected.volumes = Some(volumes(run));
-    let told = run.manifest.quality.as_ref();
-    if told == Some(&expected) { Vec::new() } else { vec![format!("{told:?}\nis not\n{expected:?}")] }
+    let stated = run.manifest.quality.as_ref();
+    if stated == Some(&expected) { Vec::new() } else { vec![format!("{stated:?}\nis not\n{expected:?}")] }
 }

@@ -1,4 +1,4 @@
-//! One job, run in many manners: the tables must not show in which.
+//! One job, run with many settings of execution: the tables must not depend on them.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,22 +7,22 @@ use sverka_kernel::shuffle::BUCKET_BITS;
 use sverka_publish::OutputTable;
 
 use super::region;
-use crate::published::{Manner, PublishedRun, fast_folder, published, run_job, table_bytes};
+use crate::published::{Execution, PublishedRun, fast_folder, published, run_job, table_bytes};
 use crate::{regions, samples};
 
-/// Files of the tables that a job gives when run in this manner.
-fn tables(job: &Path, manner: Manner) -> BTreeMap<String, Vec<u8>> {
+/// The published tables of a job by file name.
+fn tables(job: &Path, execution: Execution) -> BTreeMap<String, Vec<u8>> {
     let out = tempfile::tempdir_in(fast_folder()).expect("temporary folder");
-    let outcome = run_job(job, out.path(), manner).unwrap_or_else(|error| panic!("{error}"));
+    let outcome = run_job(job, out.path(), execution).unwrap_or_else(|error| panic!("{error}"));
     let tables = table_bytes(&outcome.dir);
     assert_eq!(tables.len(), OutputTable::ALL.len(), "a run writes every table");
     tables
 }
 
 #[track_caller]
-fn assert_same(expected: &BTreeMap<String, Vec<u8>>, found: &BTreeMap<String, Vec<u8>>, manner: &str) {
+fn assert_same(expected: &BTreeMap<String, Vec<u8>>, found: &BTreeMap<String, Vec<u8>>, run: &str) {
     let differing: Vec<&String> = expected.keys().filter(|&name| Some(&expected[name]) != found.get(name)).collect();
-    assert!(differing.is_empty() && expected.len() == found.len(), "{manner}: other bytes in {differing:?}");
+    assert!(differing.is_empty() && expected.len() == found.len(), "{run}: other bytes in {differing:?}");
 }
 
 #[test]
@@ -30,9 +30,9 @@ fn threads_do_not_show() {
     let dir = tempfile::tempdir().expect("temporary folder");
     region(dir.path());
     for job in [samples::folder().join("job.toml"), dir.path().join("job.toml")] {
-        let one = tables(&job, Manner { threads: Some(1), ..Manner::default() });
+        let one = tables(&job, Execution { threads: Some(1), ..Execution::default() });
         for threads in [2, 7] {
-            let found = tables(&job, Manner { threads: Some(threads), ..Manner::default() });
+            let found = tables(&job, Execution { threads: Some(threads), ..Execution::default() });
             assert_same(&one, &found, &format!("{} with {threads} threads", job.display()));
         }
     }
@@ -41,9 +41,9 @@ fn threads_do_not_show() {
 #[test]
 fn chunks_do_not_show() {
     let job = samples::folder().join("job.toml");
-    let expected = tables(&job, Manner::default());
+    let expected = tables(&job, Execution::default());
     for chunk_bytes in [1, 7, 64, 1000] {
-        let found = tables(&job, Manner { chunk_bytes, ..Manner::default() });
+        let found = tables(&job, Execution { chunk_bytes, ..Execution::default() });
         assert_same(&expected, &found, &format!("chunks of {chunk_bytes} bytes"));
     }
 }
@@ -53,12 +53,12 @@ fn threads_and_chunks_together_do_not_show() {
     let dir = tempfile::tempdir().expect("temporary folder");
     region(dir.path());
     let job = dir.path().join("job.toml");
-    let expected = tables(&job, Manner { threads: Some(1), ..Manner::default() });
-    let found = tables(&job, Manner { threads: Some(3), chunk_bytes: 5_000, ..Manner::default() });
+    let expected = tables(&job, Execution { threads: Some(1), ..Execution::default() });
+    let found = tables(&job, Execution { threads: Some(3), chunk_bytes: 5_000, ..Execution::default() });
     assert_same(&expected, &found, "three threads and chunks of 5000 bytes");
 }
 
-/// Bits of partitions that matter: one partition, two, some, and as many as there are buckets.
+/// Bits of partitions: one partition, two, some, and as many as there are buckets.
 const PARTITION_BITS: [u32; 4] = [0, 1, 4, BUCKET_BITS];
 
 #[test]
@@ -66,11 +66,13 @@ fn partitions_do_not_show() {
     let dir = tempfile::tempdir().expect("temporary folder");
     region(dir.path());
     for job in [samples::folder().join("job.toml"), dir.path().join("job.toml")] {
-        let expected = tables(&job, Manner { threads: Some(1), ..Manner::default() });
+        let expected = tables(&job, Execution { threads: Some(1), ..Execution::default() });
         for bits in PARTITION_BITS {
             for (threads, chunk_bytes) in [(1, 1 << 20), (3, 3_001)] {
-                let found =
-                    tables(&job, Manner { threads: Some(threads), chunk_bytes, partition_bits: Some(bits), ..Manner::default() });
+                let found = tables(
+                    &job,
+                    Execution { threads: Some(threads), chunk_bytes, partition_bits: Some(bits), ..Execution::default() },
+                );
                 assert_same(&expected, &found, &format!("{bits} bits, {threads} threads, chunks of {chunk_bytes} bytes"));
             }
         }
@@ -82,11 +84,11 @@ fn what_lies_on_the_disk_does_not_show() {
     let dir = tempfile::tempdir().expect("temporary folder");
     region(dir.path());
     for job in [samples::folder().join("job.toml"), samples::folder().join("exchange/job.toml"), dir.path().join("job.toml")] {
-        let expected = tables(&job, Manner { threads: Some(1), ..Manner::default() });
+        let expected = tables(&job, Execution { threads: Some(1), ..Execution::default() });
         for (worker_bytes, threads, chunk_bytes) in [(0, 1, 1 << 20), (0, 3, 3_001), (20_000, 2, 10_007)] {
             let found = tables(
                 &job,
-                Manner { threads: Some(threads), chunk_bytes, worker_bytes: Some(worker_bytes), ..Manner::default() },
+                Execution { threads: Some(threads), chunk_bytes, worker_bytes: Some(worker_bytes), ..Execution::default() },
             );
             assert_same(&expected, &found, &format!("{worker_bytes} bytes in memory, {threads} threads, {}", job.display()));
         }
@@ -95,17 +97,19 @@ fn what_lies_on_the_disk_does_not_show() {
 
 #[test]
 fn partitions_threads_and_chunks_do_not_show_in_random_regions() {
-    let one_after_another = Manner { threads: Some(1), chunk_bytes: 1 << 20, partition_bits: Some(0), worker_bytes: None };
+    let one_after_another = Execution { threads: Some(1), chunk_bytes: 1 << 20, partition_bits: Some(0), worker_bytes: None };
     for seed in 0..if cfg!(debug_assertions) { 4 } else { 25 } {
-        for region in [regions::travelling(seed), regions::random(seed)] {
+        for region in [regions::across_birth_dates(seed), regions::random(seed)] {
             let dir = tempfile::tempdir_in(fast_folder()).expect("temporary folder");
             region.write_to(dir.path()).expect("a written region");
             let job = dir.path().join("job.toml");
             let expected = tables(&job, one_after_another);
             for (bits, threads) in PARTITION_BITS.into_iter().zip([2, 1, 5, 3]) {
                 let chunk_bytes = 1 + (seed as usize * 31 + bits as usize * 57) % 400;
-                let found =
-                    tables(&job, Manner { threads: Some(threads), chunk_bytes, partition_bits: Some(bits), ..Manner::default() });
+                let found = tables(
+                    &job,
+                    Execution { threads: Some(threads), chunk_bytes, partition_bits: Some(bits), ..Execution::default() },
+                );
                 assert_same(
                     &expected,
                     &found,
@@ -117,21 +121,21 @@ fn partitions_threads_and_chunks_do_not_show_in_random_regions() {
 }
 
 #[test]
-fn some_tables_are_those_of_a_full_run() {
+fn a_run_of_some_tables_gives_those_of_a_full_run() {
     for seed in 0..if cfg!(debug_assertions) { 4 } else { 20 } {
         let dir = tempfile::tempdir().expect("temporary folder");
-        regions::travelling(seed).write_to(dir.path()).expect("a written region");
+        regions::across_birth_dates(seed).write_to(dir.path()).expect("a written region");
         let job = dir.path().join("job.toml");
-        let mut expected = tables(&job, Manner::default());
-        // Each table is left out of some run, and each stands in some run alone or with few others.
+        let mut expected = tables(&job, Execution::default());
+        // Each table is missing in some run, and is alone or with few others in some run.
         let kept = |table: OutputTable| (table as u64 * 7 + seed).is_multiple_of(2 + seed % 5);
         let names: Vec<&str> = OutputTable::ALL.iter().filter(|&&table| kept(table)).map(|table| table.name()).collect();
         expected.retain(|file, _| file.strip_suffix(".parquet").is_some_and(|name| names.contains(&name)));
         let text = std::fs::read_to_string(&job).expect("a job");
         std::fs::write(&job, format!("tables = {names:?}\n{text}")).expect("a job");
         let out = tempfile::tempdir().expect("temporary folder");
-        let manner = Manner { partition_bits: Some(seed as u32 % (BUCKET_BITS + 1)), ..Manner::default() };
-        let outcome = run_job(&job, out.path(), manner).unwrap_or_else(|error| panic!("{error}"));
+        let execution = Execution { partition_bits: Some(seed as u32 % (BUCKET_BITS + 1)), ..Execution::default() };
+        let outcome = run_job(&job, out.path(), execution).unwrap_or_else(|error| panic!("{error}"));
         assert_same(&expected, &table_bytes(&outcome.dir), &format!("seed {seed}: the tables {names:?}"));
     }
 }
@@ -152,13 +156,13 @@ fn the_order_in_which_a_job_lists_its_files_does_not_show() {
         text.replace(listed[0], listed[1])
     });
     assert_same(
-        &tables(&samples::folder().join("job.toml"), Manner::default()),
-        &tables(&job, Manner::default()),
+        &tables(&samples::folder().join("job.toml"), Execution::default()),
+        &tables(&job, Execution::default()),
         "reversed job",
     );
 }
 
-/// Who is insured and attached where, and for how much: all that must not depend on where a row stands.
+/// Insurance, attachments, heads and money: results that do not depend on the position of a row.
 fn results(run: &PublishedRun) -> Vec<Vec<String>> {
     let columns: [(OutputTable, &[&str]); 7] = [
         (OutputTable::InsuranceStays, &["person_id", "insurer", "from", "to", "unresolved"]),
@@ -184,13 +188,13 @@ fn assert_same_results(found: &PublishedRun, change: &str) {
 }
 
 #[test]
-fn the_names_of_files_do_not_decide() {
+fn the_names_of_files_change_no_result() {
     let (dir, job) = samples::copy(str::to_owned);
     let renamed = [("98001_20261031", "98009_20261031"), ("98002_20261031", "98000_20261031")];
     for (from, to) in renamed {
         let path = |name: &str| dir.path().join("registers").join(name).with_extension("csv");
         std::fs::rename(path(from), path(to)).expect("renamed");
-        // What people decided about rows names their file.
+        // The decisions of people name rows by their file.
         let decisions = dir.path().join("overrides.toml");
         let text = std::fs::read_to_string(&decisions).expect("decisions");
         std::fs::write(&decisions, text.replace(from, to)).expect("decisions");
@@ -199,7 +203,7 @@ fn the_names_of_files_do_not_decide() {
 }
 
 #[test]
-fn the_order_of_lines_does_not_decide() {
+fn the_order_of_lines_changes_no_result() {
     let (dir, job) = samples::copy(str::to_owned);
     for folder in ["registers", "attachments"] {
         for entry in std::fs::read_dir(dir.path().join(folder)).expect("folder") {

@@ -1,6 +1,6 @@
-//! Running a job in a test, and reading what it published as text.
+//! Running a job in a test, and reading the published tables as text.
 //!
-//! Knows tables and files, not rules: what must be in them is the business of the tests.
+//! Knows tables and files, not rules: the tests know the expected content.
 
 mod table;
 
@@ -18,7 +18,7 @@ pub use table::{TextRow, TextTable, rows_as_text};
 
 /// A published run, in memory.
 pub struct PublishedRun {
-    /// Its account of itself.
+    /// The manifest of the run.
     pub manifest: Manifest,
     tables: Vec<TextTable>,
 }
@@ -31,18 +31,18 @@ impl PublishedRun {
         Self { manifest, tables }
     }
 
-    /// One of its tables.
+    /// A table of the run.
     pub fn table(&self, table: OutputTable) -> &TextTable {
         &self.tables[table as usize]
     }
 
-    /// The rows of one of its tables.
+    /// The rows of a table of the run.
     pub fn rows(&self, table: OutputTable) -> impl Iterator<Item = TextRow<'_>> {
         self.table(table).rows()
     }
 }
 
-/// A table of the run in `dir`, as any reader of Parquet sees it.
+/// A table of the run in `dir`, read by another reader of Parquet.
 pub fn read_table(dir: &Path, table: OutputTable) -> Vec<RecordBatch> {
     let path = dir.join(table.file_name());
     let file = std::fs::File::open(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -59,28 +59,28 @@ pub fn table_bytes(dir: &Path) -> BTreeMap<String, Vec<u8>> {
     tables.map(|path| (name(&path), std::fs::read(&path).expect("a published table"))).collect()
 }
 
-/// How a job is run; none of it may change a result.
+/// Settings of execution; none of them changes a result.
 #[derive(Clone, Copy, Debug)]
-pub struct Manner {
-    /// Threads; `None` for those that all tests share.
+pub struct Execution {
+    /// Number of threads; `None` for the threads that all tests share.
     pub threads: Option<usize>,
-    /// About how many bytes one task reads.
+    /// Size of a chunk, about.
     pub chunk_bytes: usize,
-    /// Into how many partitions rows are brought, as a power of two; `None` for what the size of the sources asks for.
+    /// Number of partitions, as a power of two; `None` for the number that the size of the sources requires.
     pub partition_bits: Option<u32>,
-    /// How many bytes of its rows a worker keeps in memory; `None` for all.
+    /// Bytes of rows that a worker keeps in memory; `None` for no limit.
     pub worker_bytes: Option<u64>,
 }
 
-impl Default for Manner {
+impl Default for Execution {
     fn default() -> Self {
         Self { threads: None, chunk_bytes: RunOptions::CHUNK_BYTES, partition_bits: None, worker_bytes: None }
     }
 }
 
 /// Loads a job and runs it with its outputs in `out`.
-pub fn run_job(job: &Path, out: &Path, manner: Manner) -> Result<RunOutcome, RunError> {
-    run_loaded(&load(job, out), manner)
+pub fn run_job(job: &Path, out: &Path, execution: Execution) -> Result<RunOutcome, RunError> {
+    run_loaded(&load(job, out), execution)
 }
 
 /// Loads a job with its outputs in `out`.
@@ -90,32 +90,36 @@ pub fn load(job: &Path, out: &Path) -> Job {
 }
 
 /// Runs a loaded job.
-pub fn run_loaded(job: &Job, manner: Manner) -> Result<RunOutcome, RunError> {
-    with_options(manner, |options| run(job, options))
+pub fn run_loaded(job: &Job, execution: Execution) -> Result<RunOutcome, RunError> {
+    with_options(execution, |options| run(job, options))
 }
 
-/// Calls the engine with the options of a manner, on its threads.
-pub fn with_options<T: Send>(manner: Manner, call: impl FnOnce(&RunOptions<'_>) -> T + Send) -> T {
-    with_progress(manner, &Silent, call)
+/// Calls the engine with these settings of execution.
+pub fn with_options<T: Send>(execution: Execution, call: impl FnOnce(&RunOptions<'_>) -> T + Send) -> T {
+    with_progress(execution, &Silent, call)
 }
 
-/// As [`with_options`], and somebody listens.
-pub fn with_progress<T: Send>(manner: Manner, progress: &dyn Progress, call: impl FnOnce(&RunOptions<'_>) -> T + Send) -> T {
+/// Calls the engine with these settings of execution, and reports its progress.
+pub fn with_progress<T: Send>(
+    execution: Execution,
+    progress: &dyn Progress,
+    call: impl FnOnce(&RunOptions<'_>) -> T + Send,
+) -> T {
     let never = AtomicBool::new(false);
     let options = RunOptions {
         force: false,
         accept_shrink: false,
-        chunk_bytes: manner.chunk_bytes,
-        partition_bits: manner.partition_bits,
+        chunk_bytes: execution.chunk_bytes,
+        partition_bits: execution.partition_bits,
         memory_limit: None,
-        worker_bytes: manner.worker_bytes,
+        worker_bytes: execution.worker_bytes,
         spill_dir: None,
         profile: false,
         started_at: "2026-11-02T03:00:00Z".to_owned(),
         progress,
         interrupted: &never,
     };
-    match manner.threads {
+    match execution.threads {
         None => call(&options),
         Some(threads) => {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
@@ -124,14 +128,14 @@ pub fn with_progress<T: Send>(manner: Manner, progress: &dyn Progress, call: imp
     }
 }
 
-/// Runs a job in a temporary folder and keeps only what it published.
+/// Runs a job in a temporary folder and returns the published run.
 pub fn published(job: &Path) -> PublishedRun {
     let out = tempfile::tempdir().expect("temporary folder");
-    let outcome = run_job(job, out.path(), Manner::default()).unwrap_or_else(|error| panic!("{error}"));
+    let outcome = run_job(job, out.path(), Execution::default()).unwrap_or_else(|error| panic!("{error}"));
     PublishedRun::read(&outcome.dir)
 }
 
-/// Where waiting for the disk costs nothing, if there is such a place.
+/// A folder in memory if there is one, else the folder of temporary files.
 pub fn fast_folder() -> PathBuf {
     let memory = Path::new("/dev/shm");
     if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() }

@@ -1,4 +1,4 @@
-//! A table as text: one form in which outputs are compared with statements, golden files and other implementations.
+//! A table as text: the form in which outputs are compared with statements, golden files and other implementations.
 //!
 //! Dates are ISO, decimals have the digits of their scale, elements of a list are joined by commas, bytes that are no printable UTF-8 are
 //! written `\xNN`. A null is `None`; within a list it is empty.
@@ -30,12 +30,12 @@ impl TextTable {
         Self { columns, rows: rows_as_text(batches) }
     }
 
-    /// How many rows it has.
+    /// Number of rows.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Its rows, in order.
+    /// The rows, in order.
     pub fn rows(&self) -> impl Iterator<Item = TextRow<'_>> {
         self.rows.iter().map(|values| TextRow { columns: &self.columns, values })
     }

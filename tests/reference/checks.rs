@@ -11,21 +11,24 @@ use super::records::Table;
 use super::terms;
 use crate::regions::RowRuleSettings;
 
-/// What the checks need besides the row.
-pub struct Surroundings {
+/// Settings and lookups of a run that the checks read beside the row.
+pub struct Context {
     pub as_of: Date,
     pub insurers: Vec<Organisation>,
     pub clinics: Vec<Organisation>,
     pub term_limited: Vec<u32>,
-    pub rows: RowRuleSettings,
+    pub row_rules: RowRuleSettings,
 }
 
-/// A row under check: its values, which the checks may correct or blank, and (field, code) of each finding.
+/// A row under check.
 pub struct Checked {
+    /// Values by field; a check may correct or blank them.
     pub values: BTreeMap<String, String>,
+    /// (field, code)
     pub findings: Vec<(Option<String>, &'static str)>,
 }
 
+/// The codes of row checks that leave the row accepted; `documents::CODES` and `terms::CODES` do, too.
 const WARNINGS: [&str; 15] = [
     "BEFORE_DICTIONARY",
     "QUOTE_IN_VALUE",
@@ -50,30 +53,30 @@ const REASONS: [&str; 17] = [
     "П062", "П063",
 ];
 
-/// Whether the code, found by a row check, puts the row into quarantine.
+/// Whether a finding of the row checks with this code puts the row into quarantine.
 pub fn is_error(code: &str) -> bool {
     !WARNINGS.contains(&code) && !documents::CODES.contains(&code) && !terms::CODES.contains(&code)
 }
 
-pub fn check(table: Table, values: BTreeMap<String, String>, around: &Surroundings) -> Checked {
+pub fn check(table: Table, values: BTreeMap<String, String>, context: &Context) -> Checked {
     let mut row = Checked { values, findings: Vec::new() };
     row.enp_prefix();
     row.profile_default(table);
     row.snils();
     row.action(table);
     row.closed_lists(table);
-    row.no_ends();
-    row.required_fields(table, around);
+    row.blank_far_ends();
+    row.required_fields(table, context);
     row.valid_dates(table);
-    row.birth_date_range(around);
+    row.birth_date_range(context);
     row.dates_in_order(table);
     row.sex_and_kind();
-    row.enp(around);
-    row.snils_required(table, around);
-    row.organisation(table, around);
-    row.term(table, around);
-    row.findings.extend(documents::findings(table, &row.values, around));
-    row.findings.extend(terms::findings(table, &row.values, around));
+    row.enp(context);
+    row.snils_required(table, context);
+    row.organisation(table, context);
+    row.term(table, context);
+    row.findings.extend(documents::findings(table, &row.values, context));
+    row.findings.extend(terms::findings(table, &row.values, context));
     row.names();
     row.findings.sort();
     row.findings.dedup();
@@ -107,8 +110,8 @@ impl Checked {
         }
     }
 
-    /// An end of 9999-12-31 is no end (SEM-045).
-    fn no_ends(&mut self) {
+    /// An end of 9999-12-31 means that there is none (SEM-045).
+    fn blank_far_ends(&mut self) {
         for field in ["insured_to", "stopped_on", "attached_to", "service_to"] {
             if self.get(field) == "9999-12-31" {
                 self.set(field, "");
@@ -171,17 +174,17 @@ impl Checked {
     }
 
     /// A name part may be missing where the source says so; only both together are an error (SEM-119).
-    fn may_lack_name(&self, field: &str, around: &Surroundings) -> bool {
+    fn may_lack_name(&self, field: &str, context: &Context) -> bool {
         let (other, code) = match field {
             "surname" => ("given_name", '2'),
             "given_name" => ("surname", '3'),
             _ => return false,
         };
-        !self.get(other).is_empty() && (around.rows.allow_missing_names || self.get("reliability").contains(code))
+        !self.get(other).is_empty() && (context.row_rules.allow_missing_names || self.get("reliability").contains(code))
     }
 
     /// `FIELD_REQUIRED`
-    fn required_fields(&mut self, table: Table, around: &Surroundings) {
+    fn required_fields(&mut self, table: Table, context: &Context) {
         let required: &[&str] = match table {
             Table::Register => &["insurer", "policy_kind", "surname", "given_name", "sex", "birth_date", "insured_from"],
             Table::Attachments => &["clinic", "surname", "given_name", "birth_date", "attached_from"],
@@ -189,7 +192,7 @@ impl Checked {
         let ends = self.get("action") == "end";
         for field in required {
             let is_start = *field == "insured_from" || *field == "attached_from";
-            if self.get(field).is_empty() && !(ends && is_start) && !self.may_lack_name(field, around) {
+            if self.get(field).is_empty() && !(ends && is_start) && !self.may_lack_name(field, context) {
                 self.find(field, "FIELD_REQUIRED");
             }
         }
@@ -199,11 +202,11 @@ impl Checked {
         if ends && table == Table::Attachments && self.get("attached_to").is_empty() {
             self.find("attached_to", "FIELD_REQUIRED");
         }
-        self.number_of_policy(table);
+        self.required_policy_number(table);
     }
 
-    /// The number that a kind of policy asks for: `FIELD_REQUIRED` in the register, `POLICY_NUMBER_MISSING` of attachments.
-    fn number_of_policy(&mut self, table: Table) {
+    /// The number that the policy kind requires: `FIELD_REQUIRED` in the register, `POLICY_NUMBER_MISSING` among attachments.
+    fn required_policy_number(&mut self, table: Table) {
         let field = match self.get("policy_kind") {
             "3" => "enp",
             "1" | "2" => "policy_number",
@@ -252,10 +255,10 @@ impl Checked {
     }
 
     /// `BIRTH_DATE_RANGE`
-    fn birth_date_range(&mut self, around: &Surroundings) {
+    fn birth_date_range(&mut self, context: &Context) {
         let earliest = Date { year: 1900, month: 1, day: 1 };
         if let Some(birth) = self.date("birth_date")
-            && (birth < earliest || birth > around.as_of)
+            && (birth < earliest || birth > context.as_of)
         {
             self.find("birth_date", "BIRTH_DATE_RANGE");
         }
@@ -297,7 +300,7 @@ impl Checked {
     }
 
     /// `ENP_FORMAT`, `ENP_CHECK_DIGIT`, `ENP_IMPOSSIBLE`, `ENP_PERSON_MISMATCH`
-    fn enp(&mut self, around: &Surroundings) {
+    fn enp(&mut self, context: &Context) {
         let enp = self.get("enp").to_string();
         if enp.is_empty() {
             return;
@@ -310,7 +313,7 @@ impl Checked {
         if !right_digit {
             self.find("enp", "ENP_CHECK_DIGIT");
         }
-        let Some(holder) = identifiers::enp_holder(&enp, around.as_of) else {
+        let Some(holder) = identifiers::enp_holder(&enp, context.as_of) else {
             self.find("enp", "ENP_IMPOSSIBLE");
             return;
         };
@@ -323,20 +326,20 @@ impl Checked {
     }
 
     /// `SNILS_REQUIRED`: "register, category 1 or 6, 18 or older on D, SNILS absent"
-    fn snils_required(&mut self, table: Table, around: &Surroundings) {
+    fn snils_required(&mut self, table: Table, context: &Context) {
         let Some(birth) = self.date("birth_date") else { return };
         let category = self.get("category");
         let bound = table == Table::Register && (category == "1" || category == "6");
-        if bound && birth.age_on(around.as_of) >= 18 && self.get("snils").is_empty() {
+        if bound && birth.age_on(context.as_of) >= 18 && self.get("snils").is_empty() {
             self.find("snils", "SNILS_REQUIRED");
         }
     }
 
     /// `INSURER_UNKNOWN`, `INSURER_NOT_WORKING`, `CLINIC_UNKNOWN`, `CLINIC_NOT_WORKING`, `CLINIC_NOT_ATTACHABLE`
-    fn organisation(&mut self, table: Table, around: &Surroundings) {
+    fn organisation(&mut self, table: Table, context: &Context) {
         let (field, start_field, all, unknown, not_working) = match table {
-            Table::Register => ("insurer", "insured_from", &around.insurers, "INSURER_UNKNOWN", "INSURER_NOT_WORKING"),
-            Table::Attachments => ("clinic", "attached_from", &around.clinics, "CLINIC_UNKNOWN", "CLINIC_NOT_WORKING"),
+            Table::Register => ("insurer", "insured_from", &context.insurers, "INSURER_UNKNOWN", "INSURER_NOT_WORKING"),
+            Table::Attachments => ("clinic", "attached_from", &context.clinics, "CLINIC_UNKNOWN", "CLINIC_NOT_WORKING"),
         };
         let code = self.get(field).to_string();
         if code.is_empty() {
@@ -365,11 +368,11 @@ impl Checked {
     }
 
     /// `TERM_MISSING`, `TERM_IGNORED`
-    fn term(&mut self, table: Table, around: &Surroundings) {
+    fn term(&mut self, table: Table, context: &Context) {
         if table == Table::Attachments || self.get("action") == "end" {
             return;
         }
-        let limited = is_term_limited(self.get("category"), &around.term_limited);
+        let limited = is_term_limited(self.get("category"), &context.term_limited);
         if limited && self.get("insured_to").is_empty() {
             self.find("insured_to", "TERM_MISSING");
         }

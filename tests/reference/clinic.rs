@@ -1,7 +1,7 @@
 //! One clinic at a time, for each profile (SEM-276 to SEM-282).
 
-use super::dates::{self, Date, FOREVER};
-use super::death::EVER;
+use super::dates::{Date, FOREVER, Interval};
+use super::death::BEGINNING_OF_TIME;
 use super::notices::Notices;
 use super::organisations::{self, Organisation};
 use super::person_checks;
@@ -15,7 +15,7 @@ pub struct Clinics<'a> {
     pub settings: &'a Settings,
 }
 
-/// A person's insurance.
+/// A person's insurance, against which its attachments are judged.
 pub struct Insured<'a> {
     pub stays: &'a [Stay],
     /// Whether the earliest stay begins by a first choice.
@@ -31,12 +31,13 @@ pub fn method_rank(record: &Record) -> u32 {
     }
 }
 
-/// The changes that no stay of the person is with; asked once people have decided on stays.
-pub fn changes_of_nothing(subject: &Clinics, members: &[usize], stays: &[Stay]) -> Vec<(usize, &'static str)> {
-    Notices { records: subject.records, organisations: subject.clinics, members, deaths_from: EVER }.changes_of_nothing(stays)
+/// Findings about notices of a change without a stay at their clinic. They are made after the decisions of people are carried out.
+pub fn changes_without_attachment(subject: &Clinics, members: &[usize], stays: &[Stay]) -> Vec<(usize, &'static str)> {
+    Notices { records: subject.records, organisations: subject.clinics, members, deaths_from: BEGINNING_OF_TIME }
+        .changes_without_attachment(stays)
 }
 
-/// "A stay's method is the highest among the records it rests on"; none when none of them has one. What people decided is by application.
+/// "A stay's method is the highest among the records it rests on"; `None` when no record has one. A stay that people decided on is by application.
 pub fn method(records: &[Record], stay: &Stay) -> Option<u32> {
     if stay.decided.is_some() {
         return Some(2);
@@ -44,45 +45,45 @@ pub fn method(records: &[Record], stay: &Stay) -> Option<u32> {
     stay.rests_on.iter().filter_map(|entry| records[entry.record].get("method").parse().ok()).max()
 }
 
-/// The stays of one person in one profile; Notices are among `members`.
+/// The stays of one person in one profile. `members` are the person's attachment records of the profile, notices included.
 pub fn stays(subject: &Clinics, members: &[usize], after_death: Date, insured: &Insured) -> stays::Result {
     let mut result = stays::Result::default();
-    let notices = Notices { records: subject.records, organisations: subject.clinics, members, deaths_from: EVER };
-    result.findings.extend(notices.ends_of_nothing());
+    let notices = Notices { records: subject.records, organisations: subject.clinics, members, deaths_from: BEGINNING_OF_TIME };
+    result.findings.extend(notices.ends_without_stay());
     let mut entries = Vec::new();
-    for at in notices.others() {
+    for at in notices.claims() {
         let record = &subject.records[at];
-        let from = record.start();
+        let start = record.start();
         let (aged_out, closed) = (subject.aged_out(record), subject.closed(record));
         let to = record.date("attached_to").unwrap_or(FOREVER).min(after_death).min(aged_out).min(closed);
-        let to = to.min(notices.end_of(record));
+        let claim = Interval { from: start, to: to.min(notices.end_of(record)) };
         if subject.is_child_among_adults(record) {
             result.findings.push((at, "CLINIC_AGE"));
         }
-        if from < to {
-            if insured.stays.iter().any(|stay| dates::overlap((stay.from, stay.to), (from, to))) {
-                entries.push(subject.entry(at, from, to));
+        if claim.has_days() {
+            if insured.stays.iter().any(|stay| stay.interval().overlaps(claim)) {
+                entries.push(subject.entry(at, claim));
                 if person_checks::starts_uninsured(record, insured) {
                     result.findings.push((at, "NOT_INSURED_ON_START"));
                 }
             } else {
                 result.findings.push((at, "NOT_INSURED"));
             }
-        } else if after_death <= from {
+        } else if after_death <= start {
             result.findings.push((at, "AFTER_DEATH"));
-        } else if aged_out <= from {
+        } else if aged_out <= start {
             result.findings.push((at, "CLINIC_AGE"));
         } else {
             result.findings.push((at, "NO_INTERVAL"));
         }
     }
     let period = subject.settings.applications_period_days;
-    let applications = person_checks::several_applications(subject.records, &notices.others(), subject.clinics, period);
+    let applications = person_checks::several_applications(subject.records, &notices.claims(), subject.clinics, period);
     result.findings.extend(applications);
     result.entries = entries.clone();
-    let standing = stays::same_day(subject.clinics, entries, &mut result.decisions);
+    let standing = stays::standing(subject.clinics, entries, &mut result.decisions);
     stays::sweep(subject, standing, &mut result);
-    result.stays = stays::written(subject.clinics, result.stays);
+    result.stays = stays::split_at_successions(subject.clinics, result.stays);
     result
 }
 
@@ -97,6 +98,7 @@ impl Clinics<'_> {
         if self.ages(record) == "children" { record.birth_date().plus_years(18) } else { FOREVER }
     }
 
+    /// The day on which the last clinic of the succession stops working.
     pub fn closed(&self, record: &Record) -> Date {
         organisations::chain_end(self.clinics, record.get("clinic"))
     }
@@ -106,26 +108,26 @@ impl Clinics<'_> {
         self.ages(record) == "adults" && record.birth_date().age_on(record.start()) < 18
     }
 
-    fn entry(&self, at: usize, from: Date, to: Date) -> Entry {
+    fn entry(&self, at: usize, claim: Interval) -> Entry {
         let record = &self.records[at];
         Entry {
             record: at,
             position: record.position.clone(),
             code: record.get("clinic").to_string(),
-            from,
-            to,
-            first: method_rank(record),
+            from: claim.from,
+            to: claim.to,
+            rank: method_rank(record),
             source_date: record.source_date,
             tied: false,
         }
     }
 
-    /// Whether a voluntary change at `start` finds the right of its year used up.
+    /// Whether the voluntary changes counted so far use up the limit of the year of `start`.
     fn limit_reached(&self, start: Date, counted: &[Date]) -> bool {
         self.in_window(start, counted).count() >= self.settings.clinic_changes_per_year
     }
 
-    /// The changes that count against one on a day.
+    /// The counted changes in the year of `start`.
     fn in_window(&self, start: Date, counted: &[Date]) -> impl Iterator<Item = Date> {
         let rolling = self.settings.clinic_window_is_rolling;
         let counts = move |day: &Date| if rolling { start < day.plus_years(1) } else { day.year == start.year };
@@ -140,9 +142,9 @@ impl Subject for Clinics<'_> {
 
     fn verdict(&self, entry: &Entry, start: Date, stay: &Stay, counted: &[Date]) -> Verdict {
         // "A stay's method is the highest among the records it rests on."
-        let of_stay = stay.rests_on.iter().map(|entry| entry.first).max().expect("a stay rests on a record");
-        match entry.first {
-            1 if of_stay > 1 && self.settings.application_outranks_residence => {
+        let rank_of_stay = stay.rests_on.iter().map(|entry| entry.rank).max().expect("a stay rests on a record");
+        match entry.rank {
+            1 if rank_of_stay > 1 && self.settings.application_outranks_residence => {
                 Verdict::Refused { rule: "APPLICATION_OUTRANKS_RESIDENCE", used_up_on: None }
             }
             1 => Verdict::Permitted { rule: "TERRITORY", counted: false, finding: None },
@@ -161,7 +163,7 @@ impl Subject for Clinics<'_> {
 
     /// "Rule 3 counts method 2 only"
     fn is_voluntary(&self, entry: &Entry) -> bool {
-        entry.first == 2
+        entry.rank == 2
     }
 
     /// "in the year of the stay's start"

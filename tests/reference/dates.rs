@@ -69,7 +69,7 @@ impl Date {
         }
     }
 
-    /// The same day so many years later; of 29 February 1 March in other years.
+    /// The same day of a later year; 29 February becomes 1 March in a year without it.
     pub fn plus_years(self, years: i32) -> Date {
         let year = self.year + years;
         real(year, self.month, self.day).unwrap_or(Date { year, month: 3, day: 1 })
@@ -84,7 +84,7 @@ impl Date {
         years
     }
 
-    /// `None` for an interval without an end.
+    /// The end of an interval; `None` for one without an end.
     pub fn as_end(self) -> Option<Date> {
         if self == FOREVER { None } else { Some(self) }
     }
@@ -96,12 +96,29 @@ impl fmt::Display for Date {
     }
 }
 
-/// Whether two half-open intervals have a day in common.
-pub fn overlap(a: (Date, Date), b: (Date, Date)) -> bool {
-    a.0 < b.1 && b.0 < a.1
+/// A half-open interval of days: `from` belongs to it, `to` does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Interval {
+    pub from: Date,
+    pub to: Date,
 }
 
-/// Whether the half-open interval has this day.
-pub fn covers(interval: (Date, Date), day: Date) -> bool {
-    interval.0 <= day && day < interval.1
+impl Interval {
+    /// Whether both intervals have a day in common.
+    pub fn overlaps(self, other: Interval) -> bool {
+        self.from < other.to && other.from < self.to
+    }
+
+    pub fn contains(self, day: Date) -> bool {
+        self.from <= day && day < self.to
+    }
+
+    /// The days that both intervals have; without days when they have none in common.
+    pub fn common(self, other: Interval) -> Interval {
+        Interval { from: self.from.max(other.from), to: self.to.min(other.to) }
+    }
+
+    pub fn has_days(self) -> bool {
+        self.from < self.to
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::names;
 
-/// The one form, and the digits at its end (all of it when it ends otherwise).
+/// The form in which numbers are compared, and the digits at its end (all of it when it does not end in digits).
 pub fn form(text: &str) -> (String, String) {
     thread_local!(static KNOWN: RefCell<HashMap<String, (String, String)>> = RefCell::default());
     names::remembered(&KNOWN, text, computed_form)
@@ -32,7 +32,7 @@ fn computed_form(text: &str) -> (String, String) {
     (form.clone(), form[before.len()..].to_string())
 }
 
-/// Letters and digits in upper case, each with whether something else stood before it. A small l keeps its form.
+/// Letters and digits in upper case, each with a flag: another sign stood before it. A small l stays small.
 fn signs(text: &str) -> Vec<(char, bool)> {
     let numerals = "ⅠI ⅡII ⅢIII ⅣIV ⅤV ⅥVI ⅦVII ⅧVIII ⅨIX ⅩX ⅪXI ⅫXII ⅬL ⅭC ⅮD ⅯM";
     let mut signs = Vec::new();
@@ -68,7 +68,7 @@ fn without_mark(head: &[(char, bool)]) -> Vec<char> {
     plain
 }
 
-/// The figures of a Roman number however they are typed; `None` when they are none.
+/// The figures of a Roman number in any of its spellings; `None` when the signs are no Roman number.
 fn roman(typed: &[char], text: &str) -> Option<String> {
     let small_x = text.contains('x') || text.contains('х');
     let figures: Option<String> = typed
@@ -92,6 +92,7 @@ fn roman(typed: &[char], text: &str) -> Option<String> {
     figures.or_else(|| arabic.map(in_figures))
 }
 
+/// A number below 40 in Roman figures.
 fn in_figures(number: usize) -> String {
     let ones = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"];
     "X".repeat(number / 10) + ones[number % 10]

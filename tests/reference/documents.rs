@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::checks::Surroundings;
+use super::checks::Context;
 use super::dates::{self, Date, FOREVER};
 use super::records::Table;
 
+/// The warnings of these checks.
 pub const CODES: [&str; 8] = [
     "DOC_KIND_UNKNOWN",
     "DOC_NUMBER_FORMAT",
@@ -17,7 +18,7 @@ pub const CODES: [&str; 8] = [
     "PASSPORT_NOT_RENEWED",
 ];
 
-/// Masks of series and number together (SRC-46).
+/// Kinds of documents with their masks of series and number together (SRC-46).
 const MASKS: [(&str, &str); 26] = [
     ("1", "R-ББ 999999"),
     ("2", "SSSSSSSS 00000009"),
@@ -47,15 +48,16 @@ const MASKS: [(&str, &str); 26] = [
     ("28", ""),
 ];
 
+/// (field, code)
 pub type Finding = (Option<String>, &'static str);
 
-pub fn findings(table: Table, values: &BTreeMap<String, String>, around: &Surroundings) -> Vec<Finding> {
+pub fn findings(table: Table, values: &BTreeMap<String, String>, context: &Context) -> Vec<Finding> {
     let mut found = Vec::new();
     kind_and_number(values, &mut found);
     if table == Table::Register && values["action"].is_empty() {
-        holder(values, around, &mut found);
-        day_of_issue(values, around, &mut found);
-        last_day(values, around, &mut found);
+        holder(values, context, &mut found);
+        day_of_issue(values, context, &mut found);
+        last_day(values, context, &mut found);
     }
     found
 }
@@ -68,7 +70,7 @@ fn date(values: &BTreeMap<String, String>, field: &str) -> Option<Date> {
     dates::parse(&values[field])
 }
 
-/// Whether the row names a kind that there is.
+/// The document kind of the row, when there is such a kind.
 fn known_kind(values: &BTreeMap<String, String>) -> Option<&str> {
     MASKS.iter().map(|(kind, _)| *kind).find(|kind| *kind == values["doc_kind"])
 }
@@ -118,7 +120,7 @@ fn in_latin(roman: &str) -> String {
         .collect()
 }
 
-/// Whether the text is how its value is written.
+/// Whether the text is the usual spelling of a Roman number.
 fn is_roman(text: &str) -> bool {
     let worth = |c: char| match c {
         'I' => 1,
@@ -164,10 +166,10 @@ fn is_roman(text: &str) -> bool {
     (1..=3999).contains(&value) && written == text
 }
 
-/// Goes through the text and notes at which places of the mask one may be.
+/// Whether the text fits the mask: a walk through the text with the set of the places of the mask that may come next.
 fn matches(mask: &str, text: &str) -> bool {
     let mask: Vec<char> = mask.chars().collect();
-    let mut places = with_left_out(&mask, BTreeSet::from([0]));
+    let mut places = with_optional_signs(&mask, BTreeSet::from([0]));
     for c in text.chars() {
         let accepts = |at: &usize| match mask.get(*at) {
             Some('9' | '0') => c.is_ascii_digit(),
@@ -176,12 +178,13 @@ fn matches(mask: &str, text: &str) -> bool {
             Some('-') => c == '-',
             _ => false,
         };
-        places = with_left_out(&mask, places.iter().filter(|at| accepts(at)).map(|at| at + 1).collect());
+        places = with_optional_signs(&mask, places.iter().filter(|at| accepts(at)).map(|at| at + 1).collect());
     }
     places.contains(&mask.len())
 }
 
-fn with_left_out(mask: &[char], mut places: BTreeSet<usize>) -> BTreeSet<usize> {
+/// The places, and those behind signs of the mask that may be left out.
+fn with_optional_signs(mask: &[char], mut places: BTreeSet<usize>) -> BTreeSet<usize> {
     for (at, sign) in mask.iter().enumerate() {
         if places.contains(&at) && matches!(sign, '0' | 'S') {
             places.insert(at + 1);
@@ -196,9 +199,9 @@ fn day_of_use(values: &BTreeMap<String, String>) -> Option<Date> {
 }
 
 /// The birth date, unless it is out of the range of the living.
-pub fn possible_birth(values: &BTreeMap<String, String>, around: &Surroundings) -> Option<Date> {
+pub fn possible_birth(values: &BTreeMap<String, String>, context: &Context) -> Option<Date> {
     let earliest = Date { year: 1900, month: 1, day: 1 };
-    date(values, "birth_date").filter(|birth| earliest <= *birth && *birth <= around.as_of)
+    date(values, "birth_date").filter(|birth| earliest <= *birth && *birth <= context.as_of)
 }
 
 fn days_later(day: Date, days: usize) -> Date {
@@ -206,16 +209,16 @@ fn days_later(day: Date, days: usize) -> Date {
 }
 
 /// `DOC_CATEGORY`, `DOC_AGE`
-fn holder(values: &BTreeMap<String, String>, around: &Surroundings, found: &mut Vec<Finding>) {
+fn holder(values: &BTreeMap<String, String>, context: &Context, found: &mut Vec<Finding>) {
     let Some(kind) = known_kind(values) else { return };
     let has = |list: &[u32], text: &str| list.iter().any(|number| number.to_string() == text);
-    if around.rows.unfit.iter().any(|(categories, kinds)| has(categories, &values["category"]) && has(kinds, kind)) {
+    if context.row_rules.unfit.iter().any(|(categories, kinds)| has(categories, &values["category"]) && has(kinds, kind)) {
         find(found, "doc_kind", "DOC_CATEGORY");
     }
-    let Some(birth) = possible_birth(values, around) else { return };
+    let Some(birth) = possible_birth(values, context) else { return };
     let fourteen = birth.plus_years(14);
-    let too_young = is_of_another(values, around.as_of);
-    let last_day = days_later(fourteen, around.rows.birth_certificate_grace_days);
+    let too_young = is_of_another(values, context.as_of);
+    let last_day = days_later(fourteen, context.row_rules.birth_certificate_grace_days);
     let too_old = (kind == "3" || kind == "24") && day_of_use(values).is_some_and(|on| last_day < on);
     if too_young || too_old {
         find(found, "doc_kind", "DOC_AGE");
@@ -234,17 +237,17 @@ pub fn is_of_another(values: &BTreeMap<String, String>, as_of: Date) -> bool {
 }
 
 /// `DOC_DATES` of the day of issue, `PASSPORT_NOT_RENEWED`
-fn day_of_issue(values: &BTreeMap<String, String>, around: &Surroundings, found: &mut Vec<Finding>) {
+fn day_of_issue(values: &BTreeMap<String, String>, context: &Context, found: &mut Vec<Finding>) {
     let Some(issued) = date(values, "doc_issued_on") else { return };
-    let birth = possible_birth(values, around);
+    let birth = possible_birth(values, context);
     let before_birth = birth.is_some_and(|birth| issued < birth);
     let after_application = date(values, "applied_on").is_some_and(|applied| issued > applied);
-    if before_birth || after_application || issued > around.as_of {
+    if before_birth || after_application || issued > context.as_of {
         find(found, "doc_issued_on", "DOC_DATES");
     }
     let (Some(birth), Some(on)) = (birth, day_of_use(values)) else { return };
     for age in [20, 45] {
-        let last_day = days_later(birth.plus_years(age), around.rows.passport_renewal_grace_days);
+        let last_day = days_later(birth.plus_years(age), context.row_rules.passport_renewal_grace_days);
         if values["doc_kind"] == "14" && issued < birth.plus_years(age) && on > last_day {
             find(found, "doc_issued_on", "PASSPORT_NOT_RENEWED");
         }
@@ -252,13 +255,14 @@ fn day_of_issue(values: &BTreeMap<String, String>, around: &Surroundings, found:
 }
 
 /// `DOC_DATES` of the last day, `DOC_EXPIRED`
-fn last_day(values: &BTreeMap<String, String>, around: &Surroundings, found: &mut Vec<Finding>) {
+fn last_day(values: &BTreeMap<String, String>, context: &Context, found: &mut Vec<Finding>) {
     let Some(last) = date(values, "doc_expires_on") else { return };
     if date(values, "doc_issued_on").is_some_and(|issued| last < issued) {
         find(found, "doc_expires_on", "DOC_DATES");
     }
-    let expires = known_kind(values).is_some_and(|kind| around.rows.expiring.iter().any(|number| number.to_string() == kind));
-    if expires && last < around.as_of && around.as_of < super::terms::own_end(values, around).unwrap_or(FOREVER) {
+    let expires =
+        known_kind(values).is_some_and(|kind| context.row_rules.expiring.iter().any(|number| number.to_string() == kind));
+    if expires && last < context.as_of && context.as_of < super::terms::own_end(values, context).unwrap_or(FOREVER) {
         find(found, "doc_expires_on", "DOC_EXPIRED");
     }
 }

@@ -2,6 +2,7 @@
 
 use num_bigint::BigInt;
 
+/// A fraction.
 #[derive(Clone, Debug)]
 pub struct Exact {
     numerator: BigInt,
@@ -9,11 +10,11 @@ pub struct Exact {
 }
 
 impl Exact {
-    pub fn whole(number: i64) -> Exact {
+    pub fn from_integer(number: i64) -> Exact {
         Exact { numerator: number.into(), denominator: 1.into() }
     }
 
-    /// A decimal as it is written: `-12.50`.
+    /// The value of a written decimal: `-12.50`.
     pub fn decimal(text: &str) -> Exact {
         let decimals = text.split_once('.').map_or(0, |(_, after)| after.len());
         let digits: String = text.chars().filter(|c| *c != '.').collect();
@@ -28,7 +29,7 @@ impl Exact {
     }
 
     pub fn minus(&self, other: &Exact) -> Exact {
-        self.plus(&other.times(&Exact::whole(-1)))
+        self.plus(&other.times(&Exact::from_integer(-1)))
     }
 
     pub fn times(&self, other: &Exact) -> Exact {
@@ -43,7 +44,7 @@ impl Exact {
         Some(Exact { numerator: &self.numerator * &other.denominator, denominator: &self.denominator * &other.numerator })
     }
 
-    /// The decimal with so many places, half away from zero.
+    /// The decimal with `places` digits behind the point, half rounded away from zero.
     pub fn rounded(&self, places: u32) -> String {
         let zero = BigInt::from(0);
         let negative = (self.numerator < zero) != (self.denominator < zero);
@@ -60,7 +61,7 @@ impl Exact {
         }
     }
 
-    /// The rounded value as a number to go on with.
+    /// The rounded value.
     pub fn round(&self, places: u32) -> Exact {
         Exact::decimal(&self.rounded(places))
     }

@@ -1,4 +1,4 @@
-//! The tables of the outputs as plain values. A person is a number into [`Expected::people`], which tells its records, so that a
+//! The tables of the outputs as plain values. A person is an index into [`Expected::people`], which holds the person's records, so that a
 //! comparison needs no hash.
 
 use std::collections::BTreeMap;
@@ -7,12 +7,13 @@ use super::dates::Date;
 use super::exact::Exact;
 use super::records::{Position, Record, Table};
 
+/// The results of a run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Expected {
     pub sources: Vec<SourceCounts>,
-    /// Ends of attachments by source: a day before a beginning elsewhere, a day after, next to it.
+    /// Ends of attachments by source: a day before a beginning elsewhere, a day after it, on it.
     pub adjoining_ends: BTreeMap<String, [usize; 3]>,
-    /// In the order of their first records.
+    /// All persons, in the order of their first records.
     pub people: Vec<Person>,
     pub persons: Vec<PersonRow>,
     pub insurance_stays: Vec<StayRow>,
@@ -31,39 +32,39 @@ pub struct Expected {
     pub attached_uninsured: Vec<AttachedUninsuredRow>,
     pub funding_total: Option<FundingTotal>,
     pub overrides: Vec<OverrideRow>,
-    /// How many records each rule finds equal to an earlier one; for `L6` how many groups it joins to another.
+    /// By rule, the number of records equal to an earlier one; for `L6` the number of groups joined to another.
     pub links: BTreeMap<String, usize>,
     /// Rows of the table `links`.
     pub link_rows: Vec<LinkRow>,
 }
 
-/// How a record of a person is reached from the first one.
+/// The link through which a record of a person is reached from the first one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LinkRow {
     pub person: usize,
     pub record: Position,
-    /// By which rule from which record; `None` for the first record.
+    /// Rule, and the record that it leads from; `None` for the first record.
     pub link: Option<(String, Position)>,
-    /// Of a notice what it tells, whom it names, and the day.
+    /// Action, organisation and day of a notice.
     pub notice: Option<(String, String, Date)>,
-    /// The day of death that the record tells.
+    /// The day of death in the record.
     pub death: Option<Date>,
 }
 
-/// What of a record made it lose or win.
+/// The facts of a record that made it lose or win.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Side {
     pub from: Date,
-    /// Of register records.
+    /// Application date of a register record.
     pub applied_on: Option<Date>,
-    /// Of attachment records, as received.
+    /// Method of an attachment record as received; empty for a register record.
     pub method: String,
-    /// Of register records, as received.
+    /// Reason of a register record as received; empty for an attachment record.
     pub reason: String,
 }
 
 impl Side {
-    pub fn of(record: &Record) -> Side {
+    pub fn from_record(record: &Record) -> Side {
         let (register, field) = (record.position.table == Table::Register, |name: &str| record.get(name).to_string());
         let applied_on = || record.date("applied_on").unwrap_or(record.start());
         Side {
@@ -80,7 +81,7 @@ pub struct SourceCounts {
     pub table: Table,
     pub source: String,
     pub rows: usize,
-    /// Without the duplicates.
+    /// Accepted rows that are no duplicates.
     pub accepted: usize,
     pub duplicates: usize,
     pub quarantined: usize,
@@ -94,9 +95,9 @@ impl Default for SourceCounts {
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Person {
-    /// The smallest identity text of its records.
+    /// The smallest identity text of the person's records.
     pub key: String,
-    /// All its accepted records that are not duplicates, of both tables, sorted.
+    /// The person's accepted records of both tables without duplicates, sorted.
     pub records: Vec<Position>,
 }
 
@@ -108,7 +109,7 @@ pub struct PersonRow {
     pub insured_from: Date,
     pub clinic: Option<String>,
     pub attached_from: Option<Date>,
-    /// The highest among the records of the stay, `None` when none of them has one.
+    /// The highest method of the stay's records; `None` when no record has one.
     pub method: Option<u32>,
     pub district: String,
     pub doctor_snils: String,
@@ -136,12 +137,12 @@ pub struct StayRow {
     pub profile: Option<String>,
     pub from: Date,
     pub to: Option<Date>,
-    /// As read on `from`.
+    /// The code as it is read on `from`.
     pub code: String,
     pub unresolved: bool,
-    /// Attachments: the highest method among the records, `None` when none of them has one.
+    /// The highest method of an attachment's records; `None` when no record has one.
     pub method: Option<u32>,
-    /// In the order in which they joined.
+    /// The records that the stay rests on, in the order in which they joined it.
     pub records: Vec<Position>,
     /// The earliest day of death that a register record of the person gives.
     pub death_date: Option<Date>,
@@ -163,7 +164,7 @@ pub struct DecisionRow {
     pub loser: Position,
     pub winner: Position,
     pub losing: Side,
-    /// None when people decided.
+    /// `None` when people decided.
     pub winning: Option<Side>,
     pub counted_on: Option<Date>,
     pub taken_on: Option<Date>,
@@ -195,7 +196,7 @@ pub struct DuplicateRow {
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NumberRow {
-    /// Empty for an attachment that does not say.
+    /// Empty for an attachment without a policy kind.
     pub policy_kind: String,
     pub number: String,
     pub person: usize,
@@ -244,7 +245,7 @@ pub struct FundingTotal {
     pub base: String,
     /// `sum(amount) - base * sum(n)`.
     pub remainder: String,
-    /// `None` when it is to be computed and nobody is funded.
+    /// `None` when the correction is computed and nobody is funded.
     pub correction: Option<Exact>,
 }
 
@@ -260,15 +261,15 @@ pub struct OverrideRow {
     pub kind: String,
     pub state: String,
     pub review_due: bool,
-    /// Ascending.
+    /// The persons that the entry names, ascending.
     pub persons: Vec<usize>,
     pub records: usize,
     pub decided_on: String,
-    /// Empty when there is none.
+    /// First day on which the entry is no longer in force; empty for an entry without an end.
     pub until: String,
-    /// Of an insurer or a clinic; empty for other kinds.
+    /// The decided insurer or clinic; empty for other kinds.
     pub code: String,
-    /// Of a clinic; empty for other kinds.
+    /// The profile of the decided clinic; empty for other kinds.
     pub profile: String,
     /// First day with the insurer or clinic; empty for other kinds.
     pub from: String,
@@ -287,11 +288,11 @@ pub struct MustChooseRow {
     pub age: i32,
     pub enp: String,
     pub snils: String,
-    /// Empty when it is not in the closed list.
+    /// Empty for a category that is not in the closed list.
     pub category: String,
     /// The address in the form for comparison.
     pub address: String,
-    /// The record that would have gone on.
+    /// The record that would still be in force.
     pub record: Position,
 }
 
@@ -302,19 +303,19 @@ pub struct AttachedUninsuredRow {
     pub record: Position,
     /// The record's fields as the row checks left them.
     pub values: BTreeMap<String, String>,
-    /// As read on the day.
+    /// The clinic as it is read on `D`.
     pub clinic: String,
-    /// When it is not after the day.
+    /// The day of death that counts, when it is not after `D`.
     pub death: Option<Date>,
-    /// Of the last insurance that began by the day.
+    /// Insurer of the last insurance that began by `D`.
     pub insurer: Option<String>,
     pub insured_to: Option<Date>,
-    /// As its clinic says, by the record or a notice.
+    /// The end that the clinic gives, by the record or a notice.
     pub attached_to: Option<Date>,
 }
 
 impl Expected {
-    /// Sorts the tables and checks that each row ended in one place (SEM-262).
+    /// Sorts the tables and checks that each row is accepted, a duplicate or quarantined (SEM-262).
     pub fn finish(&mut self) {
         self.insurance_stays.sort();
         self.attachment_stays.sort();

@@ -8,7 +8,7 @@ use super::organisations::{self, Organisation};
 use super::{ClinicFundingRow, FundingTotal, HeadcountRow, PairFundingRow, PersonRow};
 use crate::regions::{BandDef, BaseNorm, ClinicRow, TariffDef};
 
-/// The tables of this section.
+/// The tables of heads and money.
 pub struct Funding {
     pub headcount: Vec<HeadcountRow>,
     pub clinics: Vec<ClinicFundingRow>,
@@ -16,8 +16,8 @@ pub struct Funding {
     pub total: FundingTotal,
 }
 
-/// A branch is counted at its head, as that is read on the day.
-fn counted_at(code: &str, rows: &[ClinicRow], clinics: &[Organisation], day: Date) -> String {
+/// The clinic at which the attached people of `code` are counted: the head of a branch, as it is read on the day.
+fn counting_clinic(code: &str, rows: &[ClinicRow], clinics: &[Organisation], day: Date) -> String {
     let row = rows.iter().find(|row| row.clinic == code).expect("a known clinic");
     if row.head.is_empty() { code.to_string() } else { organisations::read_on(clinics, &row.head, day) }
 }
@@ -29,7 +29,7 @@ fn is_funded(row: &PersonRow, clinic: &str, clinics: &[Organisation], day: Date)
     !row.insurer_unresolved && row.clinic_unresolved == Some(false) && working && clinic.attachable
 }
 
-/// The number of the band that the person belongs to.
+/// The number of the person's band in the tariff.
 fn band_of(tariff: &TariffDef, row: &PersonRow) -> usize {
     let fits = |band: &BandDef| {
         (band.sex == "both" || band.sex == row.sex) && band.from <= row.age && band.to.is_none_or(|last| row.age <= last)
@@ -50,8 +50,8 @@ pub fn funding(persons: &[PersonRow], tariff: &TariffDef, rows: &[ClinicRow], cl
     let clinics: Vec<ClinicFundingRow> = uncorrected.into_iter().map(|row| corrected(row, &correction)).collect();
     let pairs = pairs(&headcount, &clinics);
     let heads: i64 = clinics.iter().map(|row| row.heads).sum();
-    let amount = clinics.iter().fold(Exact::whole(0), |sum, row| sum.plus(&Exact::decimal(&row.amount)));
-    let remainder = amount.minus(&base.times(&Exact::whole(heads)));
+    let amount = clinics.iter().fold(Exact::from_integer(0), |sum, row| sum.plus(&Exact::decimal(&row.amount)));
+    let remainder = amount.minus(&base.times(&Exact::from_integer(heads)));
     let total =
         FundingTotal { heads, amount: amount.rounded(2), base: base.rounded(2), remainder: remainder.rounded(2), correction };
     Funding { headcount, clinics, pairs, total }
@@ -68,7 +68,7 @@ fn headcount(
     let mut counts: BTreeMap<(String, String, String, usize), (i64, i64)> = BTreeMap::new();
     for row in persons {
         let Some(clinic) = &row.clinic else { continue };
-        let clinic = counted_at(clinic, rows, clinics, day);
+        let clinic = counting_clinic(clinic, rows, clinics, day);
         let key = (row.insurer.clone(), clinic.clone(), row.sex.clone(), band_of(tariff, row));
         let (heads, funded) = counts.entry(key).or_default();
         *heads += 1;
@@ -84,19 +84,19 @@ fn headcount(
 fn base(tariff: &TariffDef) -> Exact {
     match &tariff.base {
         BaseNorm::PerMonth(month) => Exact::decimal(month),
-        BaseNorm::PerYear(year) => Exact::decimal(year).over(&Exact::whole(12)).expect("twelve is not nothing").round(2),
+        BaseNorm::PerYear(year) => Exact::decimal(year).over(&Exact::from_integer(12)).expect("twelve is not nothing").round(2),
     }
 }
 
-/// K_i and DPn_i; norm and amount come with the correction.
+/// K_i and DPn_i of a clinic; [`corrected`] fills norm and amount.
 fn differentiated(clinic: &ClinicRow, headcount: &[HeadcountRow], tariff: &TariffDef, base: &Exact) -> ClinicFundingRow {
-    let (mut heads, mut weighted) = (0, Exact::whole(0));
+    let (mut heads, mut weighted) = (0, Exact::from_integer(0));
     for row in headcount.iter().filter(|row| row.clinic == clinic.clinic) {
         heads += row.funded;
-        weighted = weighted.plus(&Exact::decimal(&tariff.bands[row.band].coefficient).times(&Exact::whole(row.funded)));
+        weighted = weighted.plus(&Exact::decimal(&tariff.bands[row.band].coefficient).times(&Exact::from_integer(row.funded)));
     }
-    let k = weighted.over(&Exact::whole(heads)).expect("the clinic has heads");
-    let factors = clinic.factors.iter().fold(Exact::whole(1), |product, factor| product.times(&Exact::decimal(factor)));
+    let k = weighted.over(&Exact::from_integer(heads)).expect("the clinic has heads");
+    let factors = clinic.factors.iter().fold(Exact::from_integer(1), |product, factor| product.times(&Exact::decimal(factor)));
     let differentiated = base.times(&k).times(&factors);
     let (norm, amount) = (String::new(), String::new());
     ClinicFundingRow { clinic: clinic.clinic.clone(), heads, k, factors, differentiated, norm, amount }
@@ -107,10 +107,10 @@ fn correction(tariff: &TariffDef, base: &Exact, clinics: &[ClinicFundingRow]) ->
     if tariff.correction != "computed" {
         return Some(Exact::decimal(&tariff.correction));
     }
-    let (mut heads, mut money) = (Exact::whole(0), Exact::whole(0));
+    let (mut heads, mut money) = (Exact::from_integer(0), Exact::from_integer(0));
     for row in clinics {
-        heads = heads.plus(&Exact::whole(row.heads));
-        money = money.plus(&row.differentiated.times(&Exact::whole(row.heads)));
+        heads = heads.plus(&Exact::from_integer(row.heads));
+        money = money.plus(&row.differentiated.times(&Exact::from_integer(row.heads)));
     }
     base.times(&heads).over(&money)
 }
@@ -119,7 +119,7 @@ fn correction(tariff: &TariffDef, base: &Exact, clinics: &[ClinicFundingRow]) ->
 fn corrected(row: ClinicFundingRow, correction: &Option<Exact>) -> ClinicFundingRow {
     let correction = correction.clone().expect("clinics with heads have a correction");
     let norm = row.differentiated.times(&correction).round(2);
-    ClinicFundingRow { norm: norm.rounded(2), amount: norm.times(&Exact::whole(row.heads)).rounded(2), ..row }
+    ClinicFundingRow { norm: norm.rounded(2), amount: norm.times(&Exact::from_integer(row.heads)).rounded(2), ..row }
 }
 
 fn pairs(headcount: &[HeadcountRow], clinics: &[ClinicFundingRow]) -> Vec<PairFundingRow> {
@@ -130,7 +130,7 @@ fn pairs(headcount: &[HeadcountRow], clinics: &[ClinicFundingRow]) -> Vec<PairFu
     let mut pairs = Vec::new();
     for ((insurer, clinic), heads) in heads {
         let norm = clinics.iter().find(|row| row.clinic == clinic).expect("the clinic has heads").norm.clone();
-        let amount = Exact::decimal(&norm).times(&Exact::whole(heads)).rounded(2);
+        let amount = Exact::decimal(&norm).times(&Exact::from_integer(heads)).rounded(2);
         pairs.push(PairFundingRow { insurer, clinic, heads, norm, amount });
     }
     pairs

@@ -2,7 +2,7 @@
 
 use super::dates::{self, Date};
 
-/// What digits 3-10 of an ENP say about its holder (SRC-41).
+/// Facts about the holder in digits 3-10 of an ENP (SRC-41).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EnpHolder {
     pub birth_date: Date,
@@ -18,7 +18,7 @@ fn digits(text: &str) -> Vec<u32> {
     text.chars().filter_map(|c| c.to_digit(10)).collect()
 }
 
-/// The check digit that belongs to the first fifteen digits (SRC-42).
+/// The check digit of the first fifteen digits (SRC-42).
 pub fn enp_check_digit(first_fifteen: &str) -> u32 {
     let d = digits(first_fifteen);
     let mut sum = 0;
@@ -69,7 +69,7 @@ pub fn month_offset(year: i32) -> u32 {
     }
 }
 
-/// An ENP with a right check digit; `offset` is given so that wrong ones can be made, too.
+/// An ENP with a right check digit; a wrong `offset` of the month makes a wrong ENP.
 pub fn make_enp(region: u32, birth: Date, sex: &str, serial: u32, offset: u32) -> String {
     let coded_day = birth.day + if sex == "1" { 50 } else { 0 };
     let reversed_year: String = format!("{:04}", birth.year).chars().rev().collect();
@@ -90,7 +90,7 @@ pub fn snils_control(nine: &str) -> u32 {
     if rest == 100 { 0 } else { rest }
 }
 
-/// The eleven digits of a SNILS; `None` when the value is none (`SNILS_INVALID`, SRC-44).
+/// The eleven digits of a SNILS; `None` when the text is no SNILS (`SNILS_INVALID`, SRC-44).
 pub fn snils(text: &str) -> Option<String> {
     let bare: String = text.chars().filter(|c| *c != '-' && !c.is_whitespace()).collect();
     if !all_digits(&bare, 11) || bare.chars().all(|c| c == '0') {

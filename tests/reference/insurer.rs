@@ -1,8 +1,8 @@
 //! One insurer at a time (SEM-271 to SEM-275).
 
 use super::checks;
-use super::dates::Date;
-use super::death::Fate;
+use super::dates::{Date, Interval};
+use super::death::DeathOutcome;
 use super::notices::Notices;
 use super::organisations::{self, Organisation};
 use super::person_checks;
@@ -21,31 +21,32 @@ pub fn application_date(record: &Record) -> Date {
     record.date("applied_on").unwrap_or(record.start())
 }
 
-/// The stays of one person; `members` are its register records, notices among them.
-pub fn stays(subject: &Insurers, members: &[usize], fate: &Fate) -> stays::Result {
+/// The stays of one person. `members` are the person's register records, notices included.
+pub fn stays(subject: &Insurers, members: &[usize], death_outcome: &DeathOutcome) -> stays::Result {
     let mut result = stays::Result::default();
-    let after_death = fate.after_death();
-    let notices = Notices { records: subject.records, organisations: subject.insurers, members, deaths_from: fate.deaths_from };
-    result.findings.extend(notices.ends_of_nothing());
+    let after_death = death_outcome.after_death();
+    let notices =
+        Notices { records: subject.records, organisations: subject.insurers, members, deaths_from: death_outcome.deaths_from };
+    result.findings.extend(notices.ends_without_stay());
     let mut entries = Vec::new();
-    for at in notices.others() {
+    for at in notices.claims() {
         let record = &subject.records[at];
         if person_checks::applied_after_death(record, after_death) {
             result.findings.push((at, "APPLIED_AFTER_DEATH"));
         }
-        let (from, to) = (record.start(), subject.end(record, after_death).min(notices.end_of(record)));
-        if from < to {
-            entries.push(subject.entry(at, from, to));
-        } else if after_death <= from {
+        let claim = Interval { from: record.start(), to: subject.end(record, after_death).min(notices.end_of(record)) };
+        if claim.has_days() {
+            entries.push(subject.entry(at, claim));
+        } else if after_death <= claim.from {
             result.findings.push((at, "AFTER_DEATH"));
         } else {
             result.findings.push((at, "NO_INTERVAL"));
         }
     }
     result.entries = entries.clone();
-    let standing = stays::same_day(subject.insurers, entries, &mut result.decisions);
+    let standing = stays::standing(subject.insurers, entries, &mut result.decisions);
     stays::sweep(subject, standing, &mut result);
-    result.stays = stays::written(subject.insurers, result.stays);
+    result.stays = stays::split_at_successions(subject.insurers, result.stays);
     result
 }
 
@@ -55,7 +56,7 @@ impl Insurers<'_> {
         self.own_end(record, after_death).min(organisations::chain_end(self.insurers, record.get("insurer")))
     }
 
-    /// The end that it would have if its insurer worked for ever.
+    /// The end that the record would have if its insurer worked for ever.
     pub fn own_end(&self, record: &Record, after_death: Date) -> Date {
         let mut end = after_death;
         if let Some(stopped) = record.date("stopped_on") {
@@ -68,16 +69,16 @@ impl Insurers<'_> {
         end
     }
 
-    fn entry(&self, at: usize, from: Date, to: Date) -> Entry {
+    fn entry(&self, at: usize, claim: Interval) -> Entry {
         let record = &self.records[at];
         let applied = application_date(record);
         Entry {
             record: at,
             position: record.position.clone(),
             code: record.get("insurer").to_string(),
-            from,
-            to,
-            first: applied.year as u32 * 10_000 + applied.month * 100 + applied.day,
+            from: claim.from,
+            to: claim.to,
+            rank: applied.year as u32 * 10_000 + applied.month * 100 + applied.day,
             source_date: record.source_date,
             tied: false,
         }
@@ -87,7 +88,7 @@ impl Insurers<'_> {
         application_date(&self.records[entry.record])
     }
 
-    /// Whether the application came after the year's last day for it.
+    /// Whether the application came after the year's last day for applications.
     fn is_late(&self, applied: Date) -> bool {
         let (month, day) = self.settings.insurer_deadline.split_once('-').expect("MM-DD");
         (applied.month, applied.day) > (month.parse().expect("a month"), day.parse().expect("a day"))
@@ -127,9 +128,9 @@ impl Subject for Insurers<'_> {
         !["П032", "П035", "П033", "П036"].contains(&self.records[entry.record].get("reason"))
     }
 
-    fn odd(&self, entry: &Entry, same: bool) -> Option<&'static str> {
+    fn reason_finding(&self, entry: &Entry, same: bool) -> Option<&'static str> {
         let record = &self.records[entry.record];
-        if same { person_checks::with_the_same(record) } else { person_checks::against_another(record) }
+        if same { person_checks::reason_with_same_insurer(record) } else { person_checks::reason_against_other_insurer(record) }
     }
 
     /// "it counts as a change of its application's year"

@@ -1,6 +1,6 @@
-//! One physical line of a file, cut into its fields; what is wrong with its shape. Knows no field's meaning.
+//! One physical line of a file, cut into its fields, and the faults of its shape. Knows no field's meaning.
 
-/// What a line is.
+/// A line that was read.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Line {
     Blank,
@@ -28,11 +28,11 @@ pub fn read(bytes: &[u8], columns: usize) -> Line {
     Line::Broken(codes)
 }
 
-/// Whether a field of a line of readable fields holds a quote without being quoted (`QUOTE_IN_VALUE`).
+/// Whether a field that is not quoted holds a quote (`QUOTE_IN_VALUE`); asked of lines with readable fields.
 pub fn has_loose_quote(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     let mut is_quoted = false;
-    // Delimiters within quotes are no ends of fields, and neither are those between two quotes of a doubled one.
+    // A delimiter within quotes ends no field. A doubled quote closes and opens the quotes again, so it changes nothing.
     let fields = text.split(|character| {
         is_quoted ^= character == '"';
         character == ';' && !is_quoted
@@ -67,7 +67,7 @@ fn split(text: &str) -> Option<Vec<String>> {
     }
 }
 
-/// Reads from after the opening quote to the delimiter or the end of the line, and says where that is.
+/// Reads a quoted field from behind its opening quote. Returns the place of the delimiter, or the end of the line; `None` for broken quoting.
 fn quoted(chars: &[char], mut at: usize, field: &mut String) -> Option<usize> {
     loop {
         if at == chars.len() {

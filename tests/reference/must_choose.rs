@@ -1,7 +1,7 @@
 //! People whose insurer left the region without a successor, and who chose no other.
 
 use super::dates::{self, Date};
-use super::death::Fate;
+use super::death::DeathOutcome;
 use super::insurer::{self, Insurers};
 use super::notices::Notices;
 use super::organisations;
@@ -9,17 +9,18 @@ use super::register;
 use super::stays::{Entry, Stay};
 use super::{MustChooseRow, Table};
 
-/// One person, with its stays with insurers.
-pub struct Left<'a> {
+/// A person who may have to choose an insurer.
+pub struct LeftByInsurer<'a> {
     pub subject: &'a Insurers<'a>,
     pub person: usize,
-    /// Numbers of its records, in the order of their positions.
+    /// Numbers of the person's records, in the order of their positions.
     pub members: &'a [usize],
+    /// The person's stays with insurers.
     pub insured: &'a [Stay],
-    pub fate: Fate,
+    pub death_outcome: DeathOutcome,
 }
 
-/// The same day of the month so many months later, or the last one that the month has.
+/// The same day of a later month, or the last day of that month.
 fn months_later(day: Date, months: u32) -> Date {
     let (mut year, mut month) = (day.year, day.month);
     for _ in 0..months {
@@ -34,9 +35,9 @@ pub fn comparable_address(address: &str) -> String {
     words.collect::<Vec<_>>().join(" ").to_uppercase().replace('Ё', "Е")
 }
 
-impl Left<'_> {
-    /// The person's row; with the number of the record it rests on.
-    pub fn row(&self, day: Date) -> Option<(usize, MustChooseRow)> {
+impl LeftByInsurer<'_> {
+    /// The person's row, with the number of the record that it rests on; `None` for a person who has not to choose.
+    pub fn row_with_record(&self, day: Date) -> Option<(usize, MustChooseRow)> {
         if self.insured.iter().any(|stay| day < stay.to) {
             return None;
         }
@@ -68,13 +69,13 @@ impl Left<'_> {
         Some((at, row))
     }
 
-    /// "not stopped, not dead, term not over"
+    /// The end of a record if its insurer had not left: "not stopped, not dead, term not over".
     fn end_without_exit(&self, at: usize) -> Date {
         let records = self.subject.records;
         let registered: Vec<usize> =
             self.members.iter().copied().filter(|at| records[*at].position.table == Table::Register).collect();
-        let (organisations, deaths_from) = (self.subject.insurers, self.fate.deaths_from);
+        let (organisations, deaths_from) = (self.subject.insurers, self.death_outcome.deaths_from);
         let notices = Notices { records, organisations, members: &registered, deaths_from };
-        self.subject.own_end(&records[at], self.fate.after_death()).min(notices.end_of(&records[at]))
+        self.subject.own_end(&records[at], self.death_outcome.after_death()).min(notices.end_of(&records[at]))
     }
 }

@@ -19,7 +19,7 @@ pub fn name(text: &str) -> String {
     remembered(&KNOWN, text, computed_name)
 }
 
-/// What a function makes of a text, computed once for each text and thread: the same names and numbers come again and again.
+/// The value that `compute` gives for a text, computed once for each text and thread, because names and numbers repeat.
 pub fn remembered<T: Clone>(known: &'static Known<T>, text: &str, compute: fn(&str) -> T) -> T {
     const MOST: usize = 100_000;
     if let Some(value) = known.with_borrow(|known| known.get(text).cloned()) {
@@ -35,7 +35,7 @@ pub fn remembered<T: Clone>(known: &'static Known<T>, text: &str, compute: fn(&s
     value
 }
 
-/// Values by the texts that they were computed of.
+/// Computed values by their texts.
 pub type Known<T> = LocalKey<RefCell<HashMap<String, T>>>;
 
 fn computed_name(text: &str) -> String {
@@ -63,7 +63,7 @@ fn computed_name(text: &str) -> String {
     joined
 }
 
-/// The text without what stands between an opening bracket and the one that closes it, or the end.
+/// The text without its brackets and their content; a bracket that is not closed reaches to the end.
 fn outside_brackets(text: &str) -> String {
     let mut open = 0;
     let mut outside = String::new();
@@ -105,7 +105,7 @@ pub fn patronymic(text: &str) -> String {
     if normal == "НЕТ" || normal == "-" { String::new() } else { normal }
 }
 
-/// Whether a given name stands for one that is not known (SEM-117): listed, perhaps with a number behind it, or without a letter.
+/// Whether a given name stands for an unknown one (SEM-117): it is listed, perhaps with a number behind it, or has no letter.
 pub fn is_placeholder(text: &str) -> bool {
     static LIST: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
         let list: toml::Table = include_str!("../../schemas/names.toml").parse().expect("TOML");
@@ -142,7 +142,7 @@ fn letter_count(text: &str) -> usize {
     text.chars().filter(|c| c.is_alphabetic()).count()
 }
 
-/// Insertions, deletions, replacements and swaps of neighbours, each letter edited once.
+/// Number of edits between two texts: insertions, deletions, replacements and swaps of neighbours, each letter edited once.
 pub fn edits(a: &str, b: &str) -> usize {
     let a: Vec<char> = a.chars().collect();
     let b: Vec<char> = b.chars().collect();

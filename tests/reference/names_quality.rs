@@ -1,4 +1,4 @@
-//! `NAME_DIGITS`, `NAME_ALPHABETS`, `NAME_PUNCTUATION`, `NAME_SEX`: what is odd about the names of a row. The list of given names is data and read
+//! `NAME_DIGITS`, `NAME_ALPHABETS`, `NAME_PUNCTUATION`, `NAME_SEX`: findings about the names of a row. The list of given names is data and read
 //! from the same file as the engine's.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use super::names;
 
-/// (field, code) of everything that is odd about the names of a row.
+/// (field, code) of each finding about the names of a row.
 pub fn findings(values: &BTreeMap<String, String>) -> Vec<(String, &'static str)> {
     let get = |field: &str| values.get(field).cloned().unwrap_or_default();
     let mut found = Vec::new();
@@ -16,7 +16,7 @@ pub fn findings(values: &BTreeMap<String, String>) -> Vec<(String, &'static str)
             continue;
         }
         for (holds, code) in [
-            (name.chars().any(|c| kind(c) == '?'), "NAME_DIGITS"),
+            (name.chars().any(|c| class(c) == '?'), "NAME_DIGITS"),
             (has_both_alphabets(&name), "NAME_ALPHABETS"),
             (is_punctuated_badly(&name), "NAME_PUNCTUATION"),
         ] {
@@ -25,8 +25,8 @@ pub fn findings(values: &BTreeMap<String, String>) -> Vec<(String, &'static str)
             }
         }
     }
-    let of = [("given_name", sex_of_given_name(&get("given_name"))), ("patronymic", sex_of_patronymic(&get("patronymic")))];
-    for (field, sex) in of {
+    let sexes = [("given_name", sex_of_given_name(&get("given_name"))), ("patronymic", sex_of_patronymic(&get("patronymic")))];
+    for (field, sex) in sexes {
         let stated = get("sex");
         if (stated == "1" || stated == "2") && sex.is_some_and(|sex| sex != stated) {
             found.push((field.to_string(), "NAME_SEX"));
@@ -35,8 +35,8 @@ pub fn findings(values: &BTreeMap<String, String>) -> Vec<(String, &'static str)
     found
 }
 
-/// A letter is `a`, a blank ` `, a dash `-`, an apostrophe `'`, a full stop `.`, brackets themselves; all else is `?`.
-fn kind(c: char) -> char {
+/// The class of a character: `a` for a letter, ` ` a blank, `-` a dash, `'` an apostrophe, `.` a full stop, a bracket itself, `?` all else.
+fn class(c: char) -> char {
     if "()".contains(c) || c == '.' {
         c
     } else if names::is_dash(c) {
@@ -69,12 +69,12 @@ fn has_both_alphabets(name: &str) -> bool {
 }
 
 fn is_punctuated_badly(name: &str) -> bool {
-    let kinds: String = name.chars().map(kind).collect();
-    let tight = kinds.replace(' ', "");
+    let classes: String = name.chars().map(class).collect();
+    let tight = classes.replace(' ', "");
     let of_two = ["--", "-'", "-.", "'-", "''", "'.", ".'", ".."];
-    let edges = tight.starts_with(['-', '\'', '.']) || kinds.ends_with(['-', '\'']);
-    let letters_before_the_last_stop = kinds.strip_suffix('.').map_or(0, |rest| rest.len() - rest.trim_end_matches('a').len());
-    kinds.contains("  ")
+    let edges = tight.starts_with(['-', '\'', '.']) || classes.ends_with(['-', '\'']);
+    let letters_before_the_last_stop = classes.strip_suffix('.').map_or(0, |rest| rest.len() - rest.trim_end_matches('a').len());
+    classes.contains("  ")
         || of_two.iter().any(|pair| tight.contains(pair))
         || edges
         || letters_before_the_last_stop > 2
@@ -86,7 +86,7 @@ fn brackets_pair(tight: &str) -> bool {
     brackets.replace("()", "").is_empty() && !brackets.contains("((") && !tight.contains("()")
 }
 
-/// The sex that alone bears all parts of a given name.
+/// The sex to which all parts of a given name belong; `None` when a part belongs to both or to none.
 fn sex_of_given_name(name: &str) -> Option<&'static str> {
     let list = list();
     let name = names::name(name);
@@ -116,7 +116,7 @@ fn sex_of_patronymic(name: &str) -> Option<&'static str> {
         .map(|(sex, _)| sex)
 }
 
-/// Whether the name has one of the endings, with two letters before it at least.
+/// Whether the name has one of the endings, and at least two letters before it.
 fn has_ending(list: &toml::Table, endings: &str, key: &str, name: &str) -> bool {
     let endings = list[endings][key].as_array().expect("endings");
     endings.iter().map(|ending| ending.as_str().expect("an ending")).any(|ending| {

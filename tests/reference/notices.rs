@@ -5,7 +5,7 @@ use super::organisations::{self, Organisation};
 use super::records::{Record, Table};
 use super::stays::Stay;
 
-/// What the notices among one person's records (of attachments: in one profile) are held against.
+/// One person's records of one table (of attachments: in one profile), notices included.
 pub struct Notices<'a> {
     pub records: &'a [Record],
     pub organisations: &'a [Organisation],
@@ -19,15 +19,15 @@ fn organisation(record: &Record) -> &str {
     record.get(if record.position.table == Table::Register { "insurer" } else { "clinic" })
 }
 
-/// The day from which on nothing is left.
+/// The first day on which the ended insurance or attachment is over.
 fn day_of_end(notice: &Record) -> Date {
     let field = if notice.position.table == Table::Register { "stopped_on" } else { "attached_to" };
     let died = || notice.date("death_date").map(Date::next_day);
     notice.date(field).or_else(died).expect("the notice of an end has a day")
 }
 
-/// What a notice tells (`end`, `change`), whom it names, and the day; nothing for a record that is none.
-pub fn notice(record: &Record) -> Option<(String, String, Date)> {
+/// Action (`end`, `change`), organisation and day of a notice; `None` for a record that is no notice.
+pub fn notice_facts(record: &Record) -> Option<(String, String, Date)> {
     let action = record.get("action");
     let day = match action {
         "" => return None,
@@ -38,15 +38,16 @@ pub fn notice(record: &Record) -> Option<(String, String, Date)> {
 }
 
 impl Notices<'_> {
-    pub fn of_action(&self, action: &str) -> Vec<usize> {
+    pub fn with_action(&self, action: &str) -> Vec<usize> {
         self.members.iter().copied().filter(|at| self.records[*at].get("action") == action).collect()
     }
 
-    pub fn others(&self) -> Vec<usize> {
-        self.of_action("")
+    /// The records that are no notices.
+    pub fn claims(&self) -> Vec<usize> {
+        self.with_action("")
     }
 
-    /// "the same organisation (read on that day), starts before its day"
+    /// Whether a notice ends a record: "the same organisation (read on that day), starts before its day".
     fn ends(&self, notice: &Record, record: &Record) -> bool {
         if notice.date("death_date").is_some_and(|death| death < self.deaths_from) {
             return false;
@@ -56,36 +57,36 @@ impl Notices<'_> {
         record.start() < day && read(record) == read(notice)
     }
 
-    /// The earliest end that notices bring to a record.
+    /// The earliest end that a notice gives to a record.
     pub fn end_of(&self, record: &Record) -> Date {
-        let notices = self.of_action("end").into_iter().map(|at| &self.records[at]);
+        let notices = self.with_action("end").into_iter().map(|at| &self.records[at]);
         notices.filter(|notice| self.ends(notice, record)).map(day_of_end).min().unwrap_or(FOREVER)
     }
 
-    pub fn ends_of_nothing(&self) -> Vec<(usize, &'static str)> {
+    pub fn ends_without_stay(&self) -> Vec<(usize, &'static str)> {
         let tells_death = |at: &usize| self.records[*at].date("death_date").is_some();
-        let ends_any = |at: &usize| self.others().iter().any(|other| self.ends(&self.records[*at], &self.records[*other]));
+        let ends_any = |at: &usize| self.claims().iter().any(|other| self.ends(&self.records[*at], &self.records[*other]));
         let of_nothing = |at: &usize| !tells_death(at) && !ends_any(at);
-        self.of_action("end").into_iter().filter(of_nothing).map(|at| (at, "END_WITHOUT_STAY")).collect()
+        self.with_action("end").into_iter().filter(of_nothing).map(|at| (at, "END_WITHOUT_STAY")).collect()
     }
 
-    /// The stay that a change is about.
+    /// The stay that a notice of a change is about.
     fn stay_of<'s>(&self, change: usize, stays: &'s [Stay]) -> Option<&'s Stay> {
         let change = &self.records[change];
         let code = organisations::read_on(self.organisations, organisation(change), change.start());
         stays.iter().find(|stay| stay.code == code && stay.from <= change.start() && change.start() < stay.to)
     }
 
-    pub fn changes_of_nothing(&self, stays: &[Stay]) -> Vec<(usize, &'static str)> {
+    pub fn changes_without_attachment(&self, stays: &[Stay]) -> Vec<(usize, &'static str)> {
         let of_nothing = |at: &usize| self.stay_of(*at, stays).is_none();
-        self.of_action("change").into_iter().filter(of_nothing).map(|at| (at, "CHANGE_WITHOUT_ATTACHMENT")).collect()
+        self.with_action("change").into_iter().filter(of_nothing).map(|at| (at, "CHANGE_WITHOUT_ATTACHMENT")).collect()
     }
 
-    /// A field of `stay` on `day`: of the latest change that fills it, unless `record`, which speaks for the stay, starts later; else of `record`.
-    /// Where people decided on the clinic, no record may speak for it.
-    pub fn data(&self, field: &str, stays: &[Stay], stay: &Stay, record: Option<&Record>, day: Date) -> String {
+    /// The value of a field for `stay` on `day`: that of the latest change with a value, or of `record`, which speaks for the stay, when the change is
+    /// before its start. `record` is `None` where people decided on the clinic and no record of it is there.
+    pub fn field_of_stay(&self, field: &str, stays: &[Stay], stay: &Stay, record: Option<&Record>, day: Date) -> String {
         let rests_on = |stay: &Stay| (stay.decided, stay.rests_on.iter().map(|entry| entry.record).collect::<Vec<_>>());
-        let changes = self.of_action("change").into_iter();
+        let changes = self.with_action("change").into_iter();
         // The pieces of a stay that is split at a succession are one stay.
         let of_stay = changes.filter(|at| self.stay_of(*at, stays).is_some_and(|of| rests_on(of) == rests_on(stay)));
         let filled = of_stay.map(|at| &self.records[at]).filter(|change| {

@@ -1,16 +1,17 @@
-//! Insurers and clinics as things that work for a time and may be succeeded. One list serves either table.
+//! Insurers and clinics: organisations that work for a time and may have a successor. One type serves both.
 
-use super::dates::{self, Date, FOREVER};
+use super::dates::{self, Date, FOREVER, Interval};
 use crate::regions::{ClinicRow, InsurerRow};
 
+/// An insurer or a clinic.
 #[derive(Clone, Debug)]
 pub struct Organisation {
     pub code: String,
     /// Empty when the table does not tell.
     pub region: String,
     pub works_from: Date,
-    /// The first day is that of an XML dictionary.
-    pub is_of_dictionary: bool,
+    /// Whether the first day comes from an XML dictionary, which knows nothing of the time before it.
+    pub is_from_dictionary: bool,
     pub works_to: Date,
     pub successor: Option<String>,
     pub attachable: bool,
@@ -30,13 +31,13 @@ fn successor(text: &str) -> Option<String> {
     if text.is_empty() { None } else { Some(text.to_string()) }
 }
 
-pub fn of_insurers(rows: &[InsurerRow], is_of_dictionary: bool) -> Vec<Organisation> {
+pub fn from_insurers(rows: &[InsurerRow], is_from_dictionary: bool) -> Vec<Organisation> {
     rows.iter()
         .map(|row| Organisation {
             code: row.insurer.clone(),
             region: row.region.clone(),
             works_from: end(&row.works_from),
-            is_of_dictionary,
+            is_from_dictionary,
             works_to: end(&row.works_to),
             successor: successor(&row.successor),
             attachable: false,
@@ -45,13 +46,13 @@ pub fn of_insurers(rows: &[InsurerRow], is_of_dictionary: bool) -> Vec<Organisat
         .collect()
 }
 
-pub fn of_clinics(rows: &[ClinicRow], is_of_dictionary: bool) -> Vec<Organisation> {
+pub fn from_clinics(rows: &[ClinicRow], is_from_dictionary: bool) -> Vec<Organisation> {
     rows.iter()
         .map(|row| Organisation {
             code: row.clinic.clone(),
             region: row.region.clone(),
             works_from: end(&row.works_from),
-            is_of_dictionary,
+            is_from_dictionary,
             works_to: end(&row.works_to),
             successor: successor(&row.successor),
             attachable: row.attachable,
@@ -64,9 +65,9 @@ pub fn find<'a>(all: &'a [Organisation], code: &str) -> Option<&'a Organisation>
     all.iter().find(|organisation| organisation.code == code)
 }
 
-/// Whether an organisation works on a day. Before the first day of a dictionary nobody knows, and it is taken to.
+/// Whether an organisation works on a day. It is taken to work before the first day of a dictionary, about which nobody knows.
 pub fn works_on(organisation: &Organisation, day: Date) -> bool {
-    day < organisation.works_to && (organisation.works_from <= day || organisation.is_of_dictionary)
+    day < organisation.works_to && (organisation.works_from <= day || organisation.is_from_dictionary)
 }
 
 /// The code as it is read on a day (SEM-273).
@@ -87,18 +88,24 @@ pub fn chain_end(all: &[Organisation], code: &str) -> Date {
     }
 }
 
-/// A stay that crosses a date of succession is written as several (SEM-273).
-pub fn split_at_successions(all: &[Organisation], code: &str, from: Date, to: Date) -> Vec<(String, Date, Date)> {
+/// A part of an interval in which one code is read.
+pub struct Piece {
+    pub code: String,
+    pub interval: Interval,
+}
+
+/// The pieces of an interval, cut at the dates of succession (SEM-273).
+pub fn split_at_successions(all: &[Organisation], code: &str, Interval { from, to }: Interval) -> Vec<Piece> {
     let mut cuts: Vec<Date> = all.iter().map(|o| o.works_to).filter(|day| from < *day && *day < to).collect();
     cuts.retain(|day| read_on(all, code, day.day_before()) != read_on(all, code, *day));
     cuts.push(to);
     cuts.sort();
     cuts.dedup();
-    let mut parts = Vec::new();
+    let mut pieces = Vec::new();
     let mut start = from;
     for cut in cuts {
-        parts.push((read_on(all, code, start), start, cut));
+        pieces.push(Piece { code: read_on(all, code, start), interval: Interval { from: start, to: cut } });
         start = cut;
     }
-    parts
+    pieces
 }

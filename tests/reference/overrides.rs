@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::dates::{self, Date};
-use super::death::EVER;
-use super::organisations::{self, Organisation};
+use super::dates::{self, Date, Interval};
+use super::death::BEGINNING_OF_TIME;
+use super::organisations::{self, Organisation, Piece};
 use super::persons::Persons;
 use super::records::{Position, Record, Table};
 use super::stays::{Decision, Entry, Stay};
@@ -12,7 +12,7 @@ use super::{Expected, OverrideRow};
 use super::{document_numbers, names};
 use crate::regions::overrides::{self, OverrideEntry, Selector};
 
-/// The entries of a region with what became of them so far.
+/// The entries of a region with their effects so far.
 pub struct Overrides<'r> {
     pub entries: &'r [OverrideEntry],
     lines: Vec<usize>,
@@ -20,13 +20,13 @@ pub struct Overrides<'r> {
     state: Vec<&'static str>,
     persons: Vec<Vec<usize>>,
     records: Vec<usize>,
-    /// Records with deaths that an entry about an insurer sets aside.
-    dead: Vec<BTreeSet<usize>>,
+    /// For each entry about an insurer, the records whose deaths it sets aside.
+    deaths_set_aside: Vec<BTreeSet<usize>>,
 }
 
 impl<'r> Overrides<'r> {
     pub fn new(entries: &'r [OverrideEntry], as_of: Date) -> Overrides<'r> {
-        let state = entries.iter().map(|entry| if ended(entry, as_of) { "ended" } else { "not_found" }).collect();
+        let state = entries.iter().map(|entry| if has_ended(entry, as_of) { "ended" } else { "not_found" }).collect();
         let count = entries.len();
         Overrides {
             entries,
@@ -35,25 +35,26 @@ impl<'r> Overrides<'r> {
             state,
             persons: vec![Vec::new(); count],
             records: vec![0; count],
-            dead: vec![BTreeSet::new(); count],
+            deaths_set_aside: vec![BTreeSet::new(); count],
         }
     }
 
-    fn of_kind(&self, kind: &str) -> Vec<usize> {
-        let holds = |at: &usize| self.entries[*at].kind == kind && !ended(&self.entries[*at], self.as_of);
+    /// The entries of a kind that are in force.
+    fn in_force(&self, kind: &str) -> Vec<usize> {
+        let holds = |at: &usize| self.entries[*at].kind == kind && !has_ended(&self.entries[*at], self.as_of);
         (0..self.entries.len()).filter(holds).collect()
     }
 
-    /// Where an entry stands, as the winner of a decision.
+    /// The position of an entry, as the winner of a decision.
     pub fn position(&self, entry: usize) -> Position {
         Position { table: Table::Register, source: overrides::FILE.to_string(), line: self.lines[entry] }
     }
 
-    /// Whether people decided to ignore the row; it would have been accepted without, or not.
+    /// Whether people decided to ignore the row. `accepted` says whether the row would be accepted without the decision.
     pub fn ignores(&mut self, position: &Position, record_id: &str, accepted: bool) -> bool {
         let mut ignored = false;
-        for at in self.of_kind("ignore") {
-            if self.entries[at].sides[0].iter().any(|selector| stands_there(selector, position, record_id)) {
+        for at in self.in_force("ignore") {
+            if self.entries[at].sides[0].iter().any(|selector| matches_position(selector, position, record_id)) {
                 ignored = true;
                 if accepted {
                     self.state[at] = "applied";
@@ -68,13 +69,13 @@ impl<'r> Overrides<'r> {
 
     fn named(&self, entry: usize, side: usize, records: &[Record]) -> Vec<usize> {
         let side = &self.entries[entry].sides[side];
-        (0..records.len()).filter(|at| side.iter().any(|selector| names_record(selector, &records[*at]))).collect()
+        (0..records.len()).filter(|at| side.iter().any(|selector| matches_record(selector, &records[*at]))).collect()
     }
 
     /// "All records that match either side become one person." Returns how many groups joined another.
     pub fn same_persons(&mut self, records: &[Record], group: &mut [usize]) -> usize {
         let mut joined = 0;
-        for entry in self.of_kind("same_person") {
+        for entry in self.in_force("same_person") {
             let (one, other) = (self.named(entry, 0, records), self.named(entry, 1, records));
             if one.is_empty() || other.is_empty() {
                 continue;
@@ -101,7 +102,7 @@ impl<'r> Overrides<'r> {
         agree: &dyn Fn(&str, usize, usize) -> bool,
     ) -> usize {
         let mut divided = 0;
-        for entry in self.of_kind("different_persons") {
+        for entry in self.in_force("different_persons") {
             let (one, other) = (self.named(entry, 0, records), self.named(entry, 1, records));
             if one.is_empty() || other.is_empty() {
                 continue;
@@ -115,7 +116,7 @@ impl<'r> Overrides<'r> {
                 if !holds_one || !holds_other {
                     continue;
                 }
-                let sides = sides(&members, &one, &other, agree);
+                let sides = assign_sides(&members, &one, &other, agree);
                 for side in [1, 2] {
                     let of_side: Vec<usize> = members.iter().copied().filter(|at| sides[at] == side).collect();
                     of_side.iter().for_each(|at| group[*at] = of_side[0]);
@@ -128,7 +129,7 @@ impl<'r> Overrides<'r> {
         divided
     }
 
-    /// Which persons the entries name; what they say of insurers and clinics can only be carried out for one.
+    /// Finds the persons that the entries name. An entry about an insurer or a clinic can only be carried out for one person.
     pub fn find_persons(&mut self, records: &[Record], persons: &Persons) {
         for entry in 0..self.entries.len() {
             let kind = self.entries[entry].kind.as_str();
@@ -153,13 +154,13 @@ impl<'r> Overrides<'r> {
     fn about(&self, person: usize, kind: &str, profile: &str) -> Vec<usize> {
         let of_profile = |entry: &OverrideEntry| entry.profile == profile || (entry.profile.is_empty() && profile == "1");
         let about = |at: &usize| self.persons[*at] == [person] && (kind != "clinic" || of_profile(&self.entries[*at]));
-        self.of_kind(kind).into_iter().filter(about).collect()
+        self.in_force(kind).into_iter().filter(about).collect()
     }
 
-    /// The day before which no death of a person counts. What decisions that the person is alive, or insured later, do by that: `deaths` are those that
-    /// its records tell of.
+    /// The day before which no death of a person counts, because people decided that the person is alive, or insured later. `deaths` are the deaths
+    /// in the person's records, each with its record.
     pub fn alive_until(&mut self, person: usize, deaths: &[(usize, Date)]) -> Date {
-        let mut days = vec![EVER];
+        let mut days = vec![BEGINNING_OF_TIME];
         for at in self.about(person, "alive", "") {
             let decided_on = dates::parse(&self.entries[at].decided_on).expect("a date");
             let taken_back = deaths.iter().filter(|(_, death)| *death < decided_on).count();
@@ -171,17 +172,17 @@ impl<'r> Overrides<'r> {
         }
         for at in self.about(person, "insurer", "") {
             let from = dates::parse(&self.entries[at].from).expect("a date");
-            self.dead[at] = deaths.iter().filter(|(_, death)| *death < from).map(|(record, _)| *record).collect();
-            if !self.dead[at].is_empty() {
+            self.deaths_set_aside[at] = deaths.iter().filter(|(_, death)| *death < from).map(|(record, _)| *record).collect();
+            if !self.deaths_set_aside[at].is_empty() {
                 self.state[at] = "applied";
-                self.records[at] = self.dead[at].len();
+                self.records[at] = self.deaths_set_aside[at].len();
             }
             days.push(from);
         }
         days.into_iter().max().expect("a first day")
     }
 
-    /// Carries out what people decided about one subject of a person. Returns whether an insurer had no record to rest on, how often.
+    /// Carries out the decisions of people about one subject of a person. Returns the number of decided insurers without a record to rest on.
     pub fn overrule(&mut self, person: usize, subject: &Subject, result: &mut super::stays::Result) -> usize {
         let mut without_record = 0;
         for at in self.about(person, subject.kind, subject.profile) {
@@ -189,10 +190,11 @@ impl<'r> Overrides<'r> {
             let from = dates::parse(&entry.from).expect("a date");
             let to = dates::parse(&entry.to).unwrap_or(dates::FOREVER);
             let to = to.min(subject.after_death).min(organisations::chain_end(subject.organisations, &entry.code));
-            if from >= to {
+            let interval = Interval { from, to };
+            if !interval.has_days() {
                 continue;
             }
-            let pieces = organisations::split_at_successions(subject.organisations, &entry.code, from, to);
+            let pieces = organisations::split_at_successions(subject.organisations, &entry.code, interval);
             if pieces.iter().all(|piece| holds_anyway(piece, &result.stays)) {
                 continue;
             }
@@ -203,10 +205,10 @@ impl<'r> Overrides<'r> {
                 continue;
             }
             self.state[at] = "applied";
-            let decisions = overruled(at, &entry.code, (from, to), subject, result);
+            let decisions = overruled(at, &entry.code, interval, subject, result);
             let gave_way: BTreeSet<usize> = decisions.iter().map(|decision| decision.loser).collect();
-            self.records[at] = gave_way.union(&self.dead[at]).count();
-            let decided: Vec<Stay> = pieces.iter().map(|piece| decided(at, piece, subject, result)).collect();
+            self.records[at] = gave_way.union(&self.deaths_set_aside[at]).count();
+            let decided: Vec<Stay> = pieces.iter().map(|piece| decided_stay(at, piece, subject, result)).collect();
             let mut left = Vec::new();
             for stay in &result.stays {
                 left.push(Stay { to: stay.to.min(from), ..stay.clone() });
@@ -221,7 +223,8 @@ impl<'r> Overrides<'r> {
         without_record
     }
 
-    pub fn write(&self, review_days: Option<usize>, expected: &mut Expected) {
+    /// Adds the rows of the table `overrides`.
+    pub fn add_rows(&self, review_days: Option<usize>, expected: &mut Expected) {
         for (at, entry) in self.entries.iter().enumerate() {
             let decided_on = dates::parse(&entry.decided_on).expect("a date");
             expected.overrides.push(OverrideRow {
@@ -242,7 +245,7 @@ impl<'r> Overrides<'r> {
     }
 }
 
-/// Whose stays are decided on.
+/// The stays that entries may decide on: those of insurance, or of attachment in one profile.
 pub struct Subject<'a> {
     pub kind: &'a str,
     pub profile: &'a str,
@@ -255,7 +258,7 @@ fn profile(entry: &OverrideEntry) -> &str {
     if entry.kind == "clinic" && entry.profile.is_empty() { "1" } else { &entry.profile }
 }
 
-fn ended(entry: &OverrideEntry, as_of: Date) -> bool {
+fn has_ended(entry: &OverrideEntry, as_of: Date) -> bool {
     dates::parse(&entry.until).is_some_and(|until| until <= as_of)
 }
 
@@ -268,7 +271,8 @@ fn days_between(from: Date, to: Date) -> usize {
     days
 }
 
-fn stands_there(selector: &Selector, position: &Position, record_id: &str) -> bool {
+/// Whether source, line and record id of the selector are those of a row.
+fn matches_position(selector: &Selector, position: &Position, record_id: &str) -> bool {
     selector.iter().all(|(field, value)| match field.as_str() {
         "source" => *value == position.source,
         "line" => *value == position.line.to_string(),
@@ -277,7 +281,7 @@ fn stands_there(selector: &Selector, position: &Position, record_id: &str) -> bo
     })
 }
 
-fn names_record(selector: &Selector, record: &Record) -> bool {
+fn matches_record(selector: &Selector, record: &Record) -> bool {
     let numbered = selector.iter().all(|(field, value)| match field.as_str() {
         "enp" | "snils" | "birth_date" | "policy_kind" | "doc_kind" => record.get(field) == value,
         "given_name" => names::name(record.get(field)) == names::name(value),
@@ -285,11 +289,11 @@ fn names_record(selector: &Selector, record: &Record) -> bool {
         "doc_number" => document_numbers::form(record.get(field)).0 == document_numbers::form(value).0,
         _ => true,
     });
-    numbered && stands_there(selector, &record.position, record.get("record_id"))
+    numbered && matches_position(selector, &record.position, record.get("record_id"))
 }
 
-/// The side of each record of a group, 1 or 2.
-fn sides(
+/// The side of each record of a group that is divided, 1 or 2.
+fn assign_sides(
     members: &[usize],
     one: &[usize],
     other: &[usize],
@@ -326,30 +330,22 @@ fn sides(
     sides
 }
 
-/// A part of the decided days, as `split_at_successions` gives it.
-type Piece = (String, Date, Date);
-
-/// Whether the person is there on every day, as resolved stays say.
-fn holds_anyway((code, from, to): &Piece, stays: &[Stay]) -> bool {
-    let there =
-        |day: Date| stays.iter().any(|stay| stay.code == *code && !stay.unresolved && dates::covers((stay.from, stay.to), day));
-    let critical = stays.iter().map(|stay| stay.to).filter(|day| from < day && day < to);
-    let strange = stays.iter().any(|stay| dates::overlap((stay.from, stay.to), (*from, *to)) && !there(stay.from.max(*from)));
-    !strange && there(*from) && critical.into_iter().all(there)
+/// Whether the person is with the decided organisation on every day of the piece without the decision, by stays that are resolved.
+fn holds_anyway(piece: &Piece, stays: &[Stay]) -> bool {
+    let Interval { from, to } = piece.interval;
+    let there = |day: Date| stays.iter().any(|stay| stay.code == piece.code && !stay.unresolved && stay.interval().contains(day));
+    let critical = stays.iter().map(|stay| stay.to).filter(|day| from < *day && *day < to);
+    let strange = stays.iter().any(|stay| stay.interval().overlaps(piece.interval) && !there(stay.from.max(from)));
+    !strange && there(from) && critical.into_iter().all(there)
 }
 
 /// "Every record whose stay was cut or shortened and that does not stand for the decided organisation."
-fn overruled(
-    entry: usize,
-    code: &str,
-    interval: (Date, Date),
-    subject: &Subject,
-    result: &super::stays::Result,
-) -> Vec<Decision> {
+fn overruled(entry: usize, code: &str, interval: Interval, subject: &Subject, result: &super::stays::Result) -> Vec<Decision> {
     let mut decisions: Vec<Decision> = Vec::new();
-    for stay in result.stays.iter().filter(|stay| dates::overlap((stay.from, stay.to), interval)) {
-        let (start, end) = (stay.from.max(interval.0), stay.to.min(interval.1));
-        for claim in stay.rests_on.iter().filter(|claim| dates::overlap((claim.from, claim.to), (start, end))) {
+    for stay in result.stays.iter().filter(|stay| stay.interval().overlaps(interval)) {
+        let decided_days = stay.interval().common(interval);
+        let start = decided_days.from;
+        for claim in stay.rests_on.iter().filter(|claim| claim.interval().overlaps(decided_days)) {
             let losing_code = organisations::read_on(subject.organisations, &claim.code, start);
             let winning_code = organisations::read_on(subject.organisations, code, start);
             if losing_code != winning_code && decisions.iter().all(|known| known.loser != claim.record) {
@@ -373,24 +369,25 @@ fn overruled(
 }
 
 /// The stay that people decided on.
-fn decided(entry: usize, (code, from, to): &Piece, subject: &Subject, result: &super::stays::Result) -> Stay {
-    let overlaps = |interval: (Date, Date)| dates::overlap(interval, (*from, *to));
+fn decided_stay(entry: usize, piece: &Piece, subject: &Subject, result: &super::stays::Result) -> Stay {
+    let Interval { from, to } = piece.interval;
     let own = |claim: &&Entry| {
-        let last_common = claim.to.min(*to).day_before();
-        overlaps((claim.from, claim.to)) && organisations::read_on(subject.organisations, &claim.code, last_common) == *code
+        let last_common = claim.to.min(to).day_before();
+        claim.interval().overlaps(piece.interval)
+            && organisations::read_on(subject.organisations, &claim.code, last_common) == piece.code
     };
     let mut rests_on: Vec<Entry> = result.entries.iter().filter(own).cloned().collect();
     if rests_on.is_empty() {
-        for claim in result.stays.iter().filter(|stay| overlaps((stay.from, stay.to))).flat_map(|stay| &stay.rests_on) {
+        for claim in result.stays.iter().filter(|stay| stay.interval().overlaps(piece.interval)).flat_map(|stay| &stay.rests_on) {
             if rests_on.iter().all(|known| known.record != claim.record) {
                 rests_on.push(claim.clone());
             }
         }
     }
     if rests_on.is_empty() && subject.kind == "insurer" {
-        let before = result.stays.iter().filter(|stay| stay.to <= *from).max_by_key(|stay| stay.from);
+        let before = result.stays.iter().filter(|stay| stay.to <= from).max_by_key(|stay| stay.from);
         let near = before.or(result.stays.iter().min_by_key(|stay| stay.from)).expect("claims make stays");
         rests_on = near.rests_on.clone();
     }
-    Stay { code: code.clone(), from: *from, to: *to, unresolved: false, rests_on, decided: Some(entry) }
+    Stay { code: piece.code.clone(), from, to, unresolved: false, rests_on, decided: Some(entry) }
 }

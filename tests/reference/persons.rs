@@ -9,7 +9,7 @@ use super::overrides::Overrides;
 use super::records::Record;
 use super::{document_numbers, documents};
 
-/// A record's fields as they are compared.
+/// The fields of a record in the form in which they are compared.
 struct Compared {
     surname: String,
     given: String,
@@ -22,26 +22,27 @@ struct Compared {
     doc_number: String,
     policy_kind: String,
     policy_number: String,
-    /// Whether the document says who the record is about.
+    /// Whether the document can prove who the person is (SEM-117).
     document_proves: bool,
 }
 
-/// Records grouped into persons, and what was noticed on the way.
+/// Records grouped into persons, with findings and links.
 pub struct Persons {
     /// For each record the number of its person; persons are numbered in the order of their first records.
     pub person_of: Vec<usize>,
     pub count: usize,
     /// (record, code)
     pub findings: BTreeSet<(usize, &'static str)>,
-    /// How many records each rule finds equal to an earlier one; for `L6` how many groups it joins to another.
+    /// By rule, the number of records equal to an earlier one; for `L6` the number of groups joined to another.
     pub links: BTreeMap<&'static str, usize>,
 }
 
-pub fn persons(records: &[Record], as_of: Date, overrides: &mut Overrides) -> Persons {
+/// Links the records of one person. `group` is the group of each record while rules and people join and divide groups.
+pub fn link(records: &[Record], as_of: Date, overrides: &mut Overrides) -> Persons {
     let compared: Vec<Compared> = records.iter().map(|record| compared(record, as_of)).collect();
     let mut group: Vec<usize> = (0..records.len()).collect();
     let mut links = BTreeMap::new();
-    for (rule, key) in [("L1", l1 as Rule), ("L2", l2), ("L3", l3), ("L4", l4), ("L5", l5)] {
+    for (rule, key) in [("L1", l1 as RuleKey), ("L2", l2), ("L3", l3), ("L4", l4), ("L5", l5)] {
         let keys: Vec<Option<Vec<String>>> = compared.iter().map(key).collect();
         for later in 0..records.len() {
             let equal = (0..later).find(|earlier| keys[later].is_some() && keys[*earlier] == keys[later]);
@@ -53,7 +54,7 @@ pub fn persons(records: &[Record], as_of: Date, overrides: &mut Overrides) -> Pe
     }
     let mut findings = BTreeSet::new();
     let contradicted = l6(&compared, as_of, &mut group, &mut links);
-    let of_rules = group.clone();
+    let group_by_rules = group.clone();
     let same = overrides.same_persons(records, &mut group);
     let agree = |rule: &str, a: usize, b: usize| agree(rule, as_of, &compared[a], &compared[b]);
     let different = overrides.different_persons(records, &mut group, &agree);
@@ -62,16 +63,16 @@ pub fn persons(records: &[Record], as_of: Date, overrides: &mut Overrides) -> Pe
             links.insert(rule, count);
         }
     }
-    for of_pair in contradicted {
-        let several = |group: &[usize]| of_pair.iter().any(|at| group[*at] != group[of_pair[0]]);
-        // What people made one person is settled.
-        if several(&group) || !several(&of_rules) {
-            findings.extend(of_pair.iter().map(|at| (*at, "ENP_SHARED")));
+    for members in contradicted {
+        let several = |group: &[usize]| members.iter().any(|at| group[*at] != group[members[0]]);
+        // Not reported: a contradiction among records that people made one person.
+        if several(&group) || !several(&group_by_rules) {
+            findings.extend(members.iter().map(|at| (*at, "ENP_SHARED")));
         }
     }
     shared_enp(&compared, &group, &mut findings);
     person_findings(&compared, &group, &mut findings);
-    let (person_of, count) = number(&group);
+    let (person_of, count) = number_persons(&group);
     Persons { person_of, count, findings, links }
 }
 
@@ -92,8 +93,8 @@ fn compared(record: &Record, as_of: Date) -> Compared {
     }
 }
 
-/// The fields that a rule compares; `None` when an empty one disables it.
-type Rule = fn(&Compared) -> Option<Vec<String>>;
+/// The fields that a rule compares; `None` when an empty field disables the rule.
+type RuleKey = fn(&Compared) -> Option<Vec<String>>;
 
 fn all_known(fields: &[&String]) -> Option<Vec<String>> {
     if fields.iter().any(|field| field.is_empty()) {
@@ -102,7 +103,7 @@ fn all_known(fields: &[&String]) -> Option<Vec<String>> {
     Some(fields.iter().map(|field| field.to_string()).collect())
 }
 
-/// As `all_known`; the patronymic may be empty on both sides.
+/// The fields of [`all_known`] and the patronymic, which may be empty on both sides.
 fn with_patronymic(r: &Compared, fields: &[&String]) -> Option<Vec<String>> {
     let mut known = all_known(fields)?;
     known.push(r.patronymic.clone());
@@ -136,7 +137,7 @@ fn l5(r: &Compared) -> Option<Vec<String>> {
     all_known(&[&r.policy_kind, &r.policy_number, &r.birth, &r.given])
 }
 
-/// What a record is compared by under each rule, the strongest first; nothing where a field that the rule needs is absent.
+/// The values that each rule compares, the strongest rule first; `None` where a field that the rule needs is absent.
 pub fn keys(record: &Record, as_of: Date) -> Vec<(&'static str, Option<Vec<String>>)> {
     let r = compared(record, as_of);
     let holder = if r.enp.is_empty() { None } else { identifiers::enp_holder(&r.enp, as_of) };
@@ -145,7 +146,7 @@ pub fn keys(record: &Record, as_of: Date) -> Vec<(&'static str, Option<Vec<Strin
     vec![("L1", l1(&r)), ("L2", l2(&r)), ("L3", l3(&r)), ("L4", l4(&r)), ("L5", l5(&r)), ("L6", l6)]
 }
 
-/// Puts the groups of two records together.
+/// Joins the groups of two records.
 fn unite(group: &mut [usize], a: usize, b: usize) {
     let (keep, gone) = (group[a].min(group[b]), group[a].max(group[b]));
     for of_record in group.iter_mut() {
@@ -157,19 +158,19 @@ fn unite(group: &mut [usize], a: usize, b: usize) {
 
 /// Whether two records agree on all fields of a rule; for `L6` on an ENP and the birth date that it gives.
 fn agree(rule: &str, as_of: Date, a: &Compared, b: &Compared) -> bool {
-    let equal = |rule: Rule| rule(a).is_some() && rule(a) == rule(b);
+    let equal = |rule: RuleKey| rule(a).is_some() && rule(a) == rule(b);
     match rule {
         "L1" => equal(l1),
         "L2" => equal(l2),
         "L3" => equal(l3),
         "L4" => equal(l4),
         "L5" => equal(l5),
-        _ => pair(a, as_of).is_some() && pair(a, as_of) == pair(b, as_of),
+        _ => enp_pair(a, as_of).is_some() && enp_pair(a, as_of) == enp_pair(b, as_of),
     }
 }
 
 /// The ENP and the birth date, when the ENP itself gives that date.
-fn pair(record: &Compared, as_of: Date) -> Option<(String, String)> {
+fn enp_pair(record: &Compared, as_of: Date) -> Option<(String, String)> {
     if record.enp.is_empty() {
         return None;
     }
@@ -177,19 +178,19 @@ fn pair(record: &Compared, as_of: Date) -> Option<(String, String)> {
     (holder.birth_date.to_string() == record.birth).then(|| (record.enp.clone(), record.birth.clone()))
 }
 
-/// Step 2. Contradictions are judged on the groups as step 1 left them. Returns the records of each contradicted pair.
+/// Step 2. Groups contradict each other as step 1 left them. Returns the records of each pair of ENP and birth date with a contradiction.
 fn l6(records: &[Compared], as_of: Date, group: &mut [usize], links: &mut BTreeMap<&'static str, usize>) -> Vec<Vec<usize>> {
-    let of_step_1 = group.to_vec();
+    let group_of_step_1 = group.to_vec();
     let mut pairs: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
     for (at, record) in records.iter().enumerate() {
-        if let Some(pair) = pair(record, as_of) {
+        if let Some(pair) = enp_pair(record, as_of) {
             pairs.entry(pair).or_default().push(at);
         }
     }
     let mut contradicted = Vec::new();
     for of_pair in pairs.values() {
-        let groups: BTreeSet<usize> = of_pair.iter().map(|at| of_step_1[*at]).collect();
-        let contradiction = groups.iter().any(|a| groups.iter().any(|b| a < b && contradict(records, &of_step_1, *a, *b)));
+        let groups: BTreeSet<usize> = of_pair.iter().map(|at| group_of_step_1[*at]).collect();
+        let contradiction = groups.iter().any(|a| groups.iter().any(|b| a < b && contradict(records, &group_of_step_1, *a, *b)));
         if contradiction {
             contradicted.push(of_pair.clone());
             continue;
@@ -205,9 +206,9 @@ fn l6(records: &[Compared], as_of: Date, group: &mut [usize], links: &mut BTreeM
 }
 
 /// "Two groups contradict when ..."
-fn contradict(records: &[Compared], of_step_1: &[usize], a: usize, b: usize) -> bool {
+fn contradict(records: &[Compared], group_of_step_1: &[usize], a: usize, b: usize) -> bool {
     let values = |wanted: usize, field: fn(&Compared) -> &String| -> BTreeSet<String> {
-        let members = records.iter().zip(of_step_1).filter(|(_, group)| **group == wanted);
+        let members = records.iter().zip(group_of_step_1).filter(|(_, group)| **group == wanted);
         members.map(|(record, _)| field(record).clone()).filter(|value| !value.is_empty()).collect()
     };
     let nothing_common = |field: fn(&Compared) -> &String| {
@@ -252,14 +253,15 @@ fn person_findings(records: &[Compared], group: &[usize], findings: &mut BTreeSe
     }
 }
 
-fn number(group: &[usize]) -> (Vec<usize>, usize) {
+/// The person of each record, and the number of persons; persons are numbered in the order of their first records.
+fn number_persons(group: &[usize]) -> (Vec<usize>, usize) {
     let mut seen: Vec<usize> = Vec::new();
     let mut person_of = Vec::new();
-    for of in group {
-        if !seen.contains(of) {
-            seen.push(*of);
+    for number in group {
+        if !seen.contains(number) {
+            seen.push(*number);
         }
-        person_of.push(seen.iter().position(|known| known == of).expect("just put there"));
+        person_of.push(seen.iter().position(|known| known == number).expect("just put there"));
     }
     (person_of, seen.len())
 }

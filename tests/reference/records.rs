@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use super::dates::{self, Date};
 
+/// The table of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Table {
     Register,
     Attachments,
 }
 
-/// Where a row stands. Ordered: register before attachments, then source name, then line.
+/// The position of a row. Positions are ordered: register before attachments, then by source name, then by line.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
     pub table: Table,
@@ -19,11 +20,12 @@ pub struct Position {
     pub line: usize,
 }
 
-/// Canonical values after the row checks; an absent value is an empty text.
+/// An accepted row.
 #[derive(Clone, Debug)]
 pub struct Record {
     pub position: Position,
     pub source_date: Option<Date>,
+    /// Canonical values after the row checks; an absent value is an empty text.
     pub values: BTreeMap<String, String>,
 }
 
@@ -32,7 +34,7 @@ impl Record {
         self.values.get(field).map_or("", |value| value.as_str())
     }
 
-    /// The field's date; the row checks have seen to it that a non-empty one is right.
+    /// The field's date; `None` when the field is empty, because the row checks let only dates pass.
     pub fn date(&self, field: &str) -> Option<Date> {
         dates::parse(self.get(field))
     }

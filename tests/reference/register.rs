@@ -1,8 +1,8 @@
 //! The register on `D` (SEM-283, SEM-284), and the numbers that people have ever used (SEM-173).
 
 use super::clinic;
-use super::dates::{self, Date};
-use super::death::EVER;
+use super::dates::Date;
+use super::death::BEGINNING_OF_TIME;
 use super::insurer;
 use super::notices::Notices;
 use super::organisations::{self, Organisation};
@@ -10,26 +10,26 @@ use super::records::{Record, Table};
 use super::stays::{Entry, Stay};
 use super::{NumberRow, PersonRow, UnattachedRow};
 
-/// One person with its stays.
-pub struct Life<'a> {
+/// One person with its records and stays.
+pub struct Timeline<'a> {
     pub person: usize,
-    /// Numbers of its records, in the order of their positions.
+    /// Numbers of the person's records, in the order of their positions.
     pub members: Vec<usize>,
     pub insured: &'a [Stay],
     /// The stays of profile 1.
     pub therapeutic: &'a [Stay],
     pub clinics: &'a [Organisation],
-    /// All register records with an interval.
+    /// The register records whose interval has days.
     pub entries: &'a [Entry],
 }
 
-fn on(stays: &[Stay], day: Date) -> Option<&Stay> {
-    stays.iter().find(|stay| dates::covers((stay.from, stay.to), day))
+fn stay_on(stays: &[Stay], day: Date) -> Option<&Stay> {
+    stays.iter().find(|stay| stay.interval().contains(day))
 }
 
-/// "among those the stay rests on and whose interval covers D (else among all it rests on), the one with the latest ..."
+/// The record that speaks for a stay: "among those the stay rests on and whose interval covers D (else among all it rests on), the one with the latest ..."
 fn chosen<'a>(records: &'a [Record], stay: &Stay, day: Date, latest: impl Fn(&Record) -> Date) -> &'a Record {
-    let covering: Vec<_> = stay.rests_on.iter().filter(|entry| dates::covers((entry.from, entry.to), day)).collect();
+    let covering: Vec<_> = stay.rests_on.iter().filter(|entry| entry.interval().contains(day)).collect();
     let candidates = if covering.is_empty() { stay.rests_on.iter().collect() } else { covering };
     let best =
         candidates.into_iter().max_by_key(|entry| (latest(&records[entry.record]), entry.source_date, entry.position.clone()));
@@ -37,21 +37,25 @@ fn chosen<'a>(records: &'a [Record], stay: &Stay, day: Date, latest: impl Fn(&Re
 }
 
 /// The insurance stay on a day, and the record that speaks for it.
-pub fn speaking_for_insurance<'a>(records: &'a [Record], life: &'a Life, day: Date) -> Option<(&'a Stay, &'a Record)> {
-    on(life.insured, day).map(|stay| (stay, chosen(records, stay, day, insurer::application_date)))
+pub fn speaking_for_insurance<'a>(records: &'a [Record], timeline: &'a Timeline, day: Date) -> Option<(&'a Stay, &'a Record)> {
+    stay_on(timeline.insured, day).map(|stay| (stay, chosen(records, stay, day, insurer::application_date)))
 }
 
 /// The therapeutic stay on a day, and the record that speaks for it.
-pub fn speaking_for_attachment<'a>(records: &'a [Record], life: &'a Life, day: Date) -> Option<(&'a Stay, Option<&'a Record>)> {
-    on(life.therapeutic, day).map(|stay| (stay, speaking_of_clinic(records, life, stay, day)))
+pub fn speaking_for_attachment<'a>(
+    records: &'a [Record],
+    timeline: &'a Timeline,
+    day: Date,
+) -> Option<(&'a Stay, Option<&'a Record>)> {
+    stay_on(timeline.therapeutic, day).map(|stay| (stay, speaking_record(records, timeline, stay, day)))
 }
 
-/// The record that speaks for a stay. Where people decided on the clinic, records of another one say nothing of it.
-fn speaking_of_clinic<'a>(records: &'a [Record], life: &Life, stay: &Stay, day: Date) -> Option<&'a Record> {
-    let mut of_clinic: Stay = Stay::clone(stay);
-    let is_of_clinic = |code: &str| organisations::read_on(life.clinics, code, day) == stay.code;
-    of_clinic.rests_on.retain(|entry| stay.decided.is_none() || is_of_clinic(&entry.code));
-    (!of_clinic.rests_on.is_empty()).then(|| chosen(records, &of_clinic, day, Record::start))
+/// The record that speaks for a stay. Where people decided on the clinic, a record of another clinic cannot.
+fn speaking_record<'a>(records: &'a [Record], timeline: &Timeline, stay: &Stay, day: Date) -> Option<&'a Record> {
+    let mut own_records: Stay = Stay::clone(stay);
+    let is_of_clinic = |code: &str| organisations::read_on(timeline.clinics, code, day) == stay.code;
+    own_records.rests_on.retain(|entry| stay.decided.is_none() || is_of_clinic(&entry.code));
+    (!own_records.rests_on.is_empty()).then(|| chosen(records, &own_records, day, Record::start))
 }
 
 /// "An absent ENP or SNILS is filled from the person's other records when these agree on one."
@@ -65,21 +69,21 @@ pub fn filled(records: &[Record], members: &[usize], from: &Record, field: &str)
     if known.len() == 1 { known[0].to_string() } else { String::new() }
 }
 
-/// The person's row, when an insurance stay covers `day`.
-pub fn row(records: &[Record], life: &Life, day: Date) -> Option<PersonRow> {
-    let stay = on(life.insured, day)?;
+/// The person's row; `None` when no insurance stay covers `day`.
+pub fn person_row(records: &[Record], timeline: &Timeline, day: Date) -> Option<PersonRow> {
+    let stay = stay_on(timeline.insured, day)?;
     let from = chosen(records, stay, day, insurer::application_date);
-    let attached = on(life.therapeutic, day);
-    let of_profile: Vec<usize> = life.members.iter().copied().filter(|at| records[*at].get("profile") == "1").collect();
-    let notices = Notices { records, organisations: life.clinics, members: &of_profile, deaths_from: EVER };
-    let of_stay = |field: &str, stay| {
-        let speaking = speaking_of_clinic(records, life, stay, day);
-        notices.data(field, life.therapeutic, stay, speaking, day)
+    let attached = stay_on(timeline.therapeutic, day);
+    let of_profile: Vec<usize> = timeline.members.iter().copied().filter(|at| records[*at].get("profile") == "1").collect();
+    let notices = Notices { records, organisations: timeline.clinics, members: &of_profile, deaths_from: BEGINNING_OF_TIME };
+    let field_of_stay = |field: &str, stay| {
+        let speaking = speaking_record(records, timeline, stay, day);
+        notices.field_of_stay(field, timeline.therapeutic, stay, speaking, day)
     };
-    let of_attachment = |field: &str| attached.map_or(String::new(), |stay| of_stay(field, stay));
+    let of_attachment = |field: &str| attached.map_or(String::new(), |stay| field_of_stay(field, stay));
     Some(PersonRow {
-        person: life.person,
-        enp: filled(records, &life.members, from, "enp"),
+        person: timeline.person,
+        enp: filled(records, &timeline.members, from, "enp"),
         insurer: stay.code.clone(),
         insured_from: stay.from,
         clinic: attached.map(|stay| stay.code.clone()),
@@ -93,7 +97,7 @@ pub fn row(records: &[Record], life: &Life, day: Date) -> Option<PersonRow> {
         sex: from.get("sex").to_string(),
         birth_date: from.birth_date(),
         age: from.birth_date().age_on(day),
-        snils: filled(records, &life.members, from, "snils"),
+        snils: filled(records, &timeline.members, from, "snils"),
         policy_kind: from.get("policy_kind").to_string(),
         policy_number: from.get("policy_number").to_string(),
         category: from.get("category").to_string(),
@@ -104,7 +108,8 @@ pub fn row(records: &[Record], life: &Life, day: Date) -> Option<PersonRow> {
     })
 }
 
-pub fn unattached(row: &PersonRow) -> Option<UnattachedRow> {
+/// The row of a person without a clinic; `None` for a person who has one.
+pub fn unattached_row(row: &PersonRow) -> Option<UnattachedRow> {
     if row.clinic.is_some() {
         return None;
     }
@@ -112,22 +117,22 @@ pub fn unattached(row: &PersonRow) -> Option<UnattachedRow> {
 }
 
 /// Every number of the person, and whether it survives.
-pub fn numbers(records: &[Record], life: &Life, day: Date) -> Vec<NumberRow> {
-    let last_stay = on(life.insured, day).or(life.insured.iter().max_by_key(|stay| stay.from));
+pub fn numbers(records: &[Record], timeline: &Timeline, day: Date) -> Vec<NumberRow> {
+    let last_stay = stay_on(timeline.insured, day).or(timeline.insured.iter().max_by_key(|stay| stay.from));
     let from = last_stay.map(|stay| chosen(records, stay, day, insurer::application_date));
-    let surviving_enp = from.map_or(String::new(), |record| filled(records, &life.members, record, "enp"));
+    let surviving_enp = from.map_or(String::new(), |record| filled(records, &timeline.members, record, "enp"));
     let mut rows = Vec::new();
-    for at in &life.members {
+    for at in &timeline.members {
         let record = &records[*at];
         let enp = record.get("enp");
         if !enp.is_empty() {
-            rows.push(number(life, "3", enp, enp == surviving_enp));
+            rows.push(number_row(timeline, "3", enp, enp == surviving_enp));
         }
         let (kind, policy_number) = (record.get("policy_kind"), record.get("policy_number"));
         let without_kind = record.position.table == Table::Attachments && kind.is_empty();
         if !policy_number.is_empty() && (kind == "1" || kind == "2" || without_kind) {
             let survives = from.is_some_and(|r| r.get("policy_kind") == kind && r.get("policy_number") == policy_number);
-            rows.push(number(life, kind, policy_number, survives));
+            rows.push(number_row(timeline, kind, policy_number, survives));
         }
     }
     rows.sort();
@@ -135,6 +140,6 @@ pub fn numbers(records: &[Record], life: &Life, day: Date) -> Vec<NumberRow> {
     rows
 }
 
-fn number(life: &Life, kind: &str, number: &str, survives: bool) -> NumberRow {
-    NumberRow { policy_kind: kind.to_string(), number: number.to_string(), person: life.person, survives }
+fn number_row(timeline: &Timeline, kind: &str, number: &str, survives: bool) -> NumberRow {
+    NumberRow { policy_kind: kind.to_string(), number: number.to_string(), person: timeline.person, survives }
 }

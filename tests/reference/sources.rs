@@ -7,8 +7,8 @@ use super::expected::{Expected, FindingRow, SourceCounts};
 use super::records::{Position, Record};
 use super::stays::Entry;
 
-/// The warnings that are no findings about rows.
-const OF_SOURCES: [&str; 4] = ["SOURCE_WITHOUT_RECORDS", "SOURCE_MOSTLY_REFUSED", "SYSTEMATIC", "ENDS_OFF_BY_A_DAY"];
+/// The codes of findings about sources, which are no findings about rows.
+const SOURCE_CODES: [&str; 4] = ["SOURCE_WITHOUT_RECORDS", "SOURCE_MOSTLY_REFUSED", "SYSTEMATIC", "ENDS_OFF_BY_A_DAY"];
 
 fn find(counts: &SourceCounts, code: &str, expected: &mut Expected) {
     let position = Position { table: counts.table, source: counts.source.clone(), line: 0 };
@@ -16,8 +16,8 @@ fn find(counts: &SourceCounts, code: &str, expected: &mut Expected) {
     expected.findings.push(FindingRow { position, record_id, person: None, field: None, code, is_error: false });
 }
 
-/// A source that gives nothing, or next to nothing.
-pub fn that_give_little(counts: &SourceCounts, expected: &mut Expected) {
+/// `SOURCE_WITHOUT_RECORDS`, `SOURCE_MOSTLY_REFUSED`
+pub fn find_poor_source(counts: &SourceCounts, expected: &mut Expected) {
     if counts.rows == 0 {
         find(counts, "SOURCE_WITHOUT_RECORDS", expected);
     } else if counts.rows >= 20 && counts.quarantined * 2 > counts.rows {
@@ -25,14 +25,14 @@ pub fn that_give_little(counts: &SourceCounts, expected: &mut Expected) {
     }
 }
 
-/// "A code of warnings found on more than 5 % of a source's rows", of sources of 20 rows and more: one finding for each code.
-pub fn floods(expected: &mut Expected) {
+/// `SYSTEMATIC`: "A code of warnings found on more than 5 % of a source's rows", of sources of 20 rows and more: one finding for each code.
+pub fn find_floods(expected: &mut Expected) {
     for counts in expected.sources.clone().iter().filter(|counts| counts.rows >= 20) {
         let of_source: Vec<&FindingRow> = expected
             .findings
             .iter()
             .filter(|row| row.position.table == counts.table && row.position.source == counts.source)
-            .filter(|row| !row.is_error && !OF_SOURCES.contains(&row.code.as_str()))
+            .filter(|row| !row.is_error && !SOURCE_CODES.contains(&row.code.as_str()))
             .collect();
         let codes: BTreeSet<&str> = of_source.iter().map(|row| row.code.as_str()).collect();
         let is_flood = |code: &&str| {
@@ -44,8 +44,8 @@ pub fn floods(expected: &mut Expected) {
     }
 }
 
-/// Ends of attachments next to a beginning at another clinic, by source: one day between, one day in common, neither.
-pub fn adjoining_ends(records: &[Record], entries: &[Entry], expected: &mut Expected) {
+/// Counts the ends of attachments next to a beginning at another clinic, by source: one day between, one day in common, neither.
+pub fn count_adjoining_ends(records: &[Record], entries: &[Entry], expected: &mut Expected) {
     for entry in entries {
         let record = &records[entry.record];
         if record.date("attached_to") != Some(entry.to) {
@@ -65,8 +65,8 @@ pub fn adjoining_ends(records: &[Record], entries: &[Entry], expected: &mut Expe
     }
 }
 
-/// "When they are many in a source": at least five, and more than half.
-pub fn ends_off_by_a_day(expected: &mut Expected) {
+/// `ENDS_OFF_BY_A_DAY`: "When they are many in a source", that is at least five, and more than half.
+pub fn find_ends_off_by_a_day(expected: &mut Expected) {
     for (source, [gaps, overlaps, seams]) in expected.adjoining_ends.clone() {
         let half = (gaps + overlaps + seams) / 2;
         if [gaps, overlaps].iter().any(|count| *count >= 5 && *count > half) {

@@ -1,11 +1,11 @@
-//! The parts that insurers and clinics have in common: the competition of a day (SEM-274), and the sweep with its five rules (SEM-275). What a rule
-//! asks of the subject (insurer, clinic) comes through [`Subject`].
+//! The parts that insurers and clinics have in common: the competition of a day (SEM-274), and the sweep with its five rules (SEM-275). What differs
+//! between insurers and clinics comes through [`Subject`].
 
-use super::dates::{Date, FOREVER};
-use super::organisations::{self, Organisation};
+use super::dates::{Date, FOREVER, Interval};
+use super::organisations::{self, Organisation, Piece};
 use super::records::Position;
 
-/// One record in its interval.
+/// A record with the interval for which it claims the person.
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// Number of the record in the run.
@@ -14,20 +14,25 @@ pub struct Entry {
     pub code: String,
     pub from: Date,
     pub to: Date,
-    /// What decides first: the application date as a number, or the method's rank.
-    pub first: u32,
+    /// The first criterion between entries of one day: the application date as a number, or the method's rank.
+    pub rank: u32,
     pub source_date: Option<Date>,
-    /// Its code stands on its day by a tie with another one.
+    /// Whether the code won its day although another code was as strong.
     pub tied: bool,
 }
 
 impl Entry {
-    /// Compared on a day; a missing source date is the earliest.
-    fn place(&self) -> (u32, Option<Date>) {
-        (self.first, self.source_date)
+    /// The order of entries of one day; a missing source date is the earliest.
+    fn strength(&self) -> (u32, Option<Date>) {
+        (self.rank, self.source_date)
+    }
+
+    pub fn interval(&self) -> Interval {
+        Interval { from: self.from, to: self.to }
     }
 }
 
+/// An interval in which a person is with one insurer or clinic.
 #[derive(Clone, Debug)]
 pub struct Stay {
     pub code: String,
@@ -35,10 +40,17 @@ pub struct Stay {
     pub to: Date,
     pub unresolved: bool,
     pub rests_on: Vec<Entry>,
-    /// The entry of the overrides that it comes from.
+    /// The entry of the overrides that the stay comes from.
     pub decided: Option<usize>,
 }
 
+impl Stay {
+    pub fn interval(&self) -> Interval {
+        Interval { from: self.from, to: self.to }
+    }
+}
+
+/// A record that gave way to another one, or to people.
 #[derive(Clone, Debug)]
 pub struct Decision {
     pub outcome: &'static str,
@@ -48,54 +60,56 @@ pub struct Decision {
     pub start: Date,
     pub loser: usize,
     pub winner: usize,
-    /// The entry of the overrides that stands in the place of a winner.
+    /// The winning entry of the overrides; `winner` has no meaning then.
     pub entry: Option<usize>,
-    /// The day by which the last change was counted of those that had used up the right.
+    /// Counting day of the last change that had used up the limit.
     pub counted_on: Option<Date>,
-    /// The start of the second turn, when something came of it.
+    /// Start of the second turn, when the record then began or joined a stay.
     pub taken_on: Option<Date>,
 }
 
-/// Step 4 of the sweep (SEM-275).
+/// The outcome of rule 4: a record of another code while a stay lasts (SEM-275).
 pub enum Verdict {
     Permitted {
         rule: &'static str,
         counted: bool,
         finding: Option<&'static str>,
     },
-    /// `used_up_on` is the day of the last of the changes that used up the right.
+    /// `used_up_on` is the counting day of the last change that had used up the limit.
     Refused {
         rule: &'static str,
         used_up_on: Option<Date>,
     },
 }
 
+/// The rules that differ between insurers and clinics.
 pub trait Subject {
     fn organisations(&self) -> &[Organisation];
-    /// Rule 4: another code while the stay lasts. `counted` are the days of the voluntary changes so far.
+    /// Rule 4: another code while the stay lasts. `counted` are the counting days of the voluntary changes so far.
     fn verdict(&self, entry: &Entry, start: Date, stay: &Stay, counted: &[Date]) -> Verdict;
     /// Rule 3: whether a change without an overlap counts.
     fn is_voluntary(&self, entry: &Entry) -> bool;
-    /// What is odd about a record that meets a stay of another code, or joins an earlier one of the same.
-    fn odd(&self, _entry: &Entry, _same: bool) -> Option<&'static str> {
+    /// The finding about the reason of a record that joins an earlier stay of the same code, or meets a stay of another code.
+    fn reason_finding(&self, _entry: &Entry, _same: bool) -> Option<&'static str> {
         None
     }
     /// The day by which a voluntary change is counted.
     fn counting_day(&self, entry: &Entry, start: Date) -> Date;
 }
 
+/// Stays of one person (and profile), with decisions and findings.
 #[derive(Default)]
 pub struct Result {
     pub stays: Vec<Stay>,
     pub decisions: Vec<Decision>,
     /// (record, code)
     pub findings: Vec<(usize, &'static str)>,
-    /// All records with an interval.
+    /// The records whose interval has days.
     pub entries: Vec<Entry>,
 }
 
-/// "Records of one person that start on the same day with different insurers compete first." Gives back those that stand.
-pub fn same_day(all: &[Organisation], entries: Vec<Entry>, decisions: &mut Vec<Decision>) -> Vec<Entry> {
+/// "Records of one person that start on the same day with different insurers compete first." Returns the entries that win their day.
+pub fn standing(all: &[Organisation], entries: Vec<Entry>, decisions: &mut Vec<Decision>) -> Vec<Entry> {
     let mut days: Vec<Date> = entries.iter().map(|entry| entry.from).collect();
     days.sort();
     days.dedup();
@@ -107,12 +121,12 @@ pub fn same_day(all: &[Organisation], entries: Vec<Entry>, decisions: &mut Vec<D
     standing
 }
 
-/// The competition of one day: the entries to the code that stands. "So is any stay that a record of that day and code later begins or joins": a tie is one
-/// of all records of the standing code.
+/// The competition of one day: the entries of the code that wins it. All of them are tied when the code won by a tie: "So is any stay that a record of
+/// that day and code later begins or joins".
 fn compete(all: &[Organisation], of_day: Vec<Entry>, day: Date, decisions: &mut Vec<Decision>) -> Vec<Entry> {
     let read = |entry: &Entry| organisations::read_on(all, &entry.code, day);
-    let highest = of_day.iter().map(Entry::place).max().expect("the day has an entry");
-    let mut best: Vec<&Entry> = of_day.iter().filter(|entry| entry.place() == highest).collect();
+    let highest = of_day.iter().map(Entry::strength).max().expect("the day has an entry");
+    let mut best: Vec<&Entry> = of_day.iter().filter(|entry| entry.strength() == highest).collect();
     best.sort_by_key(|entry| (read(entry), entry.position.clone()));
     let winner = best[0];
     let winning_code = read(winner);
@@ -125,7 +139,7 @@ fn compete(all: &[Organisation], of_day: Vec<Entry>, day: Date, decisions: &mut 
         }
         decisions.push(Decision {
             outcome: "lost",
-            rule: if entry.place() == highest { "SAME_DAY_TIE" } else { "SAME_DAY" },
+            rule: if entry.strength() == highest { "SAME_DAY_TIE" } else { "SAME_DAY" },
             losing_code: read(entry),
             winning_code: winning_code.clone(),
             start: day,
@@ -139,13 +153,13 @@ fn compete(all: &[Organisation], of_day: Vec<Entry>, day: Date, decisions: &mut 
     standing
 }
 
-/// A turn of a record in the sweep (SEM-275); step 5 gives a second one.
+/// A turn of a record in the sweep (SEM-275); step 5 gives a refused record a second one.
 #[derive(Clone)]
 struct Turn {
     start: Date,
     /// The decision that refused the first turn.
     refusal: Option<usize>,
-    /// It has competed with the others that are taken once more on its day.
+    /// Whether the turn has competed with the other second turns of its day.
     competed: bool,
     entry: Entry,
 }
@@ -171,7 +185,7 @@ pub fn sweep(subject: &dyn Subject, standing: Vec<Entry>, result: &mut Result) {
     while !turns.is_empty() {
         turns.sort_by_key(|turn| {
             let code = organisations::read_on(all, &turn.entry.code, turn.start);
-            (turn.start, turn.refusal.is_some(), turn.entry.place(), code, turn.entry.position.clone())
+            (turn.start, turn.refusal.is_some(), turn.entry.strength(), code, turn.entry.position.clone())
         });
         if turns[0].refusal.is_some() && !turns[0].competed {
             compete_again(all, turns[0].start, &mut turns, &mut result.decisions);
@@ -188,7 +202,7 @@ pub fn sweep(subject: &dyn Subject, standing: Vec<Entry>, result: &mut Result) {
         let stay_code = organisations::read_on(all, &stay.code, start);
         if stay_code == code && start <= stay.to {
             if refusal.is_none() && stay.from < start {
-                result.findings.extend(subject.odd(&entry, true).map(|code| (entry.record, code)));
+                result.findings.extend(subject.reason_finding(&entry, true).map(|code| (entry.record, code)));
             }
             stay.to = stay.to.max(entry.to); // step 2
             stay.unresolved = stay.unresolved || entry.tied;
@@ -201,10 +215,10 @@ pub fn sweep(subject: &dyn Subject, standing: Vec<Entry>, result: &mut Result) {
             stays.push(begun);
             deferred(refusal, start, result);
         } else if refusal.is_none() {
-            result.findings.extend(subject.odd(&entry, false).map(|code| (entry.record, code)));
+            result.findings.extend(subject.reason_finding(&entry, false).map(|code| (entry.record, code)));
             match subject.verdict(&entry, start, stay, &counted) {
                 Verdict::Permitted { rule, counted: counts, finding } => {
-                    superseded(stay, start, rule, (&stay_code, &code), &entry, result);
+                    superseded(stay, start, rule, Codes { losing: &stay_code, winning: &code }, &entry, result);
                     stay.to = start;
                     if counts {
                         counted.push(subject.counting_day(&entry, start));
@@ -213,7 +227,7 @@ pub fn sweep(subject: &dyn Subject, standing: Vec<Entry>, result: &mut Result) {
                     stays.push(begun);
                 }
                 Verdict::Refused { rule, used_up_on } => {
-                    let refusal = refused(stay, start, rule, (&code, &stay_code), &entry, result);
+                    let refusal = refused(stay, start, rule, Codes { losing: &code, winning: &stay_code }, &entry, result);
                     result.decisions[refusal].counted_on = used_up_on;
                     if entry.to > stay.to {
                         turns.push(Turn { start: stay.to, refusal: Some(refusal), competed: false, entry }); // step 5
@@ -233,14 +247,20 @@ fn deferred(refusal: Option<usize>, start: Date, result: &mut Result) {
     }
 }
 
+/// The codes of both sides of a decision, as read on its day.
+struct Codes<'a> {
+    losing: &'a str,
+    winning: &'a str,
+}
+
 /// Rule 4, permitted: "every record that the old stay rests on and whose own end is later".
-fn superseded(old: &Stay, start: Date, rule: &'static str, codes: (&str, &str), by: &Entry, result: &mut Result) {
+fn superseded(old: &Stay, start: Date, rule: &'static str, codes: Codes, by: &Entry, result: &mut Result) {
     for entry in old.rests_on.iter().filter(|entry| entry.to > start) {
         result.decisions.push(Decision {
             outcome: "superseded",
             rule,
-            losing_code: codes.0.to_string(),
-            winning_code: codes.1.to_string(),
+            losing_code: codes.losing.to_string(),
+            winning_code: codes.winning.to_string(),
             start,
             loser: entry.record,
             winner: by.record,
@@ -251,16 +271,16 @@ fn superseded(old: &Stay, start: Date, rule: &'static str, codes: (&str, &str), 
     }
 }
 
-/// Rule 4, not permitted. Says which decision it is.
-fn refused(stay: &Stay, start: Date, rule: &'static str, codes: (&str, &str), entry: &Entry, result: &mut Result) -> usize {
+/// Rule 4, not permitted. Returns the number of the decision.
+fn refused(stay: &Stay, start: Date, rule: &'static str, codes: Codes, entry: &Entry, result: &mut Result) -> usize {
     let latest_end = stay.rests_on.iter().map(|entry| entry.to).max().expect("a stay rests on a record");
     let mut longest: Vec<&Entry> = stay.rests_on.iter().filter(|entry| entry.to == latest_end).collect();
     longest.sort_by_key(|entry| entry.position.clone());
     result.decisions.push(Decision {
         outcome: "refused",
         rule,
-        losing_code: codes.0.to_string(),
-        winning_code: codes.1.to_string(),
+        losing_code: codes.losing.to_string(),
+        winning_code: codes.winning.to_string(),
         start,
         loser: entry.record,
         winner: longest[0].record,
@@ -272,13 +292,13 @@ fn refused(stay: &Stay, start: Date, rule: &'static str, codes: (&str, &str), en
 }
 
 /// Succession: "a stay that crosses such a date is written as two stays, the first ending on it".
-pub fn written(all: &[Organisation], stays: Vec<Stay>) -> Vec<Stay> {
-    let mut written = Vec::new();
+pub fn split_at_successions(all: &[Organisation], stays: Vec<Stay>) -> Vec<Stay> {
+    let mut pieces = Vec::new();
     for stay in stays {
         assert!(stay.from < stay.to && stay.to <= FOREVER, "a stay has days");
-        for (code, from, to) in organisations::split_at_successions(all, &stay.code, stay.from, stay.to) {
-            written.push(Stay { code, from, to, ..stay.clone() });
+        for Piece { code, interval } in organisations::split_at_successions(all, &stay.code, stay.interval()) {
+            pieces.push(Stay { code, from: interval.from, to: interval.to, ..stay.clone() });
         }
     }
-    written
+    pieces
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::checks::{Surroundings, is_term_limited};
+use super::checks::{Context, is_term_limited};
 use super::dates::{self, Date};
 use super::documents::Finding;
 use super::identifiers;
@@ -11,6 +11,7 @@ use super::names;
 use super::organisations;
 use super::records::Table;
 
+/// The warnings of these checks.
 pub const CODES: [&str; 14] = [
     "SNILS_REQUIRED_EAEU",
     "CATEGORY_CITIZENSHIP",
@@ -30,24 +31,24 @@ pub const CODES: [&str; 14] = [
 
 type Values = BTreeMap<String, String>;
 
-pub fn findings(table: Table, values: &Values, around: &Surroundings) -> Vec<Finding> {
+pub fn findings(table: Table, values: &Values, context: &Context) -> Vec<Finding> {
     let mut found: Vec<(&str, &'static str)> = Vec::new();
     let is_record = values["action"].is_empty();
     let codes: Vec<Option<(&str, &'static str)>> = match table {
-        Table::Attachments => vec![clinic_of_other_region(values, around), doctor(values)],
-        Table::Register => vec![insurer_of_other_region(values, around), snils_of_eaeu(values, around)],
+        Table::Attachments => vec![clinic_of_other_region(values, context), doctor(values)],
+        Table::Register => vec![insurer_of_other_region(values, context), snils_of_eaeu(values, context)],
     };
     found.extend(codes.into_iter().flatten());
     if table == Table::Register && is_record {
         let of_record = [
-            citizenship(values, around),
-            term_too_long(values, around),
-            certificate_term(values, around),
-            late_certificate(values, around),
-            late_old_policy(values, around),
-            before_birth(values, around),
-            in_future(values, around),
-            after_end(values, around),
+            citizenship(values, context),
+            term_too_long(values, context),
+            certificate_term(values, context),
+            late_certificate(values, context),
+            late_old_policy(values, context),
+            before_birth(values, context),
+            in_future(values, context),
+            after_end(values, context),
             late_notice(values),
         ];
         found.extend(of_record.into_iter().flatten());
@@ -63,19 +64,19 @@ fn has(list: &[u32], text: &str) -> bool {
     list.iter().any(|number| number.to_string() == text)
 }
 
-fn insurer_of_other_region(values: &Values, around: &Surroundings) -> Option<(&'static str, &'static str)> {
-    let insurer = organisations::find(&around.insurers, &values["insurer"])?;
-    of_other_region(&insurer.region, around).then_some(("insurer", "INSURER_OTHER_REGION"))
+fn insurer_of_other_region(values: &Values, context: &Context) -> Option<(&'static str, &'static str)> {
+    let insurer = organisations::find(&context.insurers, &values["insurer"])?;
+    of_other_region(&insurer.region, context).then_some(("insurer", "INSURER_OTHER_REGION"))
 }
 
-fn clinic_of_other_region(values: &Values, around: &Surroundings) -> Option<(&'static str, &'static str)> {
-    let clinic = organisations::find(&around.clinics, &values["clinic"])?;
-    of_other_region(&clinic.region, around).then_some(("clinic", "CLINIC_OTHER_REGION"))
+fn clinic_of_other_region(values: &Values, context: &Context) -> Option<(&'static str, &'static str)> {
+    let clinic = organisations::find(&context.clinics, &values["clinic"])?;
+    of_other_region(&clinic.region, context).then_some(("clinic", "CLINIC_OTHER_REGION"))
 }
 
-/// Both are known and differ.
-fn of_other_region(region: &str, around: &Surroundings) -> bool {
-    !region.is_empty() && !around.rows.region.is_empty() && region != around.rows.region
+/// Whether the region of an organisation and that of the job are known and differ.
+fn of_other_region(region: &str, context: &Context) -> bool {
+    !region.is_empty() && !context.row_rules.region.is_empty() && region != context.row_rules.region
 }
 
 /// `DOCTOR_SNILS_MISSING` is off unless a job says otherwise.
@@ -84,12 +85,12 @@ fn doctor(values: &Values) -> Option<(&'static str, &'static str)> {
     (!given.is_empty() && identifiers::snils(given).is_none()).then_some(("doctor_snils", "DOCTOR_SNILS_INVALID"))
 }
 
-fn snils_of_eaeu(values: &Values, around: &Surroundings) -> Option<(&'static str, &'static str)> {
-    let required = has(&around.rows.eaeu_categories, &values["category"]);
+fn snils_of_eaeu(values: &Values, context: &Context) -> Option<(&'static str, &'static str)> {
+    let required = has(&context.row_rules.eaeu_categories, &values["category"]);
     (required && values["snils"].is_empty()).then_some(("snils", "SNILS_REQUIRED_EAEU"))
 }
 
-fn citizenship(values: &Values, around: &Surroundings) -> Option<(&'static str, &'static str)> {
+fn citizenship(values: &Values, context: &Context) -> Option<(&'static str, &'static str)> {
     if values["citizenship"].is_empty() {
         return None;
     }
@@ -99,10 +100,10 @@ fn citizenship(values: &Values, around: &Surroundings) -> Option<(&'static str, 
     };
     let russian = is_one_of(
         &["RUS", "643", "RU", "РФ", "Россия", "Российская Федерация", "Russia", "Russian Federation"],
-        &around.rows.russia,
+        &context.row_rules.russia,
     );
-    let none =
-        !russian && is_one_of(&["Б/Г", "БГ", "ЛБГ", "без гражданства", "лицо без гражданства"], &around.rows.no_citizenship);
+    let none = !russian
+        && is_one_of(&["Б/Г", "БГ", "ЛБГ", "без гражданства", "лицо без гражданства"], &context.row_rules.no_citizenship);
     let contradicts = match values["category"].as_str() {
         "" | "0" => false,
         "1" | "6" => !russian,
@@ -112,15 +113,15 @@ fn citizenship(values: &Values, around: &Surroundings) -> Option<(&'static str, 
     contradicts.then_some(("citizenship", "CATEGORY_CITIZENSHIP"))
 }
 
-fn term_too_long(values: &Values, around: &Surroundings) -> Option<(&'static str, &'static str)> {
+fn term_too_long(values: &Values, context: &Context) -> Option<(&'static str, &'static str)> {
     let category = &values["category"];
-    let limited = is_term_limited(category, &around.term_limited) && has(&around.rows.year_end_categories, category);
+    let limited = is_term_limited(category, &context.term_limited) && has(&context.row_rules.year_end_categories, category);
     if values["policy_kind"] != "3" || !limited {
         return None;
     }
     let (start, end) = (date(values, "insured_from")?, date(values, "insured_to")?);
     let applied = date(values, "applied_on").unwrap_or(start);
-    let first_day_for_next_year = format!("{:04}-{}", applied.year, around.rows.next_year_from);
+    let first_day_for_next_year = format!("{:04}-{}", applied.year, context.row_rules.next_year_from);
     let mut year = applied.year;
     if applied.to_string() >= first_day_for_next_year {
         year += 1;
@@ -132,20 +133,20 @@ fn term_too_long(values: &Values, around: &Surroundings) -> Option<(&'static str
     (end > new_year).then_some(("insured_to", "TERM_TOO_LONG"))
 }
 
-fn certificate_term(values: &Values, around: &Surroundings) -> Option<(&'static str, &'static str)> {
+fn certificate_term(values: &Values, context: &Context) -> Option<(&'static str, &'static str)> {
     if values["policy_kind"] != "2" {
         return None;
     }
     let (start, end) = (date(values, "insured_from")?, date(values, "insured_to")?);
-    let right_end = last_day_of_certificate(start, around).next_day();
-    let may_be_shorter = is_term_limited(&values["category"], &around.term_limited);
+    let right_end = last_day_of_certificate(start, context).next_day();
+    let may_be_shorter = is_term_limited(&values["category"], &context.term_limited);
     let wrong = end > right_end || (end < right_end && !may_be_shorter);
     wrong.then_some(("insured_to", "CERTIFICATE_TERM"))
 }
 
 /// The last day of a certificate's term, the day of issue being day 1.
-pub fn last_day_of_certificate(start: Date, around: &Surroundings) -> Date {
-    let mut terms = around.rows.certificate_terms.clone();
+pub fn last_day_of_certificate(start: Date, context: &Context) -> Date {
+    let mut terms = context.row_rules.certificate_terms.clone();
     terms.sort();
     let mut working_days = terms[0].1;
     for (from, days) in &terms {
@@ -157,15 +158,15 @@ pub fn last_day_of_certificate(start: Date, around: &Surroundings) -> Date {
     let mut counted = 1;
     while counted < working_days {
         last = last.next_day();
-        if is_worked(last, around) {
+        if is_worked(last, context) {
             counted += 1;
         }
     }
     last
 }
 
-fn is_worked(day: Date, around: &Surroundings) -> bool {
-    if let Some((_, worked)) = around.rows.days.iter().find(|(known, _)| *known == day.to_string()) {
+fn is_worked(day: Date, context: &Context) -> bool {
+    if let Some((_, worked)) = context.row_rules.days.iter().find(|(known, _)| *known == day.to_string()) {
         return *worked;
     }
     let holidays = ["02-23", "03-08", "05-01", "05-09", "06-12", "11-04"];
@@ -193,38 +194,38 @@ fn weekday(day: Date) -> i32 {
     (of_week + 5) % 7 + 1
 }
 
-fn late_certificate(values: &Values, around: &Surroundings) -> Option<(&'static str, &'static str)> {
+fn late_certificate(values: &Values, context: &Context) -> Option<(&'static str, &'static str)> {
     let start = date(values, "insured_from")?;
-    let late = values["policy_kind"] == "2" && start.to_string() >= around.rows.digital_from;
+    let late = values["policy_kind"] == "2" && start.to_string() >= context.row_rules.digital_from;
     late.then_some(("policy_kind", "CERTIFICATE_AFTER_DIGITAL"))
 }
 
-fn late_old_policy(values: &Values, around: &Surroundings) -> Option<(&'static str, &'static str)> {
+fn late_old_policy(values: &Values, context: &Context) -> Option<(&'static str, &'static str)> {
     let start = date(values, "insured_from")?;
-    let late = values["policy_kind"] == "1" && start.to_string() >= around.rows.single_sample_from;
+    let late = values["policy_kind"] == "1" && start.to_string() >= context.row_rules.single_sample_from;
     late.then_some(("policy_kind", "OLD_POLICY_AFTER_REFORM"))
 }
 
-fn before_birth(values: &Values, around: &Surroundings) -> Option<(&'static str, &'static str)> {
-    let birth = super::documents::possible_birth(values, around)?;
+fn before_birth(values: &Values, context: &Context) -> Option<(&'static str, &'static str)> {
+    let birth = super::documents::possible_birth(values, context)?;
     (date(values, "applied_on")? < birth).then_some(("applied_on", "APPLIED_BEFORE_BIRTH"))
 }
 
-fn in_future(values: &Values, around: &Surroundings) -> Option<(&'static str, &'static str)> {
-    (date(values, "applied_on")? > around.as_of).then_some(("applied_on", "APPLIED_IN_FUTURE"))
+fn in_future(values: &Values, context: &Context) -> Option<(&'static str, &'static str)> {
+    (date(values, "applied_on")? > context.as_of).then_some(("applied_on", "APPLIED_IN_FUTURE"))
 }
 
-fn after_end(values: &Values, around: &Surroundings) -> Option<(&'static str, &'static str)> {
-    let (start, end) = (date(values, "insured_from")?, own_end(values, around)?);
-    // An end that is not after the start is reported as such.
+fn after_end(values: &Values, context: &Context) -> Option<(&'static str, &'static str)> {
+    let (start, end) = (date(values, "insured_from")?, own_end(values, context)?);
+    // `DATES_REVERSED` reports an end that is not after the start.
     (start < end && date(values, "applied_on")? >= end).then_some(("applied_on", "APPLIED_AFTER_END"))
 }
 
-/// The end of the insurance that the row gives: actual or planned, the latter of a limited category; without one there is 1 January.
-pub fn own_end(values: &Values, around: &Surroundings) -> Option<Date> {
+/// The end of the insurance that the row gives: the actual one, or the planned one of a limited category, whose default is 1 January.
+pub fn own_end(values: &Values, context: &Context) -> Option<Date> {
     let stopped = date(values, "stopped_on");
     let mut planned = None;
-    if is_term_limited(&values["category"], &around.term_limited) {
+    if is_term_limited(&values["category"], &context.term_limited) {
         planned = date(values, "insured_to");
         if values["insured_to"].is_empty() {
             let start = date(values, "insured_from");
@@ -237,7 +238,7 @@ pub fn own_end(values: &Values, around: &Surroundings) -> Option<Date> {
     }
 }
 
-/// One month: to the same day of the next one, or to its last day.
+/// `LATE_NOTICE`: an application later than a month after the change, that is after the same day of the next month, or its last day.
 fn late_notice(values: &Values) -> Option<(&'static str, &'static str)> {
     let (changed, applied) = (date(values, "changed_on")?, date(values, "applied_on")?);
     let (year, month) = if changed.month == 12 { (changed.year + 1, 1) } else { (changed.year, changed.month + 1) };

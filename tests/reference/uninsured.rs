@@ -1,13 +1,13 @@
-//! Attachment records in force on the day of people who are dead or not insured on it.
+//! The table `attached_uninsured`: attachment records in force on `D` of people who are dead or not insured on `D`.
 
 use super::clinic::Clinics;
 use super::dates::{Date, FOREVER};
-use super::death::EVER;
+use super::death::BEGINNING_OF_TIME;
 use super::notices::Notices;
 use super::stays::{self, Stay};
 use super::{AttachedUninsuredRow, organisations};
 
-/// One person who is not insured on the day.
+/// A person whose attachments are asked for on `day`.
 pub struct Uninsured<'a> {
     pub subject: &'a Clinics<'a>,
     pub person: usize,
@@ -17,18 +17,23 @@ pub struct Uninsured<'a> {
 }
 
 impl Uninsured<'_> {
-    /// The rows of one profile; `members` are its records, `result` is what became of them.
+    /// The rows of one profile; none for a person who is insured on the day. `members` are the person's records of the profile, `result` their stays.
     pub fn rows(&self, members: &[usize], result: &stays::Result) -> Vec<AttachedUninsuredRow> {
         if self.insured.iter().any(|stay| stay.from <= self.day && self.day < stay.to) {
             return Vec::new();
         }
-        let notices = Notices { records: self.subject.records, organisations: self.subject.clinics, members, deaths_from: EVER };
-        let gave_way = |at: usize| result.decisions.iter().any(|of| of.loser == at && of.outcome != "deferred");
+        let notices = Notices {
+            records: self.subject.records,
+            organisations: self.subject.clinics,
+            members,
+            deaths_from: BEGINNING_OF_TIME,
+        };
+        let gave_way = |at: usize| result.decisions.iter().any(|decision| decision.loser == at && decision.outcome != "deferred");
         let in_force = |at: &usize| {
             let record = &self.subject.records[*at];
             record.start() <= self.day && self.day < self.end(&notices, *at) && !gave_way(*at)
         };
-        notices.others().into_iter().filter(in_force).map(|at| self.row(&notices, at)).collect()
+        notices.claims().into_iter().filter(in_force).map(|at| self.row(&notices, at)).collect()
     }
 
     /// The end of a record without the person's death.
@@ -37,7 +42,7 @@ impl Uninsured<'_> {
         self.own_end(notices, at).min(self.subject.aged_out(record)).min(self.subject.closed(record))
     }
 
-    /// What the clinic says of the end.
+    /// The end that the clinic gives, by the record or a notice.
     fn own_end(&self, notices: &Notices, at: usize) -> Date {
         let record = &self.subject.records[at];
         record.date("attached_to").unwrap_or(FOREVER).min(notices.end_of(record))

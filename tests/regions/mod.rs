@@ -1,7 +1,9 @@
-//! Small regions to reconcile: the whole input of a run as plain values, how it is written to files, and random ones full of
-//! conflicts. Knows nothing of what the result must be.
+//! Small regions to reconcile: the whole input of a run as plain values, the files that hold it, and random regions full of
+//! conflicts. Knows nothing of the expected results.
 
+mod across_birth_dates;
 mod conflicts;
+mod fields;
 mod notices;
 mod odd_names;
 mod organisations;
@@ -16,33 +18,33 @@ mod spellings;
 mod splitmix;
 mod spoil;
 mod tests;
-mod travel;
 mod write;
 
+pub use across_birth_dates::across_birth_dates;
 pub use random::random;
 pub use row_rules::RowRuleSettings;
-pub use travel::travelling;
 
+/// The whole input of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Region {
-    /// ISO date.
+    /// `D`, as an ISO date.
     pub as_of: String,
     pub registers: Vec<SourceFile>,
     pub attachments: Vec<SourceFile>,
     pub insurers: Vec<InsurerRow>,
     pub clinics: Vec<ClinicRow>,
-    /// Insurers and clinics are written as the dictionaries F002 and F003, with a table of successions and one of settings.
+    /// Whether insurers and clinics are written as the dictionaries F002 and F003, with a table of successions and one of settings.
     pub dictionaries: bool,
     pub tariff: TariffDef,
     pub settings: Settings,
     /// Decisions of people.
     pub overrides: Vec<overrides::OverrideEntry>,
     pub row_rules: RowRuleSettings,
-    /// No table when there is none.
+    /// The table of contracts; a job without it has `None`.
     pub contracts: Option<Vec<Contract>>,
 }
 
-/// A row of the table of contracts; an empty `to` is no end.
+/// A row of the table of contracts; an empty `to` means that there is no end.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contract {
     pub insurer: String,
@@ -54,7 +56,7 @@ pub struct Contract {
 /// One canonical CSV file. Its header is line 1, `rows[0]` is line 2.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SourceFile {
-    /// As the job writes it, for example `registers/a.csv`.
+    /// The path that the job writes, for example `registers/a.csv`.
     pub name: String,
     pub source_date: Option<String>,
     pub header: Vec<String>,
@@ -62,21 +64,22 @@ pub struct SourceFile {
     pub style: FileStyle,
 }
 
+/// A row of a source.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Row {
-    /// The values as they are meant; the writer quotes them.
+    /// The values without quotes; the writer quotes them where needed.
     Fields(Vec<String>),
-    /// A physical line without its line end; may be blank.
+    /// The bytes of a physical line without its line end; the line may be blank.
     Raw(Vec<u8>),
 }
 
-/// Ways of writing that must not change what is read.
+/// The style in which a file is written; it does not change the values that are read.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct FileStyle {
     pub byte_order_mark: bool,
     pub carriage_returns: bool,
     pub last_line_open: bool,
-    /// Chooses which values are quoted or padded without need; 0 = none.
+    /// Seed of the choice of values that are quoted or padded without need; 0 for none.
     pub quoting_seed: u64,
 }
 
@@ -101,12 +104,13 @@ pub struct ClinicRow {
     pub works_from: String,
     pub works_to: String,
     pub successor: String,
-    /// Code of the clinic that it is a branch of.
+    /// Code of the clinic of which this one is a branch; empty for a clinic that is none.
     pub head: String,
     /// One decimal for each of `TariffDef::factors`.
     pub factors: Vec<String>,
 }
 
+/// The tariff file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TariffDef {
     pub factors: Vec<String>,
@@ -132,6 +136,7 @@ pub struct BandDef {
     pub coefficient: String,
 }
 
+/// Settings of `[rules]` about insurers, clinics and persons.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     pub term_limited_categories: Vec<u32>,
@@ -145,7 +150,7 @@ pub struct Settings {
     pub application_outranks_residence: bool,
     pub clinic_accepts_violations: bool,
     pub overrides_review_days: Option<usize>,
-    /// Calendar months when there is no number.
+    /// Days of a period of applications; `None` for a calendar month.
     pub applications_period_days: Option<u32>,
     pub newborn_days: u32,
 }

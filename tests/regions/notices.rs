@@ -1,30 +1,34 @@
-//! Random notices of one person: most about a record that is there, near misses beside it.
+//! Random notices of one person: most are about one of the person's records, some miss it narrowly.
 
 use super::people::Person;
-use super::rows::{self, Surroundings, Values};
+use super::rows::{self, Context, Values};
 use super::splitmix::SplitMix;
 use super::spoil;
+use super::{ClinicRow, InsurerRow};
 use crate::reference::dates::{self, Date};
 
-/// Adds notices to the register and the attachments, where the person's rows begin at `first`.
-pub fn add(
-    random: &mut SplitMix,
-    person: &Person,
-    around: &Surroundings,
-    [register, attachments]: [&mut Vec<Values>; 2],
-    first: (usize, usize),
-) {
+/// The rows so far, and where those of one person begin in each table.
+pub struct RowsOfPerson<'r> {
+    pub register: &'r mut Vec<Values>,
+    pub attachments: &'r mut Vec<Values>,
+    pub first_insured: usize,
+    pub first_attached: usize,
+}
+
+/// Adds notices of a person to the register and the attachments.
+pub fn add(random: &mut SplitMix, person: &Person, context: &Context, rows: RowsOfPerson<'_>) {
+    let RowsOfPerson { register, attachments, first_insured, first_attached } = rows;
     if !random.chance(30) {
         return;
     }
     for _ in 0..*random.pick(&[0, 1, 1, 2, 3]) {
-        let about = about(random, &register[first.0..]);
-        let row = strike_off(random, person, around, about.as_ref());
+        let about = about(random, &register[first_insured..]);
+        let row = end_of_insurance(random, person, context, about.as_ref());
         register.push(row);
     }
     for _ in 0..*random.pick(&[0, 1, 1, 2, 3, 4]) {
-        let about = about(random, &attachments[first.1..]);
-        let row = of_attachment(random, person, around, about.as_ref());
+        let about = about(random, &attachments[first_attached..]);
+        let row = notice_of_attachment(random, person, context, about.as_ref());
         attachments.push(row);
     }
 }
@@ -38,33 +42,40 @@ fn date(row: Option<&Values>, field: &str) -> Option<Date> {
     dates::parse(row?.get(field)?)
 }
 
-/// A day of the pool, or one at the edge of the row's start or end.
-fn day(random: &mut SplitMix, around: &Surroundings, start: Option<Date>, end: Option<Date>) -> String {
+/// One of the region's days, or one at the edge of the row's start or end.
+fn day(random: &mut SplitMix, context: &Context, start: Option<Date>, end: Option<Date>) -> String {
     let edge = if random.chance(50) { start } else { end.or(start) };
     match edge {
         Some(edge) if random.chance(45) => random.pick(&[edge, edge.day_before(), edge.next_day()]).to_string(),
-        _ => random.pick(&around.days).to_string(),
+        _ => random.pick(&context.days).to_string(),
     }
 }
 
-/// The code of the row that the notice is about, its successor's or any.
-fn code(random: &mut SplitMix, own: Option<&String>, codes: &[(String, String)]) -> String {
-    let Some(own) = own.filter(|_| random.chance(85)) else { return random.pick(codes).0.clone() };
-    let successor = codes.iter().find(|(code, _)| code == own).map(|(_, successor)| successor.clone());
+/// An organisation of the region.
+struct Succession {
+    code: String,
+    successor: String,
+}
+
+/// The code of the row that the notice is about, that of its successor, or any.
+fn code(random: &mut SplitMix, own: Option<&String>, organisations: &[Succession]) -> String {
+    let Some(own) = own.filter(|_| random.chance(85)) else { return random.pick(organisations).code.clone() };
+    let successor = organisations.iter().find(|known| known.code == *own).map(|known| known.successor.clone());
     successor.filter(|code| !code.is_empty() && random.chance(30)).unwrap_or(own.clone())
 }
 
-fn strike_off(random: &mut SplitMix, person: &Person, around: &Surroundings, about: Option<&Values>) -> Values {
-    let mut row = rows::register_row(random, person, around);
-    let codes: Vec<(String, String)> = around.insurers.iter().map(|i| (i.insurer.clone(), i.successor.clone())).collect();
+fn end_of_insurance(random: &mut SplitMix, person: &Person, context: &Context, about: Option<&Values>) -> Values {
+    let mut row = rows::register_row(random, person, context);
+    let succession = |row: &InsurerRow| Succession { code: row.insurer.clone(), successor: row.successor.clone() };
+    let codes: Vec<Succession> = context.insurers.iter().map(succession).collect();
     row.insert("insurer", code(random, about.and_then(|about| about.get("insurer")), &codes));
     row.insert("action", "end".to_string());
     row.insert("record_id", format!("n{}", random.below(100_000)));
     let (start, end) = (date(about, "insured_from"), date(about, "stopped_on"));
-    row.insert("stopped_on", day(random, around, start, end));
+    row.insert("stopped_on", day(random, context, start, end));
     row.insert("death_date", String::new());
     if random.chance(20) {
-        row.insert("death_date", random.pick(&around.days).to_string());
+        row.insert("death_date", random.pick(&context.days).to_string());
         if random.chance(70) {
             row.insert("stopped_on", String::new());
         }
@@ -79,15 +90,16 @@ fn strike_off(random: &mut SplitMix, person: &Person, around: &Surroundings, abo
         1 => {
             row.insert("action", random.pick(&["change", "End", "2", " end ", "new"]).to_string());
         }
-        2 => spoil::register(random, &mut row, around),
+        2 => spoil::register(random, &mut row, context),
         _ => {}
     }
     row
 }
 
-fn of_attachment(random: &mut SplitMix, person: &Person, around: &Surroundings, about: Option<&Values>) -> Values {
-    let mut row = rows::attachment_row(random, person, around, &[]);
-    let codes: Vec<(String, String)> = around.clinics.iter().map(|c| (c.clinic.clone(), c.successor.clone())).collect();
+fn notice_of_attachment(random: &mut SplitMix, person: &Person, context: &Context, about: Option<&Values>) -> Values {
+    let mut row = rows::attachment_row(random, person, context, &[]);
+    let succession = |row: &ClinicRow| Succession { code: row.clinic.clone(), successor: row.successor.clone() };
+    let codes: Vec<Succession> = context.clinics.iter().map(succession).collect();
     row.insert("clinic", code(random, about.and_then(|about| about.get("clinic")), &codes));
     row.insert("record_id", format!("n{}", random.below(100_000)));
     if let Some(profile) = about.and_then(|about| about.get("profile"))
@@ -96,7 +108,7 @@ fn of_attachment(random: &mut SplitMix, person: &Person, around: &Surroundings, 
         row.insert("profile", profile.clone());
     }
     let (start, end) = (date(about, "attached_from"), date(about, "attached_to"));
-    let day = day(random, around, start, end);
+    let day = day(random, context, start, end);
     if random.chance(40) {
         row.insert("action", "end".to_string());
         row.insert("attached_to", day);
@@ -119,7 +131,7 @@ fn of_attachment(random: &mut SplitMix, person: &Person, around: &Surroundings, 
         1 => {
             row.insert("action", random.pick(&["И", "Change", "1", " change", "new"]).to_string());
         }
-        2 => spoil::attachment(random, &mut row, around),
+        2 => spoil::attachment(random, &mut row, context),
         _ => {}
     }
     row

@@ -1,9 +1,9 @@
-//! Names that are odd, and others that only look so; on either side of the limits of the names' checks.
+//! Names on either side of the limits of the checks of names.
 
 use super::rows::Values;
 use super::splitmix::SplitMix;
 
-/// Puts an odd name, or one at the edge, into one of the three fields.
+/// Changes one of the three names to an odd one, or to one that is just right.
 pub fn spoil(random: &mut SplitMix, row: &mut Values) {
     let field = *random.pick(&["surname", "given_name", "patronymic"]);
     let name = row.get(field).cloned().unwrap_or_default();
@@ -40,7 +40,7 @@ pub fn spoil(random: &mut SplitMix, row: &mut Values) {
     row.insert(field, odd);
 }
 
-/// Given name and patronymic in each other's field.
+/// Exchanges given name and patronymic.
 fn swap(row: &mut Values) {
     let get = |field: &str| row.get(field).cloned().unwrap_or_default();
     let (given_name, patronymic) = (get("given_name"), get("patronymic"));

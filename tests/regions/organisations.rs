@@ -4,15 +4,15 @@ use super::splitmix::SplitMix;
 use super::{BandDef, BaseNorm, ClinicRow, InsurerRow, Settings, TariffDef};
 use crate::reference::dates::Date;
 
-/// When one organisation of a random table works, and who succeeds it.
+/// The time in which an organisation of a random table works, and the place of its successor in the table.
 struct Working {
     from: String,
     to: String,
     successor: Option<usize>,
 }
 
-/// Successors stand later in the table, so there are no circles. Mostly the successor works long before it takes over; rarely
-/// it starts later, or ended earlier.
+/// Working times and successors. A successor stands later in the table, so there are no circles. Mostly it works long before it takes over; rarely it
+/// starts later, or ended earlier.
 fn working(random: &mut SplitMix, count: usize, days: &[Date]) -> Vec<Working> {
     let mut list: Vec<Working> = Vec::new();
     for at in 0..count {
@@ -90,7 +90,7 @@ pub fn clinics(random: &mut SplitMix, days: &[Date], factors: usize) -> Vec<Clin
     rows
 }
 
-/// Makes some clinics branches of another; neither that one nor who takes over from it may be a branch.
+/// Makes some clinics branches of another. Neither the head nor its successors become branches.
 fn branch_off(random: &mut SplitMix, rows: &mut [ClinicRow]) {
     let head = random.pick(rows).clinic.clone();
     let mut heads = vec![head.clone()];
@@ -104,14 +104,14 @@ fn branch_off(random: &mut SplitMix, rows: &mut [ClinicRow]) {
     }
 }
 
-/// A decimal of hundredths, sometimes with more places.
+/// A decimal of hundredths in `from..=to`, sometimes with more digits.
 fn decimal(random: &mut SplitMix, from: usize, to: usize) -> String {
     let hundredths = random.between(from, to);
     let tail = if random.chance(30) { random.below(1000).to_string() } else { String::new() };
     format!("{}.{:02}{tail}", hundredths / 100, hundredths % 100)
 }
 
-/// (first full year, last full year)
+/// Ways to cut ages into bands: (first full year, last full year).
 const AGES: [&[(i32, Option<i32>)]; 3] =
     [&[(0, None)], &[(0, Some(17)), (18, None)], &[(0, Some(0)), (1, Some(4)), (5, Some(17)), (18, Some(64)), (65, None)]];
 

@@ -1,8 +1,8 @@
-//! Random decisions of people about the rows of a region: sides that meet and sides that do not, over tables and birth dates, some of them ended.
+//! Random decisions of people about the rows of a region, over both tables and all birth dates. Some name nobody, some are no longer in force.
 
 use std::fmt::Write as _;
 
-use super::rows::Surroundings;
+use super::rows::Context;
 use super::splitmix::SplitMix;
 use super::{Region, Row, SourceFile};
 use crate::reference::dates::{self, Date};
@@ -13,9 +13,9 @@ use crate::reference::identifiers::{self, all_digits, enp_check_digit_is_right};
 pub struct OverrideEntry {
     /// `same_person`, `different_persons`, `insurer`, `clinic`, `alive` or `ignore`.
     pub kind: String,
-    /// What names records: of pairs `one` and `other`, else the person or the record alone.
+    /// The selectors that name records: `one` and `other` for a decision about a pair, else the person or the record alone.
     pub sides: Vec<Vec<Selector>>,
-    /// Of an insurer or a clinic.
+    /// The decided insurer or clinic; empty for other kinds.
     pub code: String,
     pub profile: String,
     pub from: String,
@@ -24,16 +24,17 @@ pub struct OverrideEntry {
     pub until: String,
 }
 
-/// Fields of rows, and `source` and `line`, with the values that are asked for.
+/// Conditions that a row meets: (field, `source` or `line`; value).
 pub type Selector = Vec<(String, String)>;
 
-/// The file's name.
+/// Name of the file of overrides.
 pub const FILE: &str = "overrides.toml";
-/// Who decides everything, and why.
+/// Author of all decisions.
 pub const AUTHOR: &str = "И. О. Иванова";
+/// Reason of all decisions.
 pub const REASON: &str = "письмо; «17»";
 
-/// The file, and the line on which each entry begins.
+/// Text of the file of overrides, and the line on which each entry begins.
 pub fn file(entries: &[OverrideEntry]) -> (String, Vec<usize>) {
     let (mut text, mut lines) = (String::from("# Решения людей\n"), Vec::new());
     for entry in entries {
@@ -47,7 +48,7 @@ pub fn file(entries: &[OverrideEntry]) -> (String, Vec<usize>) {
             _ => &["one", "other"],
         };
         for (key, side) in keys.iter().zip(sides) {
-            let selectors: Vec<String> = side.iter().map(selector).collect();
+            let selectors: Vec<String> = side.iter().map(selector_text).collect();
             let value = if let [only] = &selectors[..] { only.clone() } else { format!("[{}]", selectors.join(", ")) };
             writeln!(text, "{key} = {value}").expect("text grows");
         }
@@ -64,8 +65,8 @@ pub fn file(entries: &[OverrideEntry]) -> (String, Vec<usize>) {
     (text, lines)
 }
 
-fn selector(conditions: &Selector) -> String {
-    let get = |field: &str| conditions.iter().find(|(of, _)| of == field).map(|(_, value)| value.as_str());
+fn selector_text(conditions: &Selector) -> String {
+    let get = |field: &str| conditions.iter().find(|(known, _)| known == field).map(|(_, value)| value.as_str());
     let mut parts = Vec::new();
     for field in ["enp", "snils", "given_name", "birth_date", "source", "record_id"] {
         parts.extend(get(field).map(|value| format!("{field} = \"{value}\"")));
@@ -79,38 +80,38 @@ fn selector(conditions: &Selector) -> String {
     format!("{{ {} }}", parts.join(", "))
 }
 
-/// A row with the file and the line on which it stands.
-struct Standing<'r> {
+/// A row with its file and line.
+struct LocatedRow<'r> {
     file: &'r SourceFile,
     line: usize,
     values: &'r [String],
 }
 
-impl Standing<'_> {
+impl LocatedRow<'_> {
     fn get(&self, field: &str) -> &str {
         self.file.header.iter().position(|name| name == field).map_or("", |column| self.values[column].trim())
     }
 }
 
-/// Entries about the rows of the region.
-pub fn entries(random: &mut SplitMix, region: &Region, around: &Surroundings) -> Vec<OverrideEntry> {
+/// Random entries about the rows of the region.
+pub fn entries(random: &mut SplitMix, region: &Region, context: &Context) -> Vec<OverrideEntry> {
     let files = || region.registers.iter().chain(&region.attachments);
-    let rows: Vec<Standing<'_>> = files().flat_map(standing).collect();
+    let rows: Vec<LocatedRow<'_>> = files().flat_map(located_rows).collect();
     if rows.is_empty() || !random.chance(70) {
         return Vec::new();
     }
     let count = random.between(1, 12);
-    (0..count).map(|_| entry(random, &rows, around)).collect()
+    (0..count).map(|_| entry(random, &rows, context)).collect()
 }
 
-fn standing(file: &SourceFile) -> impl Iterator<Item = Standing<'_>> {
+fn located_rows(file: &SourceFile) -> impl Iterator<Item = LocatedRow<'_>> {
     (2..).zip(&file.rows).filter_map(move |(line, row)| match row {
-        Row::Fields(values) => Some(Standing { file, line, values }),
+        Row::Fields(values) => Some(LocatedRow { file, line, values }),
         Row::Raw(_) => None,
     })
 }
 
-fn entry(random: &mut SplitMix, rows: &[Standing<'_>], around: &Surroundings) -> OverrideEntry {
+fn entry(random: &mut SplitMix, rows: &[LocatedRow<'_>], context: &Context) -> OverrideEntry {
     let kind = *random.pick(&[
         "same_person",
         "same_person",
@@ -126,18 +127,18 @@ fn entry(random: &mut SplitMix, rows: &[Standing<'_>], around: &Surroundings) ->
     ]);
     let mut entry = OverrideEntry { kind: kind.to_string(), decided_on: "2023-10-05".to_string(), ..OverrideEntry::default() };
     if random.chance(20) {
-        entry.decided_on = around.as_of.day_before().to_string();
+        entry.decided_on = context.as_of.day_before().to_string();
     }
     if random.chance(20) {
-        let ends = [around.as_of, around.as_of.next_day(), around.as_of.plus_years(1)];
+        let ends = [context.as_of, context.as_of.next_day(), context.as_of.plus_years(1)];
         entry.until = random.pick(&ends).to_string();
     }
     let about = random.pick(rows);
     match kind {
-        "ignore" => entry.sides = vec![vec![of_row(random, about)]],
+        "ignore" => entry.sides = vec![vec![position_selector(random, about)]],
         "alive" => {
             entry.sides = vec![side(random, about)];
-            entry.decided_on = random.pick(&around.days).to_string();
+            entry.decided_on = random.pick(&context.days).to_string();
             if entry.until <= entry.decided_on {
                 entry.until = String::new();
             }
@@ -145,19 +146,19 @@ fn entry(random: &mut SplitMix, rows: &[Standing<'_>], around: &Surroundings) ->
         "insurer" | "clinic" => {
             entry.sides = vec![side(random, about)];
             let codes: Vec<String> = if kind == "insurer" {
-                around.insurers.iter().map(|row| row.insurer.clone()).collect()
+                context.insurers.iter().map(|row| row.insurer.clone()).collect()
             } else {
-                around.clinics.iter().map(|row| row.clinic.clone()).collect()
+                context.clinics.iter().map(|row| row.clinic.clone()).collect()
             };
             entry.code = random.pick(&codes).clone();
             if kind == "clinic" {
                 entry.profile = random.pick(&["", "", "", "1", "2", "3"]).to_string();
             }
-            stay(random, around, &mut entry);
+            choose_days(random, context, &mut entry);
         }
         _ => {
-            // Mostly about somebody who may be the same, so that there is something to divide.
-            let alike: Vec<&Standing<'_>> = rows.iter().filter(|row| resembles(row, about)).collect();
+            // Mostly a pair of rows that may be of one person, so that there is something to divide.
+            let alike: Vec<&LocatedRow<'_>> = rows.iter().filter(|row| resembles(row, about)).collect();
             let other = if random.chance(65) { random.pick(&alike) } else { random.pick(rows) };
             entry.sides = vec![side(random, about), side(random, other)];
         }
@@ -165,32 +166,32 @@ fn entry(random: &mut SplitMix, rows: &[Standing<'_>], around: &Surroundings) ->
     entry
 }
 
-fn stay(random: &mut SplitMix, around: &Surroundings, entry: &mut OverrideEntry) {
-    let from = *random.pick(&around.days);
+fn choose_days(random: &mut SplitMix, context: &Context, entry: &mut OverrideEntry) {
+    let from = *random.pick(&context.days);
     entry.from = from.to_string();
-    let later: Vec<Date> = around.days.iter().copied().filter(|day| *day > from).collect();
+    let later: Vec<Date> = context.days.iter().copied().filter(|day| *day > from).collect();
     if !later.is_empty() && random.chance(50) {
         entry.to = random.pick(&later).to_string();
     }
 }
 
-fn resembles(row: &Standing<'_>, other: &Standing<'_>) -> bool {
+fn resembles(row: &LocatedRow<'_>, other: &LocatedRow<'_>) -> bool {
     ["enp", "snils", "policy_number", "doc_number", "birth_date"]
         .iter()
         .any(|field| !row.get(field).is_empty() && row.get(field) == other.get(field))
 }
 
-/// One selector of the row, rarely with a second one.
-fn side(random: &mut SplitMix, row: &Standing<'_>) -> Vec<Selector> {
-    let mut selectors = vec![of_person(random, row)];
+/// A side that names the row: one selector, rarely a second one.
+fn side(random: &mut SplitMix, row: &LocatedRow<'_>) -> Vec<Selector> {
+    let mut selectors = vec![person_selector(random, row)];
     if random.chance(15) {
-        selectors.push(of_row(random, row));
+        selectors.push(position_selector(random, row));
     }
     selectors
 }
 
-/// Names the row by where it stands; now and then a row that is not there.
-fn of_row(random: &mut SplitMix, row: &Standing<'_>) -> Selector {
+/// A selector by source and line, or record id; now and then of a row that does not exist.
+fn position_selector(random: &mut SplitMix, row: &LocatedRow<'_>) -> Selector {
     let source = ("source".to_string(), row.file.name.clone());
     let id = row.get("record_id");
     if !id.is_empty() && !id.contains('"') && random.chance(50) {
@@ -200,8 +201,8 @@ fn of_row(random: &mut SplitMix, row: &Standing<'_>) -> Selector {
     vec![source, ("line".to_string(), line.to_string())]
 }
 
-/// Names the row by what it says of the person, if that can name anybody, else by where it stands.
-fn of_person(random: &mut SplitMix, row: &Standing<'_>) -> Selector {
+/// A selector by the numbers of the row's person; by position when the numbers are not right.
+fn person_selector(random: &mut SplitMix, row: &LocatedRow<'_>) -> Selector {
     let enp = row.get("enp").trim_start_matches(['`', '\'', ' ']).to_string();
     let digits: String = row.get("snils").chars().filter(char::is_ascii_digit).collect();
     let (kind, number) = (row.get("policy_kind"), row.get("policy_number"));
@@ -214,7 +215,7 @@ fn of_person(random: &mut SplitMix, row: &Standing<'_>) -> Selector {
         2 if identifiers::snils(&digits).is_some() => vec![field("snils", &digits)],
         3 if ["1", "2"].contains(&kind) && plain(number) => vec![field("policy_kind", kind), field("policy_number", number)],
         4 if plain(doc_kind) && plain(doc_number) => vec![field("doc_kind", doc_kind), field("doc_number", doc_number)],
-        _ => return of_row(random, row),
+        _ => return position_selector(random, row),
     };
     if random.chance(20) && plain(row.get("given_name")) {
         selector.push(field("given_name", row.get("given_name")));

@@ -2,11 +2,12 @@
 
 use super::ClinicRow;
 use super::row_checks;
-use super::rows::Surroundings;
+use super::rows::Context;
 use super::splitmix::SplitMix;
 use crate::reference::dates::{self, Date};
 use crate::reference::identifiers;
 
+/// A random person, from whom rows are made.
 #[derive(Clone)]
 pub struct Person {
     pub surname: String,
@@ -29,8 +30,8 @@ pub struct Person {
 }
 
 const SURNAMES: [&str; 6] = ["Соловьёв", "Ким", "Салтыков-Щедрин", "Орлова", "О'Нил", "Берёзкина"];
-/// What may stand between and behind the parts of a double name without changing it.
-const BETWEEN: [&str; 6] = [" ", "  ", "--", "-\u{A0}", " (Ким) ", "[Ким]-"];
+/// Signs between the parts of a double name that do not change the compared name.
+const SEPARATORS: [&str; 6] = [" ", "  ", "--", "-\u{A0}", " (Ким) ", "[Ким]-"];
 const GIVEN_NAMES: [(&str, &str); 11] = [
     ("Алексей", "1"),
     ("Алексий", "1"),
@@ -46,7 +47,7 @@ const GIVEN_NAMES: [(&str, &str); 11] = [
 ];
 const PATRONYMICS: [&str; 5] = ["Семёнович", "Петровна", "Ильич", "", "НЕТ"];
 
-/// The pools of one region.
+/// The pools of one region, from which its people take values.
 pub struct Pools {
     births: Vec<Date>,
     snils: Vec<String>,
@@ -80,13 +81,13 @@ pub fn pools(random: &mut SplitMix, as_of: Date) -> Pools {
     Pools { births, snils }
 }
 
-/// Right for the person; one in five may belong to somebody else as well.
+/// An ENP that fits the person; one in five may belong to another person, too.
 fn right_enp(random: &mut SplitMix, birth: Date, sex: &str) -> String {
     let serial = if random.chance(20) { random.between(1, 2) } else { random.between(3, 999) };
     identifiers::make_enp(34, birth, sex, serial as u32, identifiers::month_offset(birth.year))
 }
 
-pub fn person(random: &mut SplitMix, pools: &Pools, around: &Surroundings, insurers: &[String]) -> Person {
+pub fn person(random: &mut SplitMix, pools: &Pools, context: &Context, insurers: &[String]) -> Person {
     let (given_name, sex) = *random.pick(&GIVEN_NAMES);
     let birth_date = *random.pick(&pools.births);
     let (doc_kind, doc_number) = row_checks::document(random);
@@ -104,28 +105,28 @@ pub fn person(random: &mut SplitMix, pools: &Pools, around: &Surroundings, insur
         old_policy: format!("АБ-{:03} № {}", random.between(1, 3), random.between(100, 140)),
         certificate: format!("{:09}", random.between(340_000_001, 340_000_060)),
         category: random.pick(&["1", "6", "1", "6", "0", "2", "3", "11", ""]).to_string(),
-        death_date: if random.chance(8) { Some(*random.pick(&around.days)) } else { None },
+        death_date: if random.chance(8) { Some(*random.pick(&context.days)) } else { None },
         home_insurer: random.pick(insurers).clone(),
-        home_clinic: home_clinic(random, birth_date, around),
+        home_clinic: home_clinic(random, birth_date, context),
     }
 }
 
-/// Mostly a clinic for the person's age on `D`.
-fn home_clinic(random: &mut SplitMix, birth: Date, around: &Surroundings) -> String {
-    let other = if birth.age_on(around.as_of) < 18 { "adults" } else { "children" };
-    let fitting: Vec<&ClinicRow> = around.clinics.iter().filter(|row| row.ages != other && row.attachable).collect();
+/// The clinic to which most attachments of a person are; mostly one for the person's age on `D`.
+fn home_clinic(random: &mut SplitMix, birth: Date, context: &Context) -> String {
+    let other = if birth.age_on(context.as_of) < 18 { "adults" } else { "children" };
+    let fitting: Vec<&ClinicRow> = context.clinics.iter().filter(|row| row.ages != other && row.attachable).collect();
     if fitting.is_empty() || random.chance(10) {
-        return random.pick(&around.clinics).clinic.clone();
+        return random.pick(&context.clinics).clinic.clone();
     }
     random.pick(&fitting).clinic.clone()
 }
 
-/// Another person who shares much with the first: a twin, or someone with its numbers.
-pub fn double(random: &mut SplitMix, of: &Person, pools: &Pools) -> Person {
+/// Another person who shares much with `first`: a twin, or somebody with the same numbers.
+pub fn double(random: &mut SplitMix, first: &Person, pools: &Pools) -> Person {
     let (given_name, sex) = *random.pick(&GIVEN_NAMES);
-    let mut double = Person { given_name: given_name.to_string(), sex: sex.to_string(), ..of.clone() };
+    let mut double = Person { given_name: given_name.to_string(), sex: sex.to_string(), ..first.clone() };
     if random.chance(50) {
-        double.enp = right_enp(random, of.birth_date, sex);
+        double.enp = right_enp(random, first.birth_date, sex);
     }
     if random.chance(60) {
         double.snils = random.pick(&pools.snils).clone();
@@ -140,11 +141,11 @@ pub fn double(random: &mut SplitMix, of: &Person, pools: &Pools) -> Person {
     double
 }
 
-/// The given name as another source may write it: case, ё, Latin look-alikes, dashes, an initial, a slip of the pen.
+/// Another spelling of a name: case, ё, Latin look-alikes, dashes, an initial, a typing error.
 pub fn name_variant(random: &mut SplitMix, name: &str) -> String {
     let chars: Vec<char> = name.chars().collect();
     match random.below(12) {
-        10 => name.replace('-', random.pick::<&str>(&BETWEEN)),
+        10 => name.replace('-', random.pick::<&str>(&SEPARATORS)),
         11 => format!("{name}{}", random.pick::<&str>(&["(Ким)", " (Ким-", " {Ким}", ")", " [Ким] "])),
         0 => name.to_uppercase(),
         1 => name.to_lowercase(),

@@ -1,7 +1,7 @@
-//! Puts a random region together.
+//! Composition of a random region.
 
 use super::people::{self, Person};
-use super::rows::{self, Surroundings, Values};
+use super::rows::{self, Context, Values};
 use super::splitmix::SplitMix;
 use super::{
     ATTACHMENT_FIELDS, FileStyle, REGISTER_FIELDS, Region, Row, RowRuleSettings, SourceFile, conflicts, notices, odd_names,
@@ -17,22 +17,22 @@ pub fn random(seed: u64) -> Region {
     let days = days(&mut random, day);
     let settings = organisations::settings(&mut random);
     let tariff = organisations::tariff(&mut random);
-    let around = Surroundings {
+    let context = Context {
         as_of: day,
         insurers: organisations::insurers(&mut random, &days),
         clinics: organisations::clinics(&mut random, &days, tariff.factors.len()),
         days,
         term_limited: settings.term_limited_categories.clone(),
     };
-    let row_rules = RowRuleSettings::random(&mut random, &around.days);
-    let people = population(&mut random, &around);
-    let (register, attachments) = all_rows(&mut random, &people, &around, &mut SplitMix(seed ^ 0x7177_7177));
+    let row_rules = RowRuleSettings::random(&mut random, &context.days);
+    let people = population(&mut random, &context);
+    let (register, attachments) = all_rows(&mut random, &people, &context, &mut SplitMix(seed ^ 0x7177_7177));
     let mut region = Region {
         as_of: as_of.to_string(),
         registers: files(&mut random, "registers", &REGISTER_FIELDS, register),
         attachments: files(&mut random, "attachments", &ATTACHMENT_FIELDS, attachments),
-        insurers: around.insurers.clone(),
-        clinics: around.clinics.clone(),
+        insurers: context.insurers.clone(),
+        clinics: context.clinics.clone(),
         dictionaries: false,
         tariff,
         settings,
@@ -40,17 +40,17 @@ pub fn random(seed: u64) -> Region {
         contracts: None,
         overrides: Vec::new(),
     };
-    relations::add(&mut SplitMix(seed ^ 0x5DEE_CE66), &mut region, &around.days);
+    relations::add(&mut SplitMix(seed ^ 0x5DEE_CE66), &mut region, &context.days);
     spellings::add(&mut SplitMix(seed ^ 0x0DD_5EED), &mut region);
     dictionaries(&mut SplitMix(seed ^ 0xF002_F003), &mut region);
-    region.overrides = overrides::entries(&mut SplitMix(seed ^ 0x0DEC_1DED), &region, &around);
+    region.overrides = overrides::entries(&mut SplitMix(seed ^ 0x0DEC_1DED), &region, &context);
     if random.chance(30) {
         region.settings.overrides_review_days = Some(random.below(3) * 400);
     }
     region
 }
 
-/// Turns the tables of organisations into dictionaries, now and then. Dictionaries tell the region by the code.
+/// Now and then turns the tables of organisations into dictionaries. In a dictionary the code gives the region.
 fn dictionaries(random: &mut SplitMix, region: &mut Region) {
     region.dictionaries = random.chance(30);
     if region.dictionaries {
@@ -59,7 +59,7 @@ fn dictionaries(random: &mut SplitMix, region: &mut Region) {
     }
 }
 
-/// The few days on which everything happens: edges of years, of the deadline, of `D` and of a full age.
+/// The few days on which rows begin and end: edges of years, of the deadline, of `D` and of a full age.
 fn days(random: &mut SplitMix, as_of: Date) -> Vec<Date> {
     let year = as_of.year;
     let mut days = vec![as_of, as_of.day_before(), as_of.next_day()];
@@ -96,62 +96,64 @@ fn days(random: &mut SplitMix, as_of: Date) -> Vec<Date> {
     days
 }
 
-fn population(random: &mut SplitMix, around: &Surroundings) -> Vec<Person> {
-    let pools = people::pools(random, around.as_of);
-    let insurers: Vec<String> = around.insurers.iter().map(|row| row.insurer.clone()).collect();
+fn population(random: &mut SplitMix, context: &Context) -> Vec<Person> {
+    let pools = people::pools(random, context.as_of);
+    let insurers: Vec<String> = context.insurers.iter().map(|row| row.insurer.clone()).collect();
     let mut people: Vec<Person> = Vec::new();
     for _ in 0..random.between(2, 40) {
         let double_of = if people.is_empty() || !random.chance(20) { None } else { Some(random.pick(&people).clone()) };
         people.push(match double_of {
             Some(first) => people::double(random, &first, &pools),
-            None => people::person(random, &pools, around, &insurers),
+            None => people::person(random, &pools, context, &insurers),
         });
     }
     people
 }
 
-/// `rare` chooses what few people have, so that it does not change the rows of the others.
-fn all_rows(random: &mut SplitMix, people: &[Person], around: &Surroundings, rare: &mut SplitMix) -> (Vec<Values>, Vec<Values>) {
+/// The rows of both tables. Rare conflicts take their random numbers from `rare`, so that they do not change the other rows.
+fn all_rows(random: &mut SplitMix, people: &[Person], context: &Context, rare: &mut SplitMix) -> (Vec<Values>, Vec<Values>) {
     let (mut register, mut attachments) = (Vec::new(), Vec::new());
-    let offset = conflicts::offset(rare);
+    let offset = conflicts::random_offset(rare);
     for person in people {
         let mut insured_from: Vec<Date> = Vec::new();
         let (first_insured, first_attached) = (register.len(), attachments.len());
         for _ in 0..*random.pick(&[0, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 4, 4, 5]) {
-            let mut row = rows::register_row(random, person, around);
+            let mut row = rows::register_row(random, person, context);
             insured_from.extend(dates::parse(&row["insured_from"]));
             if random.chance(8) {
-                spoil::register(random, &mut row, around);
+                spoil::register(random, &mut row, context);
             }
             if random.chance(6) {
                 odd_names::spoil(random, &mut row);
             }
-            again(random, &mut register, row, around, "stopped_on");
+            push_with_copy(random, &mut register, row, context, "stopped_on");
         }
         for _ in 0..*random.pick(&[0, 1, 2, 2, 3, 4, 5]) {
-            let mut row = rows::attachment_row(random, person, around, &insured_from);
+            let mut row = rows::attachment_row(random, person, context, &insured_from);
             if random.chance(8) {
-                spoil::attachment(random, &mut row, around);
+                spoil::attachment(random, &mut row, context);
             }
             if random.chance(6) {
                 odd_names::spoil(random, &mut row);
             }
-            again(random, &mut attachments, row, around, "attached_to");
+            push_with_copy(random, &mut attachments, row, context, "attached_to");
         }
-        conflicts::deferred(rare, person, around, &mut register);
+        conflicts::add_deferred(rare, person, context, &mut register);
         let mut of_person = attachments.split_off(first_attached);
-        conflicts::change_clinic(offset, rare, around, &mut of_person);
+        conflicts::change_clinic(offset, rare, context, &mut of_person);
         conflicts::end_before_the_next(offset, &mut of_person);
         attachments.append(&mut of_person);
-        notices::add(random, person, around, [&mut register, &mut attachments], (first_insured, first_attached));
+        let (register, attachments) = (&mut register, &mut attachments);
+        let rows = notices::RowsOfPerson { register, attachments, first_insured, first_attached };
+        notices::add(random, person, context, rows);
     }
     random.shuffle(&mut register);
     random.shuffle(&mut attachments);
     (register, attachments)
 }
 
-/// Takes the row, sometimes twice, sometimes with a copy that is almost the same.
-fn again(random: &mut SplitMix, list: &mut Vec<Values>, mut row: Values, around: &Surroundings, end_field: &'static str) {
+/// Adds the row, sometimes with a copy that is the same or almost the same.
+fn push_with_copy(random: &mut SplitMix, list: &mut Vec<Values>, mut row: Values, context: &Context, end_field: &'static str) {
     row.insert("record_id", format!("r{}", random.below(100_000)));
     list.push(row.clone());
     match random.below(40) {
@@ -164,7 +166,7 @@ fn again(random: &mut SplitMix, list: &mut Vec<Values>, mut row: Values, around:
             row.insert("snils", bare);
         }
         3 => {
-            row.insert(end_field, around.as_of.next_day().to_string());
+            row.insert(end_field, context.as_of.next_day().to_string());
         }
         4 => {
             let enp = row.get("enp").map_or(String::new(), |enp| enp.replace(['`', '\''], ""));
@@ -181,7 +183,7 @@ fn again(random: &mut SplitMix, list: &mut Vec<Values>, mut row: Values, around:
             row.insert("action", "new".to_string());
         }
         7 if end_field == "stopped_on" => {
-            row.insert(*random.pick(&["doc_issued_on", "doc_expires_on", "changed_on"]), around.as_of.to_string());
+            row.insert(*random.pick(&["doc_issued_on", "doc_expires_on", "changed_on"]), context.as_of.to_string());
         }
         8 if end_field == "stopped_on" => {
             row.insert(*random.pick(&["address", "settlement"]), "ул. Мира, 3".to_string());
@@ -221,7 +223,7 @@ fn style(random: &mut SplitMix) -> FileStyle {
     }
 }
 
-/// Columns that are never left out.
+/// Columns that no file leaves out.
 const KEPT: [&str; 14] = [
     "insurer",
     "policy_kind",

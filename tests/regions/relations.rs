@@ -1,11 +1,20 @@
-//! What rows tell of service and of representatives, contracts between organisations, and certificates on the edge of their term: added to a
-//! random region when its rows are there.
+//! Additions to the rows of a random region: military service, representatives, contracts between organisations, and certificates on the edge of their
+//! term.
 
 use super::splitmix::SplitMix;
 use super::{Contract, Region, Row, SourceFile};
 use crate::reference::dates::{self, Date};
 
-/// Adds them; `days` are those on which things start and end.
+/// Values that the added fields take.
+struct Pools<'r> {
+    /// All ENPs of the region's rows.
+    enps: &'r [String],
+    /// The few days on which rows begin and end.
+    days: &'r [Date],
+    as_of: Date,
+}
+
+/// Adds settings, contracts and fields of rows. `days` are the few days on which rows begin and end.
 pub fn add(random: &mut SplitMix, region: &mut Region, days: &[Date]) {
     let as_of = dates::parse(&region.as_of).expect("an ISO date");
     settings(random, region);
@@ -13,14 +22,15 @@ pub fn add(random: &mut SplitMix, region: &mut Region, days: &[Date]) {
         region.contracts = Some(contracts(random, region, days));
     }
     let enps = enps(region);
+    let pools = Pools { enps: &enps, days, as_of };
     for file in &mut region.registers {
         let mut rows = Vec::new();
         for mut row in std::mem::take(&mut file.rows) {
-            let told = tell(random, file, &mut row, (&enps, days, as_of));
+            let is_related = relate(random, file, &mut row, &pools);
             rows.push(row);
-            if told && random.chance(15) {
+            if is_related && random.chance(15) {
                 let mut copy = rows[rows.len() - 1].clone();
-                change_one(random, file, &mut copy);
+                blank_one(random, file, &mut copy);
                 rows.push(copy);
             }
         }
@@ -53,7 +63,7 @@ fn contracts(random: &mut SplitMix, region: &Region, days: &[Date]) -> Vec<Contr
     contracts
 }
 
-/// All ENPs that rows give, as they stand there.
+/// The ENPs of all rows, as they are written.
 fn enps(region: &Region) -> Vec<String> {
     let mut enps = Vec::new();
     for file in region.registers.iter().chain(&region.attachments) {
@@ -77,10 +87,11 @@ fn set(file: &SourceFile, values: &mut [String], field: &str, value: &str) {
     }
 }
 
-/// Lets a row tell something, and says whether it does.
-fn tell(random: &mut SplitMix, file: &SourceFile, row: &mut Row, (enps, days, as_of): (&[String], &[Date], Date)) -> bool {
+/// Fills the fields of service and representatives of some rows. Returns whether it did.
+fn relate(random: &mut SplitMix, file: &SourceFile, row: &mut Row, pools: &Pools<'_>) -> bool {
+    let &Pools { enps, days, as_of } = pools;
     let Row::Fields(values) = row else { return false };
-    let mut told = false;
+    let mut is_related = false;
     if random.chance(8) {
         let edges = [as_of, as_of.day_before(), as_of.next_day()];
         let day = |random: &mut SplitMix| {
@@ -90,7 +101,7 @@ fn tell(random: &mut SplitMix, file: &SourceFile, row: &mut Row, (enps, days, as
         set(file, values, "service_from", &day(random));
         let to = if random.chance(40) { String::new() } else { day(random) };
         set(file, values, "service_to", &to);
-        told = true;
+        is_related = true;
     }
     if random.chance(30) && !enps.is_empty() {
         let enp = match random.below(12) {
@@ -100,10 +111,10 @@ fn tell(random: &mut SplitMix, file: &SourceFile, row: &mut Row, (enps, days, as
             _ => random.pick(enps).clone(),
         };
         set(file, values, "representative_enp", &enp);
-        told = true;
+        is_related = true;
     }
     if let Some(start) = dates::parse(&get(file, values, "insured_from"))
-        && random.chance(if told { 80 } else { 2 })
+        && random.chance(if is_related { 80 } else { 2 })
     {
         let back = *random.pick(&[0, 1, 5, 29, 30, 31, 32]);
         let registered = (0..back).fold(start, |day, _| day.day_before());
@@ -121,11 +132,11 @@ fn tell(random: &mut SplitMix, file: &SourceFile, row: &mut Row, (enps, days, as
             set(file, values, "insured_from", &issued);
         }
     }
-    told
+    is_related
 }
 
-/// A copy that differs in one thing that rows tell, or in nothing.
-fn change_one(random: &mut SplitMix, file: &SourceFile, row: &mut Row) {
+/// Blanks one of the fields that [`relate`] fills, or none.
+fn blank_one(random: &mut SplitMix, file: &SourceFile, row: &mut Row) {
     let Row::Fields(values) = row else { return };
     let field = *random.pick(&["record_id", "service_to", "representative_enp", "birth_registered_on", "service_from"]);
     if random.chance(60) {

@@ -1,7 +1,7 @@
-//! What the row checks of documents, terms and applications look at: values on either side of their limits.
+//! Values on either side of the limits of the row checks of documents, terms and applications.
 
 use super::people::Person;
-use super::rows::{Surroundings, Values};
+use super::rows::{Context, Values};
 use super::splitmix::SplitMix;
 use crate::reference::dates::{self, Date};
 
@@ -60,8 +60,8 @@ const CITIZENSHIPS: [&str; 14] = [
     "рос",
 ];
 
-/// Changes a register row in one of these ways, or not at all.
-pub fn register(random: &mut SplitMix, person: &Person, row: &mut Values, around: &Surroundings) {
+/// Changes some register rows, each for one of the checks.
+pub fn register(random: &mut SplitMix, person: &Person, row: &mut Values, context: &Context) {
     let start = dates::parse(&row["insured_from"]).expect("a row begins");
     match random.below(28) {
         0 => {
@@ -74,7 +74,7 @@ pub fn register(random: &mut SplitMix, person: &Person, row: &mut Values, around
         }
         3 => age_of_document(random, person, row),
         4 => renewed_passport(random, person, row),
-        5 => days_of_document(random, person, row, around),
+        5 => days_of_document(random, person, row, context),
         6 => {
             row.insert("citizenship", random.pick(&CITIZENSHIPS).to_string());
             row.insert("category", random.below(15).to_string());
@@ -82,7 +82,7 @@ pub fn register(random: &mut SplitMix, person: &Person, row: &mut Values, around
         7 => certificate(random, row, start),
         8 => planned_end(random, row, start),
         9 => {
-            let days = [person.birth_date, person.birth_date.day_before(), around.as_of, around.as_of.next_day()];
+            let days = [person.birth_date, person.birth_date.day_before(), context.as_of, context.as_of.next_day()];
             row.insert("applied_on", random.pick(&days).to_string());
         }
         10 => {
@@ -103,6 +103,7 @@ pub fn register(random: &mut SplitMix, person: &Person, row: &mut Values, around
     }
 }
 
+/// Changes some attachment rows, each for one of the checks.
 pub fn attachment(random: &mut SplitMix, row: &mut Values) {
     match random.below(16) {
         0 => {
@@ -116,7 +117,7 @@ pub fn attachment(random: &mut SplitMix, row: &mut Values) {
     }
 }
 
-/// So many days after (or before) a day.
+/// The day `days` after `day`, or before it when they are negative.
 fn moved(day: Date, days: i32) -> Date {
     (0..days.abs()).fold(day, |day, _| if days > 0 { day.next_day() } else { day.day_before() })
 }
@@ -138,15 +139,15 @@ fn renewed_passport(random: &mut SplitMix, person: &Person, row: &mut Values) {
     row.insert("applied_on", moved(birthday, *random.pick(&[0, 1, 29, 30, 31, 400])).to_string());
 }
 
-fn days_of_document(random: &mut SplitMix, person: &Person, row: &mut Values, around: &Surroundings) {
+fn days_of_document(random: &mut SplitMix, person: &Person, row: &mut Values, context: &Context) {
     row.insert("doc_kind", random.pick(&["23", "11", "14", "10", "21", ""]).to_string());
-    let applied = row.get("applied_on").and_then(|text| dates::parse(text)).unwrap_or(around.as_of);
-    let near = [person.birth_date, applied, around.as_of];
+    let applied = row.get("applied_on").and_then(|text| dates::parse(text)).unwrap_or(context.as_of);
+    let near = [person.birth_date, applied, context.as_of];
     let issued = moved(*random.pick(&near), *random.pick(&[-1, 0, 1]));
     if random.chance(70) {
         row.insert("doc_issued_on", issued.to_string());
     }
-    let last = moved(*random.pick(&[issued, around.as_of]), *random.pick(&[-1, 0, 1]));
+    let last = moved(*random.pick(&[issued, context.as_of]), *random.pick(&[-1, 0, 1]));
     row.insert("doc_expires_on", last.to_string());
 }
 

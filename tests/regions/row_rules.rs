@@ -1,15 +1,16 @@
-//! What a job says about row checks: its own region, the calendar, and the settings of documents, terms and policies.
+//! Settings of row checks in a job: its region, the calendar, and the settings of documents, terms and policies.
 
 use super::splitmix::SplitMix;
 use crate::reference::dates::Date;
 
+/// Settings of row checks.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RowRuleSettings {
-    /// Empty: the job does not tell.
+    /// The job's region; empty for a job without it.
     pub region: String,
-    /// Days of the calendar that differ: the day, and whether it is worked. No table when there are none.
+    /// Rows of the table of the calendar: (day, whether it is worked). Without rows the job has no such table.
     pub days: Vec<(String, bool)>,
-    /// Since when how many working days.
+    /// Terms of certificates: (first day on which the term holds, number of working days).
     pub certificate_terms: Vec<(String, usize)>,
     pub single_sample_from: String,
     pub digital_from: String,
@@ -20,10 +21,11 @@ pub struct RowRuleSettings {
     pub birth_certificate_grace_days: usize,
     pub passport_renewal_grace_days: usize,
     pub expiring: Vec<u32>,
-    /// Categories, and the kinds of documents that do not fit them.
+    /// (categories, kinds of documents that do not fit them)
     pub unfit: Vec<(Vec<u32>, Vec<u32>)>,
-    /// Further words for Russia, and for no citizenship.
+    /// Further words for Russia.
     pub russia: Vec<String>,
+    /// Further words for no citizenship.
     pub no_citizenship: Vec<String>,
     pub allow_missing_names: bool,
 }
@@ -56,7 +58,7 @@ impl Default for RowRuleSettings {
 }
 
 impl RowRuleSettings {
-    /// Settings of a random job; `days` are those on which things happen.
+    /// Settings of a random job. `days` are the few days on which rows begin and end.
     pub fn random(random: &mut SplitMix, days: &[Date]) -> RowRuleSettings {
         let mut settings = RowRuleSettings::default();
         if random.chance(60) {
@@ -102,8 +104,8 @@ impl RowRuleSettings {
         settings
     }
 
-    /// The key of the job's head.
-    pub fn head(&self) -> String {
+    /// The key that stands at the beginning of the job.
+    pub fn job_key(&self) -> String {
         if self.region.is_empty() { String::new() } else { format!("region = {:?}\n", self.region) }
     }
 
@@ -117,14 +119,14 @@ impl RowRuleSettings {
         (!self.days.is_empty()).then(|| "day;kind\n".to_string() + &self.days.iter().map(line).collect::<String>())
     }
 
-    /// Keys of `[rules]`; what is as by default is left to the program.
-    pub fn keys(&self) -> String {
-        let own = self.written();
-        let default = RowRuleSettings::default().written();
+    /// Keys of `[rules]`; settings with their default value are left out.
+    pub fn rules_keys(&self) -> String {
+        let own = self.all_rules_keys();
+        let default = RowRuleSettings::default().all_rules_keys();
         own.into_iter().zip(default).filter(|(own, default)| own != default).map(|(own, _)| own + "\n").collect()
     }
 
-    fn written(&self) -> Vec<String> {
+    fn all_rules_keys(&self) -> Vec<String> {
         let term = |(from, days): &(String, usize)| format!("{{ from = \"{from}\", working_days = {days} }}");
         let unfit = |(categories, kinds): &(Vec<u32>, Vec<u32>)| format!("{{ categories = {categories:?}, kinds = {kinds:?} }}");
         let list = |items: Vec<String>| format!("[{}]", items.join(", "));

@@ -1,10 +1,11 @@
-//! Rows in which the same people are written in another way: documents, double surnames, given names that are none, and names or numbers that are
-//! missing. Added to a random region when its rows are there.
+//! Other spellings in the rows of a random region: documents, double surnames, given names that stand for an unknown one, and names or numbers that are
+//! missing.
 
+use super::fields::Fields;
 use super::splitmix::SplitMix;
 use super::{Region, Row};
 
-/// Adds them.
+/// Changes rows, and adds copies with other spellings.
 pub fn add(random: &mut SplitMix, region: &mut Region) {
     region.row_rules.allow_missing_names = random.chance(20);
     for file in region.registers.iter_mut().chain(&mut region.attachments) {
@@ -21,32 +22,11 @@ pub fn add(random: &mut SplitMix, region: &mut Region) {
     }
 }
 
-/// A row and the header of its file.
-struct Fields<'r> {
-    header: &'r [String],
-    values: &'r mut Vec<String>,
-}
-
-impl Fields<'_> {
-    fn column(&self, field: &str) -> Option<usize> {
-        self.header.iter().position(|name| name == field)
-    }
-
-    fn get(&self, field: &str) -> String {
-        self.column(field).map_or(String::new(), |column| self.values[column].clone())
-    }
-
-    fn set(&mut self, field: &str, value: &str) {
-        if let Some(column) = self.column(field) {
-            self.values[column] = value.to_string();
-        }
-    }
-}
-
+/// Given names that stand for an unknown one, and some that do not.
 const NO_NAMES: [&str; 12] =
     ["НЕТ", "-", "ребёнок", "РЕБЕНОК 1", "Ребенок-2", "Новорожденный", "без имени", "1", "РЕБЕНОК №1", "Нета", "Б/И", "HET"];
 
-/// Changes a row in one of these ways, or not at all; sometimes a copy follows that only its document can join.
+/// Changes some rows. Returns, for some of them, a copy that only the document links with the row.
 fn change(random: &mut SplitMix, row: &mut Fields<'_>) -> Option<Vec<String>> {
     match random.below(24) {
         0 | 1 => {
@@ -77,7 +57,7 @@ fn change(random: &mut SplitMix, row: &mut Fields<'_>) -> Option<Vec<String>> {
     }
 }
 
-/// The row once more with another policy, and names and document as another sender writes them.
+/// The row with another policy, and with name and document in another spelling.
 fn copy(random: &mut SplitMix, row: &mut Fields<'_>) -> Vec<String> {
     let mut values = row.values.clone();
     let mut copy = Fields { header: row.header, values: &mut values };
@@ -120,7 +100,7 @@ fn double_surname(random: &mut SplitMix, surname: &str) -> String {
     }
 }
 
-/// The number of a document as another clerk types it; seldom another number.
+/// Another spelling of a document number; seldom another number.
 fn document(random: &mut SplitMix, number: &str) -> String {
     let mut typed = String::new();
     for c in number.chars() {

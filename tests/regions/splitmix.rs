@@ -1,5 +1,6 @@
 //! A random number generator of a few lines, so that a seed gives the same region for ever.
 
+/// The generator SplitMix64, with its state.
 pub struct SplitMix(pub u64);
 
 impl SplitMix {
@@ -21,12 +22,13 @@ impl SplitMix {
         from + self.below(to - from + 1)
     }
 
+    /// Whether an event of this probability happens.
     pub fn chance(&mut self, percent: u64) -> bool {
         self.next() % 100 < percent
     }
 
-    pub fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        &of[self.below(of.len())]
+    pub fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+        &items[self.below(items.len())]
     }
 
     pub fn shuffle<T>(&mut self, list: &mut [T]) {

@@ -1,6 +1,6 @@
-//! Changes to a row that lead it to the edge of a row check, on either side of it. About half of them put the row into quarantine.
+//! Changes that bring a row to the limit of a row check, on either side of it. About half of them put the row into quarantine.
 
-use super::rows::{Surroundings, Values};
+use super::rows::{Context, Values};
 use super::splitmix::SplitMix;
 use crate::reference::dates::{self, Date};
 use crate::reference::identifiers;
@@ -9,7 +9,7 @@ fn date(row: &Values, field: &str) -> Option<Date> {
     dates::parse(row.get(field).map_or("", |value| value.as_str()))
 }
 
-pub fn register(random: &mut SplitMix, row: &mut Values, around: &Surroundings) {
+pub fn register(random: &mut SplitMix, row: &mut Values, context: &Context) {
     let Some(start) = date(row, "insured_from") else { return };
     match random.below(12) {
         0 => {
@@ -53,9 +53,9 @@ pub fn register(random: &mut SplitMix, row: &mut Values, around: &Surroundings) 
             row.insert("snils", String::new());
         }
         5 => {
-            let insurer = random.pick(&around.insurers);
+            let insurer = random.pick(&context.insurers);
             row.insert("insurer", insurer.insurer.clone());
-            edge_of_work(random, row, "insured_from", &insurer.works_from, &insurer.works_to);
+            start_at_edge_of_work(random, row, "insured_from", &insurer.works_from, &insurer.works_to);
         }
         6 => {
             row.insert("insurer", random.pick(&["99999", "3401"]).to_string());
@@ -64,11 +64,11 @@ pub fn register(random: &mut SplitMix, row: &mut Values, around: &Surroundings) 
             row.insert("category", random.pick(&["14", "15", "x", "3", "0"]).to_string());
             row.insert("reason", random.pick(&["П070", "П099", "П063", "П025"]).to_string());
         }
-        _ => shared(random, row, start, around),
+        _ => spoil_common_field(random, row, start, context),
     }
 }
 
-pub fn attachment(random: &mut SplitMix, row: &mut Values, around: &Surroundings) {
+pub fn attachment(random: &mut SplitMix, row: &mut Values, context: &Context) {
     let Some(start) = date(row, "attached_from") else { return };
     match random.below(12) {
         0 => {
@@ -90,9 +90,9 @@ pub fn attachment(random: &mut SplitMix, row: &mut Values, around: &Surroundings
             }
         }
         4 => {
-            let clinic = random.pick(&around.clinics);
+            let clinic = random.pick(&context.clinics);
             row.insert("clinic", clinic.clinic.clone());
-            edge_of_work(random, row, "attached_from", &clinic.works_from, &clinic.works_to);
+            start_at_edge_of_work(random, row, "attached_from", &clinic.works_from, &clinic.works_to);
         }
         5 => {
             row.insert("clinic", random.pick(&["999999", "3401"]).to_string());
@@ -101,16 +101,16 @@ pub fn attachment(random: &mut SplitMix, row: &mut Values, around: &Surroundings
             row.insert("method", random.pick(&["4", "0", "3", ""]).to_string());
             row.insert("profile", random.pick(&["6", "x", "5", ""]).to_string());
         }
-        _ => shared(random, row, start, around),
+        _ => spoil_common_field(random, row, start, context),
     }
 }
 
-/// Edges that both tables have.
-fn shared(random: &mut SplitMix, row: &mut Values, start: Date, around: &Surroundings) {
+/// Changes for checks that both tables have.
+fn spoil_common_field(random: &mut SplitMix, row: &mut Values, start: Date, context: &Context) {
     match random.below(6) {
         0 => {
             let earliest = Date { year: 1900, month: 1, day: 1 };
-            let births = [earliest, earliest.day_before(), around.as_of, around.as_of.next_day(), start, start.next_day()];
+            let births = [earliest, earliest.day_before(), context.as_of, context.as_of.next_day(), start, start.next_day()];
             row.insert("birth_date", random.pick(&births).to_string());
         }
         1 => {
@@ -123,7 +123,7 @@ fn shared(random: &mut SplitMix, row: &mut Values, start: Date, around: &Surroun
             row.insert("snils", bad_snils(random));
         }
         _ => {
-            let enp = odd_enp(random, row, around);
+            let enp = odd_enp(random, row, context);
             row.insert("enp", enp);
         }
     }
@@ -135,8 +135,8 @@ fn bad_date(random: &mut SplitMix) -> String {
         .to_string()
 }
 
-/// The first and last day of work, and the days beside.
-fn edge_of_work(random: &mut SplitMix, row: &mut Values, field: &'static str, from: &str, to: &str) {
+/// Lets the row start on the first or last working day of an organisation, or a day before.
+fn start_at_edge_of_work(random: &mut SplitMix, row: &mut Values, field: &'static str, from: &str, to: &str) {
     let edge = if !to.is_empty() && random.chance(70) { to } else { from };
     let Some(edge) = dates::parse(edge) else { return };
     row.insert(field, random.pick(&[edge, edge.day_before()]).to_string());
@@ -148,8 +148,8 @@ fn bad_snils(random: &mut SplitMix) -> String {
     random.pick(&options).to_string()
 }
 
-fn odd_enp(random: &mut SplitMix, row: &Values, around: &Surroundings) -> String {
-    let birth = date(row, "birth_date").unwrap_or(around.as_of);
+fn odd_enp(random: &mut SplitMix, row: &Values, context: &Context) -> String {
+    let birth = date(row, "birth_date").unwrap_or(context.as_of);
     let sex = row.get("sex").cloned().unwrap_or_default();
     let offset = identifiers::month_offset(birth.year);
     let right = identifiers::make_enp(34, birth, &sex, 1, offset);
@@ -162,13 +162,13 @@ fn odd_enp(random: &mut SplitMix, row: &Values, around: &Surroundings) -> String
         4 => identifiers::make_enp(34, birth, &sex, 1, (offset + 20) % 60),
         5 => of_day(Date { year: 1899, month: 12, day: 31 }),
         6 => of_day(Date { year: 1900, month: 1, day: 1 }),
-        7 => of_day(around.as_of.next_day()),
-        8 => of_day(around.as_of),
+        7 => of_day(context.as_of.next_day()),
+        8 => of_day(context.as_of),
         _ => "3400000000000000".to_string(),
     }
 }
 
-/// A line that cannot be read, made of one that could.
+/// An unreadable line, made from a readable one.
 pub fn broken_line(random: &mut SplitMix, good: &str) -> Vec<u8> {
     let mut bytes = good.as_bytes().to_vec();
     match random.below(7) {

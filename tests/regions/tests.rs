@@ -1,12 +1,12 @@
-//! That the random regions are what a comparison needs: the same for ever, well written, and rich in every kind of conflict.
+//! Tests of the random regions: a seed gives the same region for ever, files hold the intended values, and every kind of conflict occurs.
 
 use std::collections::BTreeMap;
 
-use super::{FileStyle, Region, Row, SourceFile, random, travelling};
+use super::{FileStyle, Region, Row, SourceFile, across_birth_dates, random};
 use crate::reference::{self, Expected};
 
 /// Every finding, decision and outcome that a run can give, as `table:word`.
-const EVERYTHING: &[&str] = &[
+const ALL_OUTCOMES: &[&str] = &[
     "finding:ROW_SHAPE",
     "finding:ROW_QUOTE",
     "finding:ROW_ENCODING",
@@ -145,7 +145,8 @@ fn count(counts: &mut BTreeMap<String, usize>, table: &str, word: &str, by: usiz
     }
 }
 
-fn note(expected: &Expected, counts: &mut BTreeMap<String, usize>) {
+/// Counts the outcomes of a region.
+fn count_outcomes(expected: &Expected, counts: &mut BTreeMap<String, usize>) {
     for row in &expected.findings {
         count(counts, "finding", &row.code, 1);
     }
@@ -173,7 +174,7 @@ fn note(expected: &Expected, counts: &mut BTreeMap<String, usize>) {
         let counts_here = stays.any(|stay| stay.death_date.is_some());
         count(counts, "death", if counts_here { "contradicted and counts" } else { "taken back" }, 1);
     }
-    // A record that was refused, and lost when it was taken again.
+    // A record that was refused, and lost in its second turn.
     for lost in expected.decisions.iter().filter(|row| row.outcome == "lost") {
         let again = expected
             .decisions
@@ -208,15 +209,15 @@ fn note(expected: &Expected, counts: &mut BTreeMap<String, usize>) {
 }
 
 #[test]
-fn three_hundred_regions_reach_everything_that_can_be_said() {
+fn three_hundred_regions_reach_every_outcome() {
     let mut counts = BTreeMap::new();
     for seed in 0..300 {
-        note(&reference::reconcile(&random(seed)), &mut counts);
+        count_outcomes(&reference::reconcile(&random(seed)), &mut counts);
     }
     for (what, times) in &counts {
         println!("{times:>7} {what}");
     }
-    let missing: Vec<&&str> = EVERYTHING.iter().filter(|what| !counts.contains_key(**what)).collect();
+    let missing: Vec<&&str> = ALL_OUTCOMES.iter().filter(|what| !counts.contains_key(**what)).collect();
     assert!(missing.is_empty(), "never occurred: {missing:?}");
 }
 
@@ -236,16 +237,16 @@ fn most_rows_are_accepted() {
 fn a_seed_gives_the_same_region() {
     assert_eq!(random(7), random(7));
     assert_ne!(random(7), random(8));
-    assert_eq!(travelling(7), travelling(7));
-    assert_ne!(travelling(7), random(7));
+    assert_eq!(across_birth_dates(7), across_birth_dates(7));
+    assert_ne!(across_birth_dates(7), random(7));
 }
 
 #[test]
-fn in_regions_of_travellers_people_meet_over_birth_dates_in_every_way() {
+fn regions_across_birth_dates_link_people_over_birth_dates_in_every_way() {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let regions = 100;
     for seed in 0..regions {
-        let expected = reference::reconcile(&travelling(seed));
+        let expected = reference::reconcile(&across_birth_dates(seed));
         let found = |code: &str| expected.findings.iter().filter(|row| row.code == code).count();
         let linked = |rule: &str| expected.links.get(rule).is_some_and(|&times| times > 0);
         let without_kind: Vec<(&str, usize)> = expected
@@ -269,7 +270,7 @@ fn in_regions_of_travellers_people_meet_over_birth_dates_in_every_way() {
     assert!(counts.values().all(|&times| times * 2 > regions as usize), "in {regions} regions: {counts:?}");
 }
 
-/// The region without its notices; what is left stands where it stood.
+/// The region without its notices. The other rows keep their lines.
 fn without_notices(mut region: Region) -> Region {
     for file in region.registers.iter_mut().chain(&mut region.attachments) {
         let Some(column) = file.header.iter().position(|name| name == "action") else { continue };
@@ -309,7 +310,7 @@ fn stays_are_disjoint_and_in_order() {
 }
 
 #[test]
-fn the_order_of_files_and_their_names_kept_changes_nothing() {
+fn the_order_of_files_changes_nothing() {
     for seed in 0..40 {
         let region = random(seed);
         let mut reversed = region.clone();
@@ -323,7 +324,7 @@ fn the_order_of_files_and_their_names_kept_changes_nothing() {
     }
 }
 
-/// The fields of the written lines, read by the reference's own reader, in order.
+/// The fields of the written lines in order, read by the reader of the reference.
 fn written_fields(file: &SourceFile) -> Vec<Vec<String>> {
     let bytes = file.bytes();
     let body = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
@@ -339,17 +340,17 @@ fn written_fields(file: &SourceFile) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn written_rows_read_as_they_were_meant() {
+fn written_rows_are_read_with_the_intended_values() {
     for seed in 0..60 {
         let region = random(seed);
         for file in region.registers.iter().chain(&region.attachments) {
-            let meant: Vec<Vec<String>> = file
+            let intended: Vec<Vec<String>> = file
                 .rows
                 .iter()
                 .filter(|row| matches!(row, Row::Fields(_)))
                 .filter_map(|row| reference::fields_of_line(row, 0))
                 .collect();
-            assert_eq!(written_fields(file), meant, "seed {seed}, {}", file.name);
+            assert_eq!(written_fields(file), intended, "seed {seed}, {}", file.name);
         }
     }
 }

@@ -9,13 +9,14 @@ use super::overrides;
 use super::splitmix::SplitMix;
 use super::{BaseNorm, Contract, Region, Row, RowRuleSettings, Settings, SourceFile, TariffDef};
 
-/// The keys of the tables of organisations.
+/// The keys of `[reference]` for tables of organisations.
 const TABLES: &str = "\n[reference]\ninsurers = \"reference/insurers.csv\"\nclinics = \"reference/clinics.csv\"\n";
+/// The keys of `[reference]` for dictionaries of organisations.
 const DICTIONARIES: &str = "\n[reference]\ninsurers = \"reference/F002.xml\"\nclinics = \"reference/F003.xml\"\n\
     succession = \"reference/succession.csv\"\nclinic_settings = \"reference/settings.csv\"\n";
 
 impl Region {
-    /// Writes `job.toml` and everything it names under `dir`.
+    /// Writes `job.toml` and all files that it names under `dir`.
     pub fn write_to(&self, dir: &Path) -> io::Result<()> {
         fs::create_dir_all(dir.join("reference"))?;
         fs::write(dir.join("job.toml"), self.job())?;
@@ -41,7 +42,7 @@ impl Region {
     }
 
     fn job(&self) -> String {
-        let mut text = format!("as_of = \"{}\"\noutput = \"out\"\n{}", self.as_of, self.row_rules.head());
+        let mut text = format!("as_of = \"{}\"\noutput = \"out\"\n{}", self.as_of, self.row_rules.job_key());
         for (kind, files) in [("registers", &self.registers), ("attachments", &self.attachments)] {
             for group in files.chunk_by(|a, b| a.source_date == b.source_date) {
                 let names: Vec<String> = group.iter().map(|file| format!("{:?}", file.name)).collect();
@@ -72,16 +73,16 @@ impl Region {
         text
     }
 
-    /// Both dictionaries, and the tables of what they do not tell.
+    /// Writes both dictionaries, and the tables of facts that dictionaries lack.
     fn write_dictionaries(&self, dir: &Path) -> io::Result<()> {
-        let included = |(from, to): (&str, &str)| {
+        let included = |from: &str, to: &str| {
             let end = if to.is_empty() { String::new() } else { format!("<d_end>{to}</d_end>") };
             format!("<d_begin>{from}</d_begin>{end}")
         };
         let (mut insurers, mut clinics) = (String::new(), String::new());
         let mut succession = String::from("code;successor\n");
         for row in &self.insurers {
-            let works = included((&row.works_from, &row.works_to));
+            let works = included(&row.works_from, &row.works_to);
             let (code, name) = (&row.insurer, &row.name);
             insurers += &format!(
                 "<insCompany><smocod>{code}</smocod><nam_smok>{name}</nam_smok><insInclude>{works}</insInclude></insCompany>\n"
@@ -91,7 +92,7 @@ impl Region {
             }
         }
         for row in &self.clinics {
-            let works = included((&row.works_from, &row.works_to));
+            let works = included(&row.works_from, &row.works_to);
             let (code, name) = (&row.clinic, &row.name);
             clinics += &format!(
                 "<medCompany><mcod>{code}</mcod><nam_mok>{name}</nam_mok><medInclude>{works}</medInclude></medCompany>\n"
@@ -159,7 +160,7 @@ fn rules(settings: &Settings, row_rules: &RowRuleSettings) -> String {
         text += &format!("overrides_review_days = {days}\n");
     }
     text += &format!("newborn_days = {}\n", settings.newborn_days);
-    text += &row_rules.keys();
+    text += &row_rules.rules_keys();
     text += &format!("\n[rules.insurer]\nchanges_per_year = {}\n", settings.insurer_changes_per_year);
     text += &format!("deadline = \"{}\"\n", settings.insurer_deadline);
     text += &format!("on_violation = \"{}\"\n", on_violation(settings.insurer_accepts_violations));
@@ -191,7 +192,7 @@ fn tariff(tariff: &TariffDef) -> String {
 }
 
 impl SourceFile {
-    /// The file's bytes in its style of writing.
+    /// The bytes of the file in its style.
     pub fn bytes(&self) -> Vec<u8> {
         let mut random = SplitMix(self.style.quoting_seed);
         let mut lines = vec![self.header.join(";").into_bytes()];
@@ -212,14 +213,14 @@ impl SourceFile {
         if self.style.byte_order_mark { [b"\xEF\xBB\xBF".to_vec(), bytes].concat() } else { bytes }
     }
 
-    /// The value as it stands in the file: quoted where it must be and, now and then, where it need not be.
+    /// The value as the file holds it: quoted where needed, and now and then without need.
     fn written(&self, value: &str, random: &mut SplitMix) -> String {
         if self.style.quoting_seed == 0 {
             return quoted_if_needed(value);
         }
-        let whim = random.below(40);
-        let text = if whim == 0 { quoted(value) } else { quoted_if_needed(value) };
-        match whim {
+        let choice = random.below(40);
+        let text = if choice == 0 { quoted(value) } else { quoted_if_needed(value) };
+        match choice {
             1 => format!(" {text}"),
             2 => format!("{text} \t"),
             3 => format!("\u{A0}{} ", quoted(value)),

@@ -1,4 +1,4 @@
-//! A file of cases as it is written: `schemas/rules/CODE.toml`.
+//! The cases of a rule's file `schemas/rules/CODE.toml`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,12 +12,13 @@ pub struct CaseFile {
     pub neighbour: Case,
 }
 
-/// One case: what differs from sound persons and the job around them.
+/// One case: the differences from sound persons and from the job around them.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
-    /// What is wrong here, or why nothing is, in one sentence.
+    /// One sentence in English: what is wrong in the case, or why nothing is.
     pub en: String,
+    /// The same sentence in Russian.
     pub ru: String,
     /// TOML that is put into the job file.
     #[serde(default)]
@@ -25,13 +26,13 @@ pub struct Case {
     /// Rows of the register, in the order of lines.
     #[serde(default)]
     pub register: Vec<CaseRow>,
-    /// Rows of the attachments, likewise.
+    /// Rows of the attachments, in the order of lines.
     #[serde(default)]
     pub attachments: Vec<CaseRow>,
-    /// Files beside the job, by name; those of the reference tables may be among them.
+    /// Files beside the job, by name; they may replace reference tables.
     #[serde(default)]
     pub files: BTreeMap<String, String>,
-    /// Where else the code must be found: in files that `job` makes sources.
+    /// Further positions at which the code must be found, in sources that `job` adds.
     #[serde(default)]
     pub found_at: Vec<Position>,
 }
@@ -39,13 +40,13 @@ pub struct Case {
 /// A row of a case.
 #[derive(Debug, Default, Deserialize)]
 pub struct CaseRow {
-    /// The sound person from whom everything is taken that is not given.
+    /// The sound person that gives all fields that the case does not give.
     #[serde(default = "man")]
     pub person: String,
     /// Whether the code is found on this row.
     #[serde(default)]
     pub found: bool,
-    /// The whole line instead, `\xNN` standing for a byte.
+    /// The whole line, in place of fields; `\xNN` stands for a byte.
     pub raw: Option<String>,
     /// Canonical fields.
     #[serde(flatten)]

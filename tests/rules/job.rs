@@ -1,4 +1,4 @@
-//! The job around a case: sources with rows of sound persons, reference tables of a small region, and what the case puts in.
+//! The job around a case: sources with rows of sound persons, reference tables of a small region, and the additions of the case.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -24,7 +24,7 @@ clinics = "clinics.csv"
 tariff = "tariff.toml"
 "#;
 
-/// 98004 was taken over by 98001; 77001 and 770101 are of another region.
+/// Insurers: 98003 left without a successor, 98001 took over 98004, 77001 is of another region.
 const INSURERS: &str = "\
 insurer;region;works_from;works_to;successor
 98001;98;2011-01-01;;
@@ -34,7 +34,8 @@ insurer;region;works_from;works_to;successor
 77001;77;2011-01-01;;
 ";
 
-/// 980105 is a hospital, 980106 closed without a successor, that of 980107 closed before it could take over.
+/// Clinics: 980105 is a hospital, 980106 closed without a successor, the successor of 980107 closed before it could take over, 770101 is of another
+/// region.
 const CLINICS: &str = "\
 clinic;region;attachable;ages;works_from;works_to;successor
 980101;98;1;all;2011-01-01;;
@@ -104,7 +105,7 @@ pub fn write(case: &Case, more: &str, folder: &Path) {
     }
 }
 
-/// Puts TOML into TOML: tables are merged, arrays of tables get longer, all else is replaced.
+/// Merges TOML into TOML: tables are merged, arrays of tables get longer, all else is replaced.
 fn merge(into: &mut toml::Table, more: toml::Table) {
     for (key, value) in more {
         match (into.get_mut(&key), value) {

@@ -1,4 +1,4 @@
-//! What a job says of a rule holds in what is published: every rule is made each of the things that it may be, over its own case.
+//! Severities that a job sets: every rule is run over its own case with each severity that it may have.
 
 use std::path::Path;
 
@@ -7,44 +7,47 @@ use sverka_model::{Code, Kind, Latitude};
 use sverka_publish::OutputTable;
 
 use super::case::{Case, CaseFile};
-use super::{job, of_each_rule, seen};
+use super::{assert_for_each_rule, job, seen};
 use crate::published::PublishedRun;
 
 #[test]
-fn every_rule_is_what_the_job_makes_of_it() {
-    of_each_rule(|code, path| {
+fn every_rule_has_the_severity_that_the_job_sets() {
+    assert_for_each_rule(|code, path| {
         let case = CaseFile::read(path).triggers;
         match code.latitude() {
-            Latitude::Fixed => not_changed(code, &case).into_iter().collect(),
-            Latitude::Severity => [as_error(code, &case), as_warning(code, &case), off(code, &case)].concat(),
-            Latitude::OffOrWarning | Latitude::Switch => off(code, &case),
+            Latitude::Fixed => failure_when_changed(code, &case).into_iter().collect(),
+            Latitude::Severity => {
+                [failures_as_error(code, &case), failures_as_warning(code, &case), failures_when_off(code, &case)].concat()
+            }
+            Latitude::OffOrWarning | Latitude::Switch => failures_when_off(code, &case),
         }
     });
 }
 
-fn saying(code: Code, word: &str) -> String {
+/// The key of a job that sets the severity of a rule.
+fn severity_key(code: Code, word: &str) -> String {
     format!("[rules.severity]\n{} = \"{word}\"\n", code.name())
 }
 
-fn not_changed(code: Code, case: &Case) -> Option<String> {
+fn failure_when_changed(code: Code, case: &Case) -> Option<String> {
     let folder = tempfile::tempdir().expect("temporary folder");
-    job::write(case, &saying(code, "off"), folder.path());
+    job::write(case, &severity_key(code, "off"), folder.path());
     let loaded = Job::load(&folder.path().join("job.toml"), &CommandLine::default());
     loaded.is_ok().then(|| format!("{} can be switched off, though it is fixed", code.name()))
 }
 
 fn severities(code: Code, run: &PublishedRun) -> Vec<String> {
-    let of_code = run.rows(OutputTable::Findings).filter(|row| row.text("code") == code.name());
-    of_code.map(|row| row.text("severity").to_owned()).collect()
+    let findings = run.rows(OutputTable::Findings).filter(|row| row.text("code") == code.name());
+    findings.map(|row| row.text("severity").to_owned()).collect()
 }
 
-fn as_error(code: Code, case: &Case) -> Vec<String> {
-    let run = seen::run(case, &saying(code, "error"));
+fn failures_as_error(code: Code, case: &Case) -> Vec<String> {
+    let run = seen::run(case, &severity_key(code, "error"));
     let said = severities(code, &run);
-    let kept_aside = run.rows(OutputTable::Quarantine).filter(|row| row.list("codes").contains(&code.name())).count();
+    let quarantined = run.rows(OutputTable::Quarantine).filter(|row| row.list("codes").contains(&code.name())).count();
     let mut failures = Vec::new();
-    if said.is_empty() || said.iter().any(|word| word != "error") || kept_aside == 0 {
-        failures.push(format!("{} as an error: severities {said:?}, {kept_aside} rows quarantined", code.name()));
+    if said.is_empty() || said.iter().any(|word| word != "error") || quarantined == 0 {
+        failures.push(format!("{} as an error: severities {said:?}, {quarantined} rows quarantined", code.name()));
     }
     if run.manifest.errors.get(code.name()) != run.manifest.findings.get(code.name()) {
         failures.push(format!("{} as an error: the manifest counts {:?}", code.name(), run.manifest.errors));
@@ -52,14 +55,14 @@ fn as_error(code: Code, case: &Case) -> Vec<String> {
     failures
 }
 
-fn as_warning(code: Code, case: &Case) -> Vec<String> {
-    let run = seen::run(case, &saying(code, "warning"));
+fn failures_as_warning(code: Code, case: &Case) -> Vec<String> {
+    let run = seen::run(case, &severity_key(code, "warning"));
     let said = severities(code, &run);
     let mut failures = Vec::new();
     if said.is_empty() || said.iter().any(|word| word != "warning") || run.manifest.errors.contains_key(code.name()) {
         failures.push(format!("{} as a warning: severities {said:?}", code.name()));
     }
-    // A row that is still kept aside has an error: nothing is refused for a warning.
+    // A warning quarantines no row, so every quarantined row has an error.
     let errors: u64 = run.manifest.errors.values().sum();
     if run.manifest.totals.quarantined > errors {
         failures.push(format!(
@@ -71,8 +74,8 @@ fn as_warning(code: Code, case: &Case) -> Vec<String> {
     failures
 }
 
-fn off(code: Code, case: &Case) -> Vec<String> {
-    let run = seen::run(case, &saying(code, "off"));
+fn failures_when_off(code: Code, case: &Case) -> Vec<String> {
+    let run = seen::run(case, &severity_key(code, "off"));
     let linked = run.manifest.links.get(code.name()).copied().unwrap_or(0) > 0;
     let found = seen::found(code, &run);
     if found.is_empty() && !(code.kind() == Kind::Link && linked) {
@@ -82,7 +85,7 @@ fn off(code: Code, case: &Case) -> Vec<String> {
 }
 
 #[test]
-fn a_source_may_say_otherwise() {
+fn a_source_may_have_its_own_severities() {
     let case: CaseFile = toml::from_str(
         r#"
         [triggers]
@@ -117,31 +120,31 @@ record_id;insurer;policy_kind;enp;surname;given_name;sex;birth_date;snils;catego
     );
 }
 
-/// The first rows of the register of a run that a case makes, by column.
-fn of_persons(rule: &str, word: &str, columns: &[&str]) -> Vec<Vec<Option<String>>> {
+/// Values of the table `persons` when the case of a rule is run with a severity.
+fn persons_columns(rule: &str, word: &str, columns: &[&str]) -> Vec<Vec<Option<String>>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/rules").join(format!("{rule}.toml"));
     let code = Code::from_name(rule).expect("a rule");
-    let run = seen::run(&CaseFile::read(&path).triggers, &saying(code, word));
+    let run = seen::run(&CaseFile::read(&path).triggers, &severity_key(code, word));
     run.rows(OutputTable::Persons).map(|row| columns.iter().map(|column| row.get(column).map(str::to_owned)).collect()).collect()
 }
 
 #[test]
 fn a_wrong_enp_that_is_tolerated_identifies_nobody() {
     for rule in ["ENP_FORMAT", "ENP_CHECK_DIGIT", "ENP_IMPOSSIBLE"] {
-        assert_eq!(of_persons(rule, "warning", &["enp", "insurer"]), [[None, Some("98001".to_owned())]], "{rule}");
+        assert_eq!(persons_columns(rule, "warning", &["enp", "insurer"]), [[None, Some("98001".to_owned())]], "{rule}");
     }
 }
 
 #[test]
 fn a_link_that_is_off_leaves_two_persons() {
-    assert_eq!(of_persons("L5", "on", &["insurer"]).len(), 1);
-    assert_eq!(of_persons("L5", "off", &["insurer"]).len(), 2);
+    assert_eq!(persons_columns("L5", "on", &["insurer"]).len(), 1);
+    assert_eq!(persons_columns("L5", "off", &["insurer"]).len(), 2);
 }
 
 #[test]
 fn without_deadline_or_limit_a_change_goes_through() {
     for rule in ["CHANGE_DEADLINE", "CHANGE_LIMIT"] {
-        let insurer = |word| of_persons(rule, word, &["insurer"]);
+        let insurer = |word| persons_columns(rule, word, &["insurer"]);
         assert_ne!(insurer("on"), insurer("off"), "{rule}");
     }
 }
@@ -149,6 +152,6 @@ fn without_deadline_or_limit_a_change_goes_through() {
 #[test]
 fn without_its_rank_an_application_gives_way() {
     for (word, clinic) in [("on", "980101"), ("off", "980104")] {
-        assert_eq!(of_persons("APPLICATION_OUTRANKS_RESIDENCE", word, &["clinic"]), [[Some(clinic.to_owned())]]);
+        assert_eq!(persons_columns("APPLICATION_OUTRANKS_RESIDENCE", word, &["clinic"]), [[Some(clinic.to_owned())]]);
     }
 }

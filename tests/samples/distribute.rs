@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use super::golden::assert_golden;
 use super::{copy, folder, region};
-use crate::published::{Manner, PublishedRun, run_job};
+use crate::published::{Execution, PublishedRun, run_job};
 use sverka::job::{CommandLine, Job};
 use sverka_publish::OutputTable;
 
@@ -21,7 +21,7 @@ fn text(path: &Path) -> &str {
 /// The sample region, published in a folder of its own.
 fn published() -> tempfile::TempDir {
     let out = tempfile::tempdir().expect("a temporary folder");
-    run_job(&folder().join("job.toml"), out.path(), Manner::default()).unwrap_or_else(|error| panic!("{error}"));
+    run_job(&folder().join("job.toml"), out.path(), Execution::default()).unwrap_or_else(|error| panic!("{error}"));
     out
 }
 
@@ -76,7 +76,7 @@ fn what_somebody_answers_for_is_carried_out() {
 
     let run = |entries: &str| {
         add(entries);
-        run_job(&job, &copied.path().join("out"), Manner::default())
+        run_job(&job, &copied.path().join("out"), Execution::default())
     };
     let before = PublishedRun::read(&run("").expect("the sample runs").dir);
     let after = PublishedRun::read(&run(&approved).expect("the proposal is an override").dir);

@@ -7,7 +7,7 @@ use sverka::answers::{AnswerOptions, JobRequestReader, answer};
 use sverka_report::answers::{AnswersIndex, Dictionaries};
 
 use super::{Sample, folder};
-use crate::published::{Manner, PublishedRun, fast_folder, load, run_loaded};
+use crate::published::{Execution, PublishedRun, fast_folder, load, run_loaded};
 
 /// What senders were told.
 pub struct Answers {
@@ -35,7 +35,7 @@ pub fn run_and_answer() -> (Sample, Answers) {
     let sample = folder().join("exchange");
     let job = load(&sample.join("job.toml"), out.path());
     assert!(job.answers, "the job answers its senders");
-    let outcome = run_loaded(&job, Manner::default()).unwrap_or_else(|error| panic!("{error}"));
+    let outcome = run_loaded(&job, Execution::default()).unwrap_or_else(|error| panic!("{error}"));
     let dictionaries = Dictionaries::built_in();
     let options = AnswerOptions { run: None, out: None, family: &|source| source.layout.answers, dictionaries: &dictionaries };
     let told = answer(&job, &JobRequestReader::new(&job), &options).unwrap_or_else(|error| panic!("{error}"));

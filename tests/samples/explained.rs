@@ -10,7 +10,7 @@ use sverka_rules::{Language, Text};
 
 use super::golden::assert_golden;
 use super::{exchange, folder, region};
-use crate::published::{Manner, fast_folder, run_job};
+use crate::published::{Execution, fast_folder, run_job};
 
 /// What is explained: a name, and the sender's number of a record as `expected.csv` has it.
 const REGION: &[(&str, &str)] = &[
@@ -78,7 +78,7 @@ struct Runs {
 static RUNS: LazyLock<Runs> = LazyLock::new(|| {
     let out = tempfile::tempdir_in(fast_folder()).expect("temporary folder");
     let run = |job: &Path, name: &str| {
-        run_job(job, &out.path().join(name), Manner::default()).unwrap_or_else(|error| panic!("{error}")).dir
+        run_job(job, &out.path().join(name), Execution::default()).unwrap_or_else(|error| panic!("{error}")).dir
     };
     let region = run(&folder().join("job.toml"), "region");
     let exchange = run(&folder().join("exchange/job.toml"), "exchange");

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::folder;
 use super::golden::assert_golden;
-use crate::published::{Manner, run_job};
+use crate::published::{Execution, run_job};
 
 fn review(arguments: &[&str]) -> String {
     let ended = Command::new(env!("CARGO_BIN_EXE_sverka"))
@@ -21,7 +21,7 @@ fn review(arguments: &[&str]) -> String {
 #[test]
 fn review_lists_are_the_golden_ones() {
     let out = tempfile::tempdir().expect("a folder");
-    run_job(&folder().join("job.toml"), out.path(), Manner::default()).expect("the sample runs");
+    run_job(&folder().join("job.toml"), out.path(), Execution::default()).expect("the sample runs");
     let output = out.path().to_str().expect("UTF-8");
     let lists = tempfile::tempdir().expect("a folder");
     let mut files = BTreeMap::from([(
@@ -42,7 +42,7 @@ fn review_lists_are_the_golden_ones() {
 #[test]
 fn what_is_at_stake_orders_each_list() {
     let out = tempfile::tempdir().expect("a folder");
-    run_job(&folder().join("job.toml"), out.path(), Manner::default()).expect("the sample runs");
+    run_job(&folder().join("job.toml"), out.path(), Execution::default()).expect("the sample runs");
     let output = out.path().to_str().expect("UTF-8");
     let overview = review(&["--output", output]);
     let mut ordered = 0;
@@ -65,7 +65,7 @@ fn what_is_at_stake_orders_each_list() {
 #[test]
 fn lists_are_narrowed_to_an_insurer_or_a_clinic() {
     let out = tempfile::tempdir().expect("a folder");
-    run_job(&folder().join("job.toml"), out.path(), Manner::default()).expect("the sample runs");
+    run_job(&folder().join("job.toml"), out.path(), Execution::default()).expect("the sample runs");
     let output = out.path().to_str().expect("UTF-8");
     let rows = |arguments: &[&str]| -> Vec<String> {
         review(&[arguments, &["--output", output]].concat()).lines().skip(1).map(str::to_owned).collect()
@@ -91,7 +91,7 @@ fn lists_are_narrowed_to_an_insurer_or_a_clinic() {
 #[test]
 fn the_overview_for_people_is_a_list() {
     let out = tempfile::tempdir().expect("a folder");
-    run_job(&folder().join("job.toml"), out.path(), Manner::default()).expect("the sample runs");
+    run_job(&folder().join("job.toml"), out.path(), Execution::default()).expect("the sample runs");
     let output = out.path().to_str().expect("UTF-8");
     let overview = review(&["--output", output, "--format", "table"]);
     let heading: Vec<&str> = overview.lines().next().expect("a heading").split_whitespace().collect();
@@ -104,7 +104,7 @@ fn the_overview_for_people_is_a_list() {
 #[test]
 fn an_unknown_list_is_answered_with_the_names_of_all() {
     let out = tempfile::tempdir().expect("a folder");
-    run_job(&folder().join("job.toml"), out.path(), Manner::default()).expect("the sample runs");
+    run_job(&folder().join("job.toml"), out.path(), Execution::default()).expect("the sample runs");
     let ended = Command::new(env!("CARGO_BIN_EXE_sverka"))
         .args(["review", "tie", "--output"])
         .arg(out.path())

@@ -1,49 +1,54 @@
-//! A generated region: its job, and what it says of itself.
+//! A generated region: its job and its truth.
 //!
-//! Knows the files of `truth/` only; what an engine makes of the region is nothing to it.
+//! Knows the files of `truth/` only, and nothing of an engine.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use sverka::generate::{Form, KINDS, Rates, Scope, Settings, generate};
 
-/// A row of the inputs: source and physical line.
-pub type Place = (String, u64);
+/// The position of a row of the inputs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RowPosition {
+    pub source: String,
+    /// Physical line.
+    pub line: u64,
+}
 
 /// A person of the region, by number.
 pub type Person = u64;
 
-/// What a reconciliation must say of an insured person on the as-of date.
+/// The expected result for an insured person on the as-of date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// Insurer.
     pub insurer: String,
-    /// Clinic; none for the unattached.
+    /// Clinic; `None` for the unattached.
     pub clinic: Option<String>,
-    /// Whether the norm is paid.
+    /// Whether the norm is paid for the person.
     pub funded: bool,
 }
 
-/// Something that was done to a row.
+/// A fault that the generator put into a row.
 pub struct Defect {
-    /// Its kind.
+    /// Kind of the defect.
     pub kind: String,
-    /// The row.
-    pub place: Place,
-    /// What a reconciliation must find there, if any rule can see it.
+    /// Position of the row.
+    pub position: RowPosition,
+    /// The code that a reconciliation must find there; `None` when no rule can see the defect.
     pub code: Option<String>,
 }
 
 /// A region on disk with its truth in memory.
 pub struct Region {
     folder: tempfile::TempDir,
-    /// Whose each row is.
-    pub person_of: BTreeMap<Place, Person>,
-    /// Everyone who is insured on the as-of date.
+    /// The person of each row.
+    pub person_of: BTreeMap<RowPosition, Person>,
+    /// The people who are insured on the as-of date.
     pub insured: BTreeMap<Person, Outcome>,
-    /// What happened to whom; people of an orderly life are missing.
+    /// The kind of event or defect of each person; people of an orderly life are missing.
     pub kind_of: BTreeMap<Person, String>,
-    /// What was done to rows.
+    /// The defects of rows.
     pub defects: Vec<Defect>,
 }
 
@@ -64,13 +69,13 @@ impl Region {
         };
         generate(&settings, &mut |_| {}).unwrap_or_else(|error| panic!("{error}"));
         let rows = |name: &str| rows(&folder.path().join("truth").join(name));
-        let person_of: BTreeMap<_, _> = rows("records.csv").iter().map(|row| (place(row), number(&row["person"]))).collect();
+        let person_of: BTreeMap<_, _> = rows("records.csv").iter().map(|row| (position(row), number(&row["person"]))).collect();
         let insured = rows("persons.csv").iter().map(|row| (number(&row["person"]), outcome(row))).collect();
         let defects: Vec<_> = rows("defects.csv").iter().map(defect).collect();
         let mut kind_of: BTreeMap<_, _> =
             rows("kinds.csv").iter().map(|row| (number(&row["person"]), row["kind"].clone())).collect();
         for defect in &defects {
-            kind_of.entry(person_of[&defect.place]).or_insert_with(|| defect.kind.clone());
+            kind_of.entry(person_of[&defect.position]).or_insert_with(|| defect.kind.clone());
         }
         Self { person_of, insured, kind_of, defects, folder }
     }
@@ -81,7 +86,7 @@ impl Region {
     }
 }
 
-/// Rates at which every kind strikes often enough to be measured: a kind of persons or households at least once in `one_in`.
+/// Rates with which every kind strikes often enough to be measured: at least one person or household in `one_in`.
 pub fn dense_rates(one_in: u32) -> Rates {
     let mut rates = Rates::default();
     for info in KINDS.iter().filter(|info| info.scope != Scope::Field) {
@@ -105,8 +110,8 @@ fn number(text: &str) -> u64 {
     text.parse().unwrap_or_else(|_| panic!("{text} is no number"))
 }
 
-fn place(row: &Row) -> Place {
-    (row["source"].clone(), number(&row["line"]))
+fn position(row: &Row) -> RowPosition {
+    RowPosition { source: row["source"].clone(), line: number(&row["line"]) }
 }
 
 fn known(text: &str) -> Option<String> {
@@ -118,5 +123,5 @@ fn outcome(row: &Row) -> Outcome {
 }
 
 fn defect(row: &Row) -> Defect {
-    Defect { kind: row["kind"].clone(), place: place(row), code: known(&row["expected_code"]) }
+    Defect { kind: row["kind"].clone(), position: position(row), code: known(&row["expected_code"]) }
 }

@@ -1,4 +1,4 @@
-//! What is stated of the engine on generated regions: the least recall and precision of each kind, and what becomes of what no rule can see.
+//! The stated quality of the engine on generated regions: the least recall and precision of each kind, and the outcome of defects that no rule can see.
 
 use super::score::Subject;
 
@@ -12,7 +12,7 @@ pub struct Least {
     pub precision: f64,
 }
 
-/// Kinds of which the rules cannot find everything.
+/// Kinds with facts that no rule can find.
 ///
 /// A record that shares no key with the others, or contradicts them by its given name, is a person of its own, without insurance: the rules find
 /// that it is not insured, and the person has no clinic and is not paid for. Two people whom no rule tells apart are one person, who is paid for
@@ -30,28 +30,28 @@ pub const LESS: &[(&str, Subject, Least)] = &[
     ("enp_shared_by_alike", Subject::Funded, Least { recall: 0.5, precision: 1.0 }),
 ];
 
-/// The least that is stated of a kind.
+/// The least that is stated about a kind.
 pub fn least(kind: &str, subject: Subject) -> Least {
-    LESS.iter().find(|(of, about, _)| (*of, *about) == (kind, subject)).map_or(LEAST, |&(.., least)| least)
+    LESS.iter().find(|(of_kind, of_subject, _)| (*of_kind, *of_subject) == (kind, subject)).map_or(LEAST, |&(.., least)| least)
 }
 
-/// What becomes of a row that was spoilt without any rule seeing it.
+/// The outcome of a row with a defect that no rule can see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// It is accepted without a finding, as a record of the person whose it is.
+pub enum RowOutcome {
+    /// The row is accepted without a finding, as a record of its own person.
     TheirRecord,
-    /// It is accepted without a finding, as a record of somebody else.
+    /// The row is accepted without a finding, as a record of another person.
     RecordOfAnother,
-    /// It is set aside as a duplicate.
+    /// The row is set aside as a duplicate.
     Duplicate,
 }
 
-/// The kinds that no rule can see, and the fate of their rows.
-pub const UNSEEN: &[(&str, Fate)] = &[
-    ("duplicate", Fate::Duplicate),
-    ("enp_backtick", Fate::TheirRecord),
-    ("enp_shared_by_alike", Fate::RecordOfAnother),
-    ("given_name_initial", Fate::TheirRecord),
-    ("given_name_typo", Fate::TheirRecord),
-    ("surname_typo", Fate::TheirRecord),
+/// The kinds that no rule can see, and the outcome of their rows.
+pub const UNSEEN: &[(&str, RowOutcome)] = &[
+    ("duplicate", RowOutcome::Duplicate),
+    ("enp_backtick", RowOutcome::TheirRecord),
+    ("enp_shared_by_alike", RowOutcome::RecordOfAnother),
+    ("given_name_initial", RowOutcome::TheirRecord),
+    ("given_name_typo", RowOutcome::TheirRecord),
+    ("surname_typo", RowOutcome::TheirRecord),
 ];

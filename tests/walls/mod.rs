@@ -1,15 +1,15 @@
-//! The walls of the house: which crate and which folder may know which other one. The compiler refuses circles of crates; this test refuses arrows that
-//! nobody meant, and circles of folders.
+//! Dependencies between crates, and between folders: each one uses only those that the tables here allow. The compiler refuses circles of crates; these
+//! tests refuse other unwanted dependencies, and circles of folders.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Crates or folders, each with those that it may know.
-type Arrows = &'static [(&'static str, &'static [&'static str])];
+/// Crates or folders, each with those that it may use.
+type Dependencies = &'static [(&'static str, &'static [&'static str])];
 
-/// Each crate with the crates that it may know: the program's own ones, tests aside.
-const CRATES: Arrows = &[
+/// Each crate of the program with the crates of the program that it may use; dependencies of tests do not count.
+const CRATES: Dependencies = &[
     ("text", &[]),
     ("model", &[]),
     ("formats", &["text", "model"]),
@@ -24,8 +24,8 @@ const CRATES: Arrows = &[
     ("fuzzing", &[]),
 ];
 
-/// Folders of a crate, each with the folders of the crate that it may know.
-const FOLDERS: &[(&str, Arrows)] = &[
+/// Folders of a crate, each with the folders of the crate that it may use.
+const FOLDERS: &[(&str, Dependencies)] = &[
     ("crates/kernel/src", &[("funding", &[]), ("identity", &["shuffle"]), ("shuffle", &[]), ("timeline", &[])]),
     (
         "src",
@@ -60,16 +60,16 @@ fn crates_know_only_what_they_may() {
         assert!(forbidden.is_empty(), "crates/{name} knows {forbidden:?}; it may know {may:?}");
         known.push((*name).to_owned());
     }
-    let mut there: Vec<String> = fs::read_dir(root().join("crates"))
+    let mut on_disk: Vec<String> = fs::read_dir(root().join("crates"))
         .expect("crates")
         .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"))
         .collect();
-    there.sort_unstable();
+    on_disk.sort_unstable();
     known.sort_unstable();
-    assert_eq!(there, known, "every crate stands in this table");
+    assert_eq!(on_disk, known, "every crate is in this table");
 }
 
-/// Rust files at and below a path, tests aside.
+/// Rust files at and below a path, without tests.
 fn rust_files(path: &Path, files: &mut Vec<PathBuf>) {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     if path.is_dir() {
@@ -94,7 +94,7 @@ fn code(file: &Path) -> String {
     code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
-/// The names that stand behind `crate::` in code: single ones, and the first ones of a group.
+/// The names behind `crate::` in code: single names, and the first names of the members of a group.
 fn names_behind_crate(code: &str) -> BTreeSet<&str> {
     let is_name = |sign: char| sign.is_ascii_lowercase() || sign == '_';
     let first_name = |text: &'_ str| text.find(|sign| !is_name(sign)).unwrap_or(text.len());

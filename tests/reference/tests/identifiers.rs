@@ -1,4 +1,4 @@
-//! Numbers, names, dates and lines against the published samples of F.
+//! Numbers, names, dates and lines against published samples.
 
 use super::dates;
 use crate::reference::identifiers::{enp_check_digit_is_right, enp_holder, make_enp, month_offset, snils};
@@ -47,7 +47,7 @@ fn an_enp_of_tomorrow_has_no_holder_today() {
 }
 
 #[test]
-fn snils_samples() {
+fn snils_are_judged_by_their_control_digits() {
     for right in ["03596739300", "112-233-445 95", "001-001-998 00", "00100199965", "00200899900", "00200989900", "12345678964"] {
         assert!(snils(right).is_some(), "{right}");
     }
@@ -69,7 +69,7 @@ fn names_are_normalised() {
 }
 
 #[test]
-fn compatible_given_names() {
+fn initials_and_spellings_of_given_names_are_compatible() {
     for (a, b) in
         [("АННА", "АННА"), ("А", "АННА"), ("АННА", "А."), ("НАТАЛЬЯ", "НАТАЛИЯ"), ("МАРИЯ", "МАРИНА"), ("СЕМЕН", "ЕСМНЕ")]
     {
@@ -83,7 +83,7 @@ fn compatible_given_names() {
 }
 
 #[test]
-fn dates_of_the_calendar() {
+fn only_dates_of_the_calendar_are_read() {
     assert!(dates::parse("2024-02-29").is_some());
     for wrong in ["2025-02-29", "2100-02-29", "2025-1-1", "2025-13-01", "20250101", "2025-00-10", " 2025-01-01"] {
         assert_eq!(dates::parse(wrong), None, "{wrong}");

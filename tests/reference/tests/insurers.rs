@@ -2,7 +2,7 @@
 
 use super::{Case, Change};
 
-/// An application to another insurer.
+/// The changes that make a register row an application to an insurer.
 fn change<'a>(insurer: &'a str, from: &'a str, applied: &'a str) -> Vec<Change<'a>> {
     vec![("insurer", insurer), ("insured_from", from), ("applied_on", applied)]
 }
@@ -26,9 +26,9 @@ fn death_ends_every_record_of_the_person() {
         .insured(&[("insured_from", "2026-03-31")])
         .insured(&[("insured_from", "2026-04-01")]);
     assert_eq!(case.insurance(), ["34001 2020-01-01..2026-04-01 [a2 a3]"]);
-    // Sources of equal dates: the death counts, and who contradicts it is told.
-    let told = ["2 DEATH_CONTRADICTED", "3 DEATH_CONTRADICTED", "4 AFTER_DEATH", "4 DEATH_CONTRADICTED"];
-    assert_eq!(case.findings(), told);
+    // Sources of equal dates: the death counts, and the records that contradict it are findings.
+    let findings = ["2 DEATH_CONTRADICTED", "3 DEATH_CONTRADICTED", "4 AFTER_DEATH", "4 DEATH_CONTRADICTED"];
+    assert_eq!(case.findings(), findings);
 }
 
 #[test]

@@ -18,13 +18,13 @@ use crate::regions::{
     Settings, SourceFile, TariffDef,
 };
 
-/// A man born on 1984-03-05, and another number of his.
+/// ENP of a man born on 1984-03-05.
 pub const ENP: &str = "3456510844000019";
 
+/// (field, value)
 pub type Change<'a> = (&'a str, &'a str);
 
-/// A region with D = 2026-11-01, three insurers and six clinics, to which rows are added one by one. The first row of a table
-/// is line 2 of its file.
+/// A region with D = 2026-11-01, three insurers and six clinics. Rows are added one by one; the first row of a table is line 2 of its file.
 pub struct Case {
     pub region: Region,
 }
@@ -44,7 +44,8 @@ fn clinic(code: &str, ages: &str, attachable: bool) -> ClinicRow {
     ClinicRow { clinic, attachable, ages, works_from: "2015-01-01".to_string(), ..ClinicRow::default() }
 }
 
-fn row(fields: &[&str], defaults: &[Change], changes: &[Change]) -> Row {
+/// A row of the defaults, with the changes.
+fn changed_row(fields: &[&str], defaults: &[Change], changes: &[Change]) -> Row {
     let value = |field: &&str| {
         let known = changes.iter().chain(defaults).find(|(name, _)| name == field);
         known.map_or(String::new(), |(_, value)| value.to_string())
@@ -93,7 +94,7 @@ impl Case {
         }
     }
 
-    /// A register row of the man with `ENP`, insured since 2020-01-01 with 34001, but for the changes.
+    /// Adds a register row, with changes, of the man with [`ENP`], insured since 2020-01-01 with 34001.
     pub fn insured(mut self, changes: &[Change]) -> Case {
         let defaults = [
             ("insurer", "34001"),
@@ -106,11 +107,11 @@ impl Case {
             ("birth_date", "1984-03-05"),
             ("insured_from", "2020-01-01"),
         ];
-        self.region.registers[0].rows.push(row(&REGISTER_FIELDS, &defaults, changes));
+        self.region.registers[0].rows.push(changed_row(&REGISTER_FIELDS, &defaults, changes));
         self
     }
 
-    /// An attachment row of the same man, attached since 2020-01-01 to 340101, but for the changes.
+    /// Adds an attachment row, with changes, of the same man, attached since 2020-01-01 to 340101.
     pub fn attached(mut self, changes: &[Change]) -> Case {
         let defaults = [
             ("clinic", "340101"),
@@ -121,11 +122,11 @@ impl Case {
             ("birth_date", "1984-03-05"),
             ("attached_from", "2020-01-01"),
         ];
-        self.region.attachments[0].rows.push(row(&ATTACHMENT_FIELDS, &defaults, changes));
+        self.region.attachments[0].rows.push(changed_row(&ATTACHMENT_FIELDS, &defaults, changes));
         self
     }
 
-    /// The row goes to a second register file, of this date.
+    /// Moves the last register row to a second register file with this date.
     pub fn in_file_of(mut self, source_date: &str) -> Case {
         let moved = self.region.registers[0].rows.pop().expect("a row");
         let mut file = source("registers/b.csv", &REGISTER_FIELDS);
@@ -157,58 +158,59 @@ impl Case {
         self
     }
 
-    /// What the reference says, and the engine with it.
+    /// The results of the reference, with which the engine agrees.
     pub fn run(&self) -> Expected {
         crate::differential::assert_agreement(&self.region);
         reconcile(&self.region)
     }
 
     pub fn insurance(&self) -> Vec<String> {
-        self.run().insurance_stays.iter().map(stay).collect()
+        self.run().insurance_stays.iter().map(stay_text).collect()
     }
 
     pub fn attachments(&self) -> Vec<String> {
-        self.run().attachment_stays.iter().map(stay).collect()
+        self.run().attachment_stays.iter().map(stay_text).collect()
     }
 
-    /// `a2` is line 2 of file `a`; the loser stands before the winner.
+    /// The decisions as texts: `a2` is line 2 of file `a`; the loser stands before the winner.
     pub fn decisions(&self) -> Vec<String> {
-        self.run().decisions.iter().map(decision).collect()
+        self.run().decisions.iter().map(decision_text).collect()
     }
 
-    /// The codes of rows with their lines and fields: `2 enp ENP_FORMAT`. Most cases have a source without rows, which is a finding of the source.
+    /// The findings of rows as line, field and code: `2 enp ENP_FORMAT`. Findings about sources are left out, because most cases have a source without rows.
     pub fn findings(&self) -> Vec<String> {
-        let words = |row: &super::FindingRow| {
+        let text = |row: &super::FindingRow| {
             let field = row.field.as_ref().map_or(String::new(), |field| format!("{field} "));
             format!("{} {field}{}", row.position.line, row.code)
         };
-        self.run().findings.iter().filter(|row| row.position.line > 0).map(words).collect()
+        self.run().findings.iter().filter(|row| row.position.line > 0).map(text).collect()
     }
 
     /// The records of each person, as `a2` for line 2 of the file `a`, attachments with `+`.
     pub fn people(&self) -> Vec<String> {
-        self.run().people.iter().map(|person| places(&person.records)).collect()
+        self.run().people.iter().map(|person| positions_text(&person.records)).collect()
     }
 }
 
-fn place(position: &super::Position) -> String {
+/// A row as `a2` for line 2 of the file `a`, of attachments `+a2`.
+fn position_text(position: &super::Position) -> String {
     let file = position.source.split('/').next_back().expect("a name").trim_end_matches(".csv").to_string();
     let mark = if position.table == super::Table::Attachments { "+" } else { "" };
     format!("{mark}{file}{}", position.line)
 }
 
-fn places(positions: &[super::Position]) -> String {
-    positions.iter().map(place).collect::<Vec<_>>().join(" ")
+fn positions_text(positions: &[super::Position]) -> String {
+    positions.iter().map(position_text).collect::<Vec<_>>().join(" ")
 }
 
-fn stay(row: &StayRow) -> String {
+fn stay_text(row: &StayRow) -> String {
     let to = row.to.map_or(String::new(), |to| to.to_string());
     let mark = if row.unresolved { "?" } else { "" };
-    format!("{} {}..{to}{mark} [{}]", row.code, row.from, places(&row.records))
+    format!("{} {}..{to}{mark} [{}]", row.code, row.from, positions_text(&row.records))
 }
 
-fn decision(row: &DecisionRow) -> String {
-    let (loser, winner) = (place(&row.loser), place(&row.winner));
+fn decision_text(row: &DecisionRow) -> String {
+    let (loser, winner) = (position_text(&row.loser), position_text(&row.winner));
     let codes = format!("{} < {}", row.losing_code, row.winning_code);
     format!("{} {} {loser} < {winner}, {codes}, {}", row.outcome, row.rule, row.start)
 }

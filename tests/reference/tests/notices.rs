@@ -26,7 +26,7 @@ fn assert_data(changes: &[&[Change]], district: &str, doctor: &str) {
 }
 
 #[test]
-fn an_action_is_one_of_its_table() {
+fn an_action_that_its_table_lacks_is_unknown() {
     for (action, findings) in
         [("new", &[][..]), ("change", &["2 action ACTION_UNKNOWN"]), ("End", &["2 action ACTION_UNKNOWN"]), ("", &[])]
     {
@@ -46,7 +46,7 @@ fn a_notice_needs_its_day() {
 }
 
 #[test]
-fn an_end_is_that_of_the_records_of_its_insurer() {
+fn an_end_ends_the_records_of_its_insurer() {
     let case = struck_off(&[("stopped_on", "2025-03-01")]);
     assert_eq!(case.insurance(), ["34001 2020-01-01..2025-03-01 [a2]"]);
     assert_eq!(case.findings(), [""; 0]);
@@ -56,7 +56,7 @@ fn an_end_is_that_of_the_records_of_its_insurer() {
 }
 
 #[test]
-fn an_end_leaves_what_starts_on_its_day() {
+fn an_end_leaves_records_that_start_on_its_day() {
     let case = struck_off(&[("stopped_on", "2020-01-01")]);
     assert_eq!(case.insurance(), ["34001 2020-01-01.. [a2]"]);
     assert_eq!(case.findings(), ["3 END_WITHOUT_STAY"]);
@@ -101,7 +101,7 @@ fn an_attachment_ends_for_its_clinic_and_profile() {
 }
 
 #[test]
-fn who_is_known_by_notices_only_has_no_stay() {
+fn a_person_known_by_notices_only_has_no_stay() {
     let case = Case::new()
         .insured(&[STRUCK_OFF, NO_INSURED_FROM, ("stopped_on", "2025-03-01")])
         .attached(&[CHANGED, ("district", "2")])
@@ -130,7 +130,7 @@ fn a_notice_repeats_a_notice_only() {
 }
 
 #[test]
-fn a_change_gives_what_it_fills() {
+fn a_change_gives_the_fields_that_it_fills() {
     let day = ("attached_from", "2025-03-01");
     assert_data(&[&[day, ("district", "2"), ("doctor_snils", "d2")]], "2", "d2");
     assert_data(&[&[day, ("district", "2")]], "2", "d1");

@@ -2,10 +2,11 @@
 
 use super::{Case, ENP};
 
-/// Another man born on the same day.
+/// ENP of another man born on the same day.
 const OTHER_ENP: &str = "3456510844000027";
 
-fn codes(case: &Case, code: &str) -> Vec<usize> {
+/// The lines with a finding of this code.
+fn lines_with(case: &Case, code: &str) -> Vec<usize> {
     case.run().findings.iter().filter(|row| row.code == code).map(|row| row.position.line).collect()
 }
 
@@ -34,7 +35,7 @@ fn parts_of_names_are_compared_with_blanks_as_dashes_and_without_brackets() {
 fn l2_holds_through_another_birth_date() {
     let case = Case::new().insured(&[]).insured(&[("birth_date", "1984-05-03")]);
     assert_eq!(case.people(), ["a2 a3"]);
-    assert_eq!(codes(&case, "IDENTITY_REVIEW"), [2]);
+    assert_eq!(lines_with(&case, "IDENTITY_REVIEW"), [2]);
     let other_patronymic = Case::new().insured(&[]).insured(&[("birth_date", "1984-05-03"), ("patronymic", "НЕТ")]);
     assert_eq!(other_patronymic.people(), ["a2", "a3"]);
 }
@@ -47,7 +48,7 @@ fn l3_joins_two_enps_of_a_person() {
         ("surname", "Ким"),
     ]);
     assert_eq!(case.people(), ["a2 a3"]);
-    assert_eq!(codes(&case, "SEVERAL_ENP"), [2]);
+    assert_eq!(lines_with(&case, "SEVERAL_ENP"), [2]);
 }
 
 #[test]
@@ -88,7 +89,7 @@ fn l6_counts_only_records_whose_enp_gives_the_birth_date() {
 fn twins_with_one_enp_stay_apart_and_are_reported() {
     let case = Case::new().insured(&[("snils", "11223344595")]).insured(&[("given_name", "Семён"), ("snils", "12345678964")]);
     assert_eq!(case.people(), ["a2", "a3"]);
-    assert_eq!(codes(&case, "ENP_SHARED"), [2, 3]);
+    assert_eq!(lines_with(&case, "ENP_SHARED"), [2, 3]);
 }
 
 #[test]
@@ -98,7 +99,7 @@ fn one_contradiction_keeps_the_whole_pair_apart() {
         .insured(&[("given_name", "Алексий"), ("snils", "12345678964")])
         .insured(&[("given_name", "А"), ("surname", "Ким")]);
     assert_eq!(case.people(), ["a2", "a3", "a4"]);
-    assert_eq!(codes(&case, "ENP_SHARED"), [2, 3, 4]);
+    assert_eq!(lines_with(&case, "ENP_SHARED"), [2, 3, 4]);
 }
 
 #[test]

@@ -38,7 +38,7 @@ fn the_surviving_number_is_that_of_the_row() {
 }
 
 #[test]
-fn after_the_last_stay_its_number_survives() {
+fn the_number_of_the_last_stay_survives_its_end() {
     let snils = ("snils", "11223344595");
     let case = Case::new().insured(&[snils, ("stopped_on", "2021-01-01")]).insured(&[
         snils,
@@ -109,7 +109,7 @@ fn the_computed_correction_gives_the_base_for_every_head() {
     let expected = case.run();
     let total = expected.funding_total.expect("a total");
     assert_eq!(total.base, "100.01", "rounded from 100.0058...");
-    assert_eq!(total.correction, Exact::whole(200).over(&Exact::whole(370)));
+    assert_eq!(total.correction, Exact::from_integer(200).over(&Exact::from_integer(370)));
     let amounts: Vec<&str> = expected.funding_insurer_clinic.iter().map(|row| row.amount.as_str()).collect();
     assert_eq!(amounts, ["37.84", "162.18"]);
     assert_eq!(total.remainder, "0.00");
@@ -120,5 +120,5 @@ fn halves_are_rounded_away_from_zero() {
     assert_eq!(Exact::decimal("0.125").rounded(2), "0.13");
     assert_eq!(Exact::decimal("-0.125").rounded(2), "-0.13");
     assert_eq!(Exact::decimal("2.005").rounded(2), "2.01");
-    assert_eq!(Exact::whole(1).over(&Exact::whole(-3)).expect("a fraction").rounded(4), "-0.3333");
+    assert_eq!(Exact::from_integer(1).over(&Exact::from_integer(-3)).expect("a fraction").rounded(4), "-0.3333");
 }
