@@ -1,15 +1,15 @@
-//! `explain`, started as a program: what it prints for whoever asks by each kind of number, and how it ends.
+//! `sverka explain`: its output for a person, and its exit codes.
 
 use std::fs;
 use std::path::Path;
 
 use super::sverka;
 
-/// A person of the sample region, and the numbers by which it is found.
+/// The number of a person of the sample region.
 const PERSON: &str = "8312190403813817016";
 
 #[test]
-fn a_person_is_explained_as_the_golden_text_says() {
+fn a_person_is_explained_by_the_golden_text() {
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("data-samples");
     let folder = tempfile::tempdir().expect("a folder");
     let output = folder.path().join("out");
@@ -20,12 +20,12 @@ fn a_person_is_explained_as_the_golden_text_says() {
     for language in ["en", "ru"] {
         let golden = samples.join(format!("golden/explain/clinic-at-will.{language}.txt"));
         let golden = fs::read_to_string(golden).expect("a golden text").replace("RUN", run);
-        let told = sverka(&["explain", PERSON, "--output", output, "--lang", language]).with(0).out;
-        assert_eq!(told.trim_end(), golden.trim_end(), "{language}");
+        let stdout = sverka(&["explain", PERSON, "--output", output, "--lang", language]).exits_with(0).stdout;
+        assert_eq!(stdout.trim_end(), golden.trim_end(), "{language}");
     }
-    let json = sverka(&["explain", PERSON, "--output", output, "--json"]).with(0).out;
+    let json = sverka(&["explain", PERSON, "--output", output, "--json"]).exits_with(0).stdout;
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert!(json.to_string().contains(PERSON));
-    sverka(&["explain", "1", "--output", output]).with(2);
-    sverka(&["explain", "--output", output]).with(2);
+    sverka(&["explain", "1", "--output", output]).exits_with(2);
+    sverka(&["explain", "--output", output]).exits_with(2);
 }

@@ -6,9 +6,9 @@ use super::sverka;
 fn a_generated_job_runs() {
     let dir = tempfile::tempdir().expect("temporary folder");
     let region = dir.path().join("region");
-    let told = sverka(&["generate", "--persons", "500", "--out", region.to_str().expect("UTF-8")]).with(0).complaint;
-    let next = told.trim_end().rsplit_once("next: sverka ").unwrap_or_else(|| panic!("{told}")).1;
-    let out = sverka(&next.split(' ').collect::<Vec<_>>()).with(0).out;
+    let stderr = sverka(&["generate", "--persons", "500", "--out", region.to_str().expect("UTF-8")]).exits_with(0).stderr;
+    let next = stderr.trim_end().rsplit_once("next: sverka ").unwrap_or_else(|| panic!("{stderr}")).1;
+    let out = sverka(&next.split(' ').collect::<Vec<_>>()).exits_with(0).stdout;
     assert!(out.contains("    Persons ") && out.contains("  500\n"), "{out}");
 }
 
@@ -18,15 +18,15 @@ fn a_folder_with_something_in_it_exits_with_2_and_stays() {
     std::fs::write(dir.path().join("mine.txt"), "mine").expect("written");
     for more in [&[][..], &["--force"]] {
         let folder = dir.path().to_str().expect("UTF-8");
-        sverka(&[&["generate", "--persons", "500", "--out", folder], more].concat()).with(2);
+        sverka(&[&["generate", "--persons", "500", "--out", folder], more].concat()).exits_with(2);
     }
     assert_eq!(std::fs::read_dir(dir.path()).expect("folder").count(), 1);
 }
 
 #[test]
 fn an_unknown_kind_of_defect_exits_with_2() {
-    let complaint = sverka(&["generate", "--persons", "5", "--out", "never", "--rate", "no_such_kind=0.1"]).with(2).complaint;
-    assert!(complaint.contains("no_such_kind"), "{complaint}");
+    let stderr = sverka(&["generate", "--persons", "5", "--out", "never", "--rate", "no_such_kind=0.1"]).exits_with(2).stderr;
+    assert!(stderr.contains("no_such_kind"), "{stderr}");
 }
 
 #[test]
@@ -39,17 +39,17 @@ fn every_format_leaves_a_job_that_names_its_layouts() {
     ] {
         let dir = tempfile::tempdir().expect("temporary folder");
         let region = dir.path().join("region");
-        sverka(&["generate", "--persons", "500", "--format", format, "--out", region.to_str().expect("UTF-8")]).with(0);
+        sverka(&["generate", "--persons", "500", "--format", format, "--out", region.to_str().expect("UTF-8")]).exits_with(0);
         let job = std::fs::read_to_string(region.join("job.toml")).expect("a job");
         assert!(sources.iter().all(|source| job.contains(source)), "{job}");
     }
 }
 
 #[test]
-fn what_a_format_cannot_carry_exits_with_2_and_says_what_it_can() {
-    let complaint =
-        sverka(&["generate", "--persons", "5", "--out", "never", "--format", "dump", "--carry", "exchange"]).with(2).complaint;
-    assert!(complaint.contains("--carry dump"), "{complaint}");
-    let complaint = sverka(&["generate", "--persons", "5", "--out", "never", "--format", "xlsx"]).with(2).complaint;
-    assert!(complaint.contains("csv, exchange, dump, parquet"), "{complaint}");
+fn a_form_that_a_format_cannot_carry_exits_with_2_and_names_the_possible_ones() {
+    let stderr =
+        sverka(&["generate", "--persons", "5", "--out", "never", "--format", "dump", "--carry", "exchange"]).exits_with(2).stderr;
+    assert!(stderr.contains("--carry dump"), "{stderr}");
+    let stderr = sverka(&["generate", "--persons", "5", "--out", "never", "--format", "xlsx"]).exits_with(2).stderr;
+    assert!(stderr.contains("csv, exchange, dump, parquet"), "{stderr}");
 }

@@ -1,5 +1,5 @@
-//! The inbox of a fund in which something is the matter with one sender's file: every fault is told first, and no run is published as if all
-//! were well.
+//! The inbox of a fund with a fault in one sender's file: the first lines of the output report every fault, and no run is published as if there were
+//! none.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,36 +9,43 @@ use tempfile::TempDir;
 
 use super::{Ended, sverka};
 
-/// How the files lie in the inbox.
+/// The form of the files in the inbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Packing {
     Plain,
-    /// A ZIP archive for each file.
+    /// Each file in a ZIP archive.
     Zip,
 }
 
-/// A region with one published run, of files that lack the last rows of those that came today.
+/// A region with one published run. The files of that run lack the last rows of today's files.
 struct Inbox {
     dir: TempDir,
     packing: Packing,
-    /// Of today, by name: the register of each insurer and the list of each clinic.
-    files: Vec<(String, String)>,
+    /// Today's files: the register of each insurer and the list of each clinic.
+    files: Vec<InboxFile>,
 }
 
-/// People of the region: enough that the largest insurers and clinics have more than 100 rows.
+/// A file of the inbox.
+#[derive(Clone)]
+struct InboxFile {
+    name: String,
+    text: String,
+}
+
+/// Number of people: enough that the largest insurers and clinics have more than 100 rows.
 const PERSONS: &str = "1500";
-/// Rows of the smallest file: two rows less are no event.
+/// Rows of the smallest file: with two rows less, no threshold is passed.
 const LEAST_ROWS: usize = 30;
-/// Rows that each file has more today.
+/// Number of rows that each file has more today.
 const NEW_ROWS: usize = 2;
 
 impl Inbox {
-    /// An inbox of which nothing was read yet.
+    /// An inbox before its first run.
     fn new(packing: Packing) -> Self {
         let dir = tempfile::tempdir().expect("temporary folder");
         let region = dir.path().join("region");
         let arguments = ["generate", "--persons", PERSONS, "--defects-off", "--no-truth", "--out"];
-        sverka(&[&arguments[..], &[region.to_str().expect("UTF-8")]].concat()).with(0);
+        sverka(&[&arguments[..], &[region.to_str().expect("UTF-8")]].concat()).exits_with(0);
         let mut files = Vec::new();
         for folder in ["registers", "attachments"] {
             let entries = fs::read_dir(region.join(folder)).expect("a folder").map(|entry| entry.expect("an entry").path());
@@ -47,11 +54,11 @@ impl Inbox {
                 let text = fs::read_to_string(&path).expect("a source");
                 fs::remove_file(path).expect("removed");
                 if rows(&text) >= LEAST_ROWS {
-                    files.push((name, text));
+                    files.push(InboxFile { name, text });
                 }
             }
         }
-        files.sort_by_key(|(name, text)| (!name.starts_with("registers"), std::cmp::Reverse(text.len())));
+        files.sort_by_key(|file| (!file.name.starts_with("registers"), std::cmp::Reverse(file.text.len())));
         let inbox = Self { dir, packing, files };
         if packing == Packing::Zip {
             let job = fs::read_to_string(inbox.job()).expect("a job");
@@ -60,12 +67,12 @@ impl Inbox {
         inbox
     }
 
-    /// An inbox after the run of yesterday; the files of today have come.
+    /// An inbox with today's files, after yesterday's run.
     fn of_today(packing: Packing) -> Self {
         let inbox = Self::new(packing);
-        inbox.files.iter().for_each(|(name, text)| inbox.put(name, &without_last_rows(text, NEW_ROWS)));
-        inbox.run(&[]).with(0);
-        inbox.files.iter().for_each(|(name, text)| inbox.put(name, text));
+        inbox.files.iter().for_each(|file| inbox.put(&file.name, &without_last_rows(&file.text, NEW_ROWS)));
+        inbox.run(&[]).exits_with(0);
+        inbox.put_all();
         inbox
     }
 
@@ -76,6 +83,10 @@ impl Inbox {
     fn path(&self, name: &str) -> PathBuf {
         let name = if self.packing == Packing::Zip { name.replace(".csv", ".zip") } else { name.to_owned() };
         self.dir.path().join("region").join(name)
+    }
+
+    fn put_all(&self) {
+        self.files.iter().for_each(|file| self.put(&file.name, &file.text));
     }
 
     fn put(&self, name: &str, text: &str) {
@@ -91,13 +102,14 @@ impl Inbox {
         sverka(&[&["run", self.job().to_str().expect("UTF-8")], more].concat())
     }
 
-    /// The run that people read.
+    /// The folder of the current run.
     fn current(&self) -> PathBuf {
         fs::read_link(self.dir.path().join("region/out/current")).expect("a current run")
     }
 
-    /// Does something to a file, and puts it back behind the run.
-    fn run_with(&self, fault: Fault, (name, text): &(String, String)) -> Ended {
+    /// Runs the job with a fault in a file, and repairs the file after the run.
+    fn run_with(&self, fault: Fault, file: &InboxFile) -> Ended {
+        let InboxFile { name, text } = file;
         match fault {
             Fault::Absent => fs::remove_file(self.path(name)).expect("removed"),
             Fault::CutAtARow => self.put(name, &without_last_rows(text, rows(text) / 2)),
@@ -117,6 +129,7 @@ impl Inbox {
     }
 }
 
+/// A fault of a file in the inbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {
     Absent,
@@ -141,23 +154,23 @@ fn without_last_rows(text: &str, count: usize) -> String {
     text.lines().take(kept).map(|line| format!("{line}\n")).collect()
 }
 
-/// The code of the sender in the name of its file.
+/// Kind and code of the sender of a file.
 fn sender(name: &str) -> String {
     let kind = if name.starts_with("registers") { "insurer" } else { "clinic" };
     let file = Path::new(name).file_name().and_then(|file| file.to_str()).expect("a name");
     format!("{kind} {}", file.split('_').next().expect("a code"))
 }
 
-/// The first lines that a user reads: of the summary, or of the sentence why there is none.
+/// The first lines that a user reads: of the summary, or of the message why there is none.
 fn first_lines(ended: &Ended) -> String {
-    let text = if ended.out.is_empty() { &ended.complaint } else { &ended.out };
-    // Before its last sentence, standard error tells how far the run came.
-    let lines = text.lines().skip_while(|line| ended.out.is_empty() && !line.starts_with("sverka: "));
+    let text = if ended.stdout.is_empty() { &ended.stderr } else { &ended.stdout };
+    // On standard error, lines about progress stand before the message.
+    let lines = text.lines().skip_while(|line| ended.stdout.is_empty() && !line.starts_with("sverka: "));
     lines.take(5).collect::<Vec<_>>().join("\n")
 }
 
-/// Each fault with the exit code, and with what the first lines name: the sender or its file, and what is the matter.
-fn told(fault: Fault, name: &str) -> (i32, Vec<String>) {
+/// Exit code of a fault, and texts of the first lines: the sender or its file, and the fault.
+fn expected_report(fault: Fault, name: &str) -> (i32, Vec<String>) {
     let (sender, file) = (sender(name), name.trim_end_matches(".csv").to_owned());
     match fault {
         Fault::Absent => (6, vec![format!("stop  {sender}: not one row"), "--accept-shrink".to_owned()]),
@@ -169,52 +182,55 @@ fn told(fault: Fault, name: &str) -> (i32, Vec<String>) {
     }
 }
 
-fn every_fault_is_told(packing: Packing, of: impl Fn(&Inbox) -> (String, String)) {
+fn assert_every_fault_is_reported(packing: Packing, choose: impl Fn(&Inbox) -> InboxFile) {
     use Fault::{Absent, CutAtARow, CutInARow, Empty, HeaderOnly, OfYesterday, Twice};
     for fault in [Absent, CutAtARow, CutInARow, HeaderOnly, Empty, OfYesterday, Twice] {
         let inbox = Inbox::of_today(packing);
-        let file = of(&inbox);
-        let (code, parts) = told(fault, &file.0);
+        let file = choose(&inbox);
+        let (code, parts) = expected_report(fault, &file.name);
         let before = inbox.current();
         let ended = inbox.run_with(fault, &file);
-        assert_eq!(ended.code, code, "{fault:?} of {}: {}{}", file.0, ended.out, ended.complaint);
+        assert_eq!(ended.code, code, "{fault:?} of {}: {}{}", file.name, ended.stdout, ended.stderr);
         let first = first_lines(&ended);
         for part in parts {
             assert!(first.contains(&part), "{fault:?}: `{part}` is not in\n{first}");
         }
         assert_eq!(inbox.current() == before, code > 1, "{fault:?}: published or not");
         if fault == HeaderOnly {
-            assert!(ended.complaint.contains("SOURCE_WITHOUT_RECORDS"), "{}", ended.complaint);
+            assert!(ended.stderr.contains("SOURCE_WITHOUT_RECORDS"), "{}", ended.stderr);
         }
     }
 }
 
 #[test]
-fn every_fault_of_the_largest_insurers_file_is_told_first() {
-    every_fault_is_told(Packing::Plain, |inbox| inbox.files[0].clone());
+fn every_fault_of_the_largest_insurers_file_is_reported_first() {
+    assert_every_fault_is_reported(Packing::Plain, |inbox| inbox.files[0].clone());
 }
 
 #[test]
-fn every_fault_of_a_clinics_archive_is_told_first() {
-    every_fault_is_told(Packing::Zip, |inbox| {
-        inbox.files.iter().find(|(name, _)| name.starts_with("attachments")).expect("a clinic").clone()
+fn every_fault_of_a_clinics_archive_is_reported_first() {
+    assert_every_fault_is_reported(Packing::Zip, |inbox| {
+        inbox.files.iter().find(|file| file.name.starts_with("attachments")).expect("a clinic").clone()
     });
 }
 
 #[test]
 fn a_day_without_faults_is_published_without_a_warning() {
     let inbox = Inbox::of_today(Packing::Plain);
-    let ended = inbox.run(&[]).with(0);
-    let before =
-        ended.out.lines().find_map(|line| line.strip_prefix("  in the run before ")).unwrap_or_else(|| panic!("{}", ended.out));
-    assert_eq!(before.split_whitespace().next(), Some(inbox.files.len().to_string().as_str()), "{}", ended.out);
-    assert!(!ended.out.contains("  warn  "), "{}", ended.out);
+    let ended = inbox.run(&[]).exits_with(0);
+    let before = ended
+        .stdout
+        .lines()
+        .find_map(|line| line.strip_prefix("  in the run before "))
+        .unwrap_or_else(|| panic!("{}", ended.stdout));
+    assert_eq!(before.split_whitespace().next(), Some(inbox.files.len().to_string().as_str()), "{}", ended.stdout);
+    assert!(!ended.stdout.contains("  warn  "), "{}", ended.stdout);
 }
 
-/// What may become of the current run.
+/// A loss of the current run.
 #[derive(Clone, Copy, Debug)]
 enum Loss {
-    /// `current` leads to a run that is not there; another one is.
+    /// `current` points to a run that does not exist, while another one does.
     CurrentLeadsAstray,
     /// `current` is missing.
     NoCurrent,
@@ -237,14 +253,14 @@ impl Inbox {
 }
 
 #[test]
-fn a_lost_current_run_is_told_and_another_takes_its_place() {
-    for (loss, told) in
+fn a_lost_current_run_is_reported_and_another_takes_its_place() {
+    for (loss, part) in
         [(Loss::CurrentLeadsAstray, "is gone"), (Loss::NoCurrent, "`current` is missing"), (Loss::NoRun, "against nothing")]
     {
         let inbox = Inbox::of_today(Packing::Plain);
         inbox.lose(loss);
-        let ended = inbox.run(&["-q"]).with(1);
-        assert!(ended.complaint.contains(told), "{loss:?}: {}", ended.complaint);
+        let ended = inbox.run(&["-q"]).exits_with(1);
+        assert!(ended.stderr.contains(part), "{loss:?}: {}", ended.stderr);
         let summary = fs::read_to_string(inbox.dir.path().join("region/out/current/summary.txt")).expect("a summary");
         assert!(
             summary.lines().nth(1).is_some_and(|line| line.starts_with("  warn  "))
@@ -255,77 +271,77 @@ fn a_lost_current_run_is_told_and_another_takes_its_place() {
 }
 
 #[test]
-fn a_lost_current_run_lets_no_smaller_one_pass() {
+fn a_smaller_run_is_stopped_though_the_current_one_is_lost() {
     for loss in [Loss::CurrentLeadsAstray, Loss::NoCurrent] {
         let inbox = Inbox::of_today(Packing::Plain);
         inbox.lose(loss);
-        let (name, text) = &inbox.files[0];
+        let InboxFile { name, text } = &inbox.files[0];
         inbox.put(name, &without_last_rows(text, rows(text) / 2));
-        let ended = inbox.run(&[]).with(6);
-        assert!(first_lines(&ended).contains(&format!("stop  {}: rows ", sender(name))), "{loss:?}: {}", ended.complaint);
+        let ended = inbox.run(&[]).exits_with(6);
+        assert!(first_lines(&ended).contains(&format!("stop  {}: rows ", sender(name))), "{loss:?}: {}", ended.stderr);
     }
 }
 
 #[test]
-fn what_is_smaller_is_let_pass_once() {
+fn a_smaller_run_is_accepted_once() {
     let inbox = Inbox::of_today(Packing::Plain);
-    fs::remove_file(inbox.path(&inbox.files[0].0)).expect("removed");
-    inbox.run(&[]).with(6);
-    let accepted = inbox.run(&["--accept-shrink"]).with(1);
-    assert!(first_lines(&accepted).contains("(accepted with --accept-shrink)"), "{}", accepted.out);
+    fs::remove_file(inbox.path(&inbox.files[0].name)).expect("removed");
+    inbox.run(&[]).exits_with(6);
+    let accepted = inbox.run(&["--accept-shrink"]).exits_with(1);
+    assert!(first_lines(&accepted).contains("(accepted with --accept-shrink)"), "{}", accepted.stdout);
     let manifest = fs::read_to_string(inbox.dir.path().join("region/out/current/manifest.json")).expect("a manifest");
     assert!(manifest.contains("\"accepted_shrink\""), "{manifest}");
-    // Recognised and forced, it stays accepted.
-    inbox.run(&[]).with(1);
-    inbox.run(&["--force"]).with(1);
-    // The next run is held against it, and asks for nobody's file any more.
-    let (name, text) = &inbox.files[1];
+    // Recognised or forced, the run stays accepted.
+    inbox.run(&[]).exits_with(1);
+    inbox.run(&["--force"]).exits_with(1);
+    // The next run is compared with the accepted one, and misses no file.
+    let InboxFile { name, text } = &inbox.files[1];
     inbox.put(name, &without_last_rows(text, 1));
     let next = inbox.run(&[]);
-    assert!(!first_lines(&next).contains(&sender(&inbox.files[0].0)), "{}{}", next.out, next.complaint);
+    assert!(!first_lines(&next).contains(&sender(&inbox.files[0].name)), "{}{}", next.stdout, next.stderr);
 }
 
 #[test]
-fn a_published_run_does_not_become_current_again_without_a_word() {
+fn a_published_run_that_becomes_current_again_is_reported() {
     let inbox = Inbox::of_today(Packing::Plain);
-    let (name, text) = &inbox.files[0];
+    let InboxFile { name, text } = &inbox.files[0];
     inbox.put(name, &without_last_rows(text, rows(text) / 2));
-    inbox.run(&["--accept-shrink"]).with(1);
+    inbox.run(&["--accept-shrink"]).exits_with(1);
     let small = inbox.current();
     inbox.put(name, text);
-    inbox.run(&[]).with(0);
-    // The smaller run was accepted once, against a run that is not the current one any more; its manifest says so.
+    inbox.run(&[]).exits_with(0);
+    // The smaller run was accepted against a run that is no longer the current one. Its manifest says so.
     inbox.put(name, &without_last_rows(text, rows(text) / 2));
-    let again = inbox.run(&[]).with(1);
-    assert!(first_lines(&again).contains("accepted with --accept-shrink"), "{}", again.out);
+    let again = inbox.run(&[]).exits_with(1);
+    assert!(first_lines(&again).contains("accepted with --accept-shrink"), "{}", again.stdout);
     assert_eq!(inbox.current(), small);
 }
 
 #[test]
-fn the_first_run_tells_of_what_can_be_known_without_another() {
+fn the_first_run_reports_faults_that_show_without_a_former_run() {
     for (fault, code, part) in
         [(Fault::HeaderOnly, 1, "SOURCE_WITHOUT_RECORDS"), (Fault::Empty, 3, "empty"), (Fault::Twice, 1, "the same content as")]
     {
         let inbox = Inbox::new(Packing::Plain);
-        inbox.files.iter().for_each(|(name, text)| inbox.put(name, text));
-        let ended = inbox.run_with(fault, &inbox.files[0]).with(code);
-        assert!(first_lines(&ended).contains(part), "{fault:?}: {}{}", ended.out, ended.complaint);
+        inbox.put_all();
+        let ended = inbox.run_with(fault, &inbox.files[0]).exits_with(code);
+        assert!(first_lines(&ended).contains(part), "{fault:?}: {}{}", ended.stdout, ended.stderr);
     }
 }
 
 #[test]
-fn who_reads_no_summary_learns_it_from_standard_error() {
+fn a_quiet_run_reports_faults_on_standard_error() {
     let inbox = Inbox::of_today(Packing::Plain);
-    inbox.put(&copy_of(&inbox.files[0].0), &inbox.files[0].1);
-    let ended = inbox.run(&["--quiet"]).with(1);
-    assert!(ended.out.is_empty() && ended.complaint.contains("the same content as"), "{}{}", ended.out, ended.complaint);
+    inbox.put(&copy_of(&inbox.files[0].name), &inbox.files[0].text);
+    let ended = inbox.run(&["--quiet"]).exits_with(1);
+    assert!(ended.stdout.is_empty() && ended.stderr.contains("the same content as"), "{}{}", ended.stdout, ended.stderr);
 }
 
 #[test]
 fn a_job_sets_other_limits_and_consequences() {
     let inbox = Inbox::of_today(Packing::Plain);
     let job = fs::read_to_string(inbox.job()).expect("a job");
-    let (name, text) = inbox.files[0].clone();
+    let InboxFile { name, text } = inbox.files[0].clone();
     inbox.put(&name, &without_last_rows(&text, rows(&text) / 2));
     for (number, (more, code)) in [
         ("[[thresholds.volume]]\nshrink = \"off\"\n", 0),
@@ -341,7 +357,7 @@ fn a_job_sets_other_limits_and_consequences() {
         let folder = inbox.dir.path().join(format!("out-{number}"));
         copy(&inbox.dir.path().join("region/out"), &folder);
         let ended = inbox.run(&["--output", folder.to_str().expect("UTF-8")]);
-        assert_eq!(ended.code, code, "{more}{}{}", ended.out, ended.complaint);
+        assert_eq!(ended.code, code, "{more}{}{}", ended.stdout, ended.stderr);
     }
 }
 
@@ -361,18 +377,18 @@ fn copy(from: &Path, to: &Path) {
 }
 
 #[test]
-fn a_run_of_few_rows_is_no_measure_of_another() {
+fn a_run_of_few_rows_is_not_compared_with_another() {
     let dir = tempfile::tempdir().expect("temporary folder");
     let region = dir.path().join("region");
     let region = region.to_str().expect("UTF-8");
     let job = format!("{region}/job.toml");
     for (persons, exit) in [("45", 0), ("12", 0)] {
-        sverka(&["generate", "--persons", persons, "--defects-off", "--no-truth", "--force", "--out", region]).with(0);
+        sverka(&["generate", "--persons", persons, "--defects-off", "--no-truth", "--force", "--out", region]).exits_with(0);
         let text = fs::read_to_string(&job).expect("a job");
         fs::write(&job, format!("{text}\n[rules.sources]\nwithout_records = \"note\"\nabsent_sender = \"note\"\n"))
             .expect("a job");
         let ended = sverka(&["run", &job]);
-        assert!(ended.out.contains("Rows in"), "{}", ended.complaint);
-        ended.with(exit);
+        assert!(ended.stdout.contains("Rows in"), "{}", ended.stderr);
+        ended.exits_with(exit);
     }
 }

@@ -4,23 +4,23 @@ use super::project::Project;
 use super::sverka;
 
 #[test]
-fn layouts_are_listed_and_shown_as_they_are() {
-    let list = sverka(&["layout", "list"]).with(0).out;
+fn layouts_are_listed_and_shown_unchanged() {
+    let list = sverka(&["layout", "list"]).exits_with(0).stdout;
     for name in sverka_intake::Layout::built_in_names() {
         assert!(list.lines().any(|line| line.split_whitespace().next() == Some(name)), "{name}: {list}");
-        let shown = sverka(&["layout", "show", name]).with(0).out;
+        let shown = sverka(&["layout", "show", name]).exits_with(0).stdout;
         assert_eq!(Some(shown.as_str()), sverka_intake::Layout::built_in_text(name));
     }
-    let refused = sverka(&["layout", "show", "mo2"]).with(2).complaint;
+    let refused = sverka(&["layout", "show", "mo2"]).exits_with(2).stderr;
     assert!(refused.contains("`mo2` (is mo meant?)") && refused.contains("mo_numbered"), "{refused}");
 }
 
 #[test]
-fn a_sample_is_shown_in_canonical_fields_with_what_did_not_fit() {
+fn a_sample_is_shown_in_canonical_fields_with_its_misfits() {
     let project = Project::new();
     let row = "\"Р\";\"П\";;\"9856510894000011\";\"ЗАРЕЧНОВА\";\"АННА\";;\"19840305\";;;;;;;\"980101\";\"7\";;\"20240115\";;;\"0\";\"1\";;\r\n";
     project.write("MO2.csv", format!("{row}a;b\r\n{}", row.replace("20240115", "15.01.2024")));
-    let out = sverka(&["layout", "check", "mo", &project.argument("MO2.csv"), "--rows", "1"]).with(1).out;
+    let out = sverka(&["layout", "check", "mo", &project.argument("MO2.csv"), "--rows", "1"]).exits_with(1).stdout;
     let has = |words: [&str; 2]| out.lines().any(|line| words.iter().all(|word| line.contains(word)));
     assert!(has(["policy_kind", "3"]) && has(["action", "new"]) && has(["surname", "ЗАРЕЧНОВА"]), "{out}");
     assert_eq!(out.matches("ЗАРЕЧНОВА").count(), 1, "one row is shown");
@@ -29,7 +29,7 @@ fn a_sample_is_shown_in_canonical_fields_with_what_did_not_fit() {
         "{out}"
     );
     project.write("MO2.csv", row.replace(";\"7\";", ";\"2\";"));
-    let out = sverka(&["layout", "check", "mo", &project.argument("MO2.csv")]).with(0).out;
+    let out = sverka(&["layout", "check", "mo", &project.argument("MO2.csv")]).exits_with(0).stdout;
     assert!(out.contains("everything fits"), "{out}");
 }
 
@@ -39,9 +39,9 @@ fn wrong_layouts_and_files_have_exit_codes_of_their_own() {
     project.write("own.toml", "name = \"own\"\ntable = \"register\"\nheader = false\ndates = \"YYYYMMDD\"\n");
     project.write("a.csv", "1;2\n");
     let sample = project.argument("a.csv");
-    let complaint = sverka(&["layout", "check", &project.argument("own.toml"), &sample]).with(2).complaint;
-    assert!(complaint.contains("own.toml:1") && complaint.contains("required fields"), "{complaint}");
-    let complaint = sverka(&["layout", "check", "register", &sample]).with(3).complaint;
-    assert!(complaint.contains("a.csv") && complaint.contains("none of the 2 columns"), "{complaint}");
-    sverka(&["layout", "check", "register", &project.argument("none.csv")]).with(8);
+    let stderr = sverka(&["layout", "check", &project.argument("own.toml"), &sample]).exits_with(2).stderr;
+    assert!(stderr.contains("own.toml:1") && stderr.contains("required fields"), "{stderr}");
+    let stderr = sverka(&["layout", "check", "register", &sample]).exits_with(3).stderr;
+    assert!(stderr.contains("a.csv") && stderr.contains("none of the 2 columns"), "{stderr}");
+    sverka(&["layout", "check", "register", &project.argument("none.csv")]).exits_with(8);
 }

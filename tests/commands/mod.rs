@@ -1,4 +1,4 @@
-//! The commands as the shell sees them: what they print and how they exit.
+//! The commands as the shell sees them: their output and their exit codes.
 
 mod check;
 mod enp;
@@ -30,18 +30,18 @@ use std::process::Command;
 /// The program under test.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_sverka");
 
-/// How the program ended.
+/// The end of the program: its exit code and its output.
 pub(crate) struct Ended {
     pub(crate) code: i32,
-    pub(crate) out: String,
-    pub(crate) complaint: String,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Ended {
     /// Fails the test unless the exit code is this one.
     #[track_caller]
-    pub(crate) fn with(self, code: i32) -> Self {
-        assert_eq!(self.code, code, "{}{}", self.out, self.complaint);
+    pub(crate) fn exits_with(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{}{}", self.stdout, self.stderr);
         self
     }
 }
@@ -57,7 +57,7 @@ fn ended(command: &mut Command) -> Ended {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program prints UTF-8");
     Ended {
         code: output.status.code().expect("the program ends by itself"),
-        out: text(output.stdout),
-        complaint: text(output.stderr),
+        stdout: text(output.stdout),
+        stderr: text(output.stderr),
     }
 }

@@ -1,4 +1,4 @@
-//! No message shows what stands in a row, however the row or its file is spoiled.
+//! No message shows values of a row, however the row or its file is spoiled.
 
 use super::project::Project;
 use super::{Ended, sverka};
@@ -7,8 +7,8 @@ const SECRETS: [&str; 5] = ["Заречнов", "Провидец", "1980-07-09"
 const HEADER: &str = "insurer;policy_kind;policy_number;enp;surname;given_name;sex;birth_date;insured_from;snils";
 const ROW: &str = "98001;3;;9852210822900697;Заречнов;Провидец;1;1980-07-09;2020-01-01;98004812345";
 
-/// Files of one person, each spoiled in another way.
-fn spoiled() -> Vec<String> {
+/// Contents of a register of one person, each spoiled in another way.
+fn spoiled_files() -> Vec<String> {
     vec![
         ROW.to_owned(),
         format!("{ROW}\n{HEADER}\n"),
@@ -24,15 +24,16 @@ fn spoiled() -> Vec<String> {
     ]
 }
 
-fn shown(of: &[Ended]) -> Vec<String> {
-    let texts = of.iter().flat_map(|ended| [&ended.out, &ended.complaint]);
+/// The outputs that show a secret.
+fn outputs_with_secrets(all: &[Ended]) -> Vec<String> {
+    let texts = all.iter().flat_map(|ended| [&ended.stdout, &ended.stderr]);
     texts.filter(|text| SECRETS.iter().any(|secret| text.contains(secret))).cloned().collect()
 }
 
 #[test]
 fn no_message_about_a_source_shows_its_rows() {
     let project = Project::new();
-    for content in spoiled() {
+    for content in spoiled_files() {
         project.write("registers/fund_archive.csv", &content);
         let (file, job) = (project.argument("registers/fund_archive.csv"), project.argument("job.toml"));
         project.write("alone.csv", &content);
@@ -44,7 +45,7 @@ fn no_message_about_a_source_shows_its_rows() {
             sverka(&["check", &alone, "--job", &job, "--table", "register"]),
             sverka(&["check", &alone, "--job", &job, "--table", "attachments"]),
         ];
-        assert_eq!(shown(&ended), Vec::<String>::new());
+        assert_eq!(outputs_with_secrets(&ended), Vec::<String>::new());
     }
 }
 
@@ -54,7 +55,7 @@ fn no_message_shows_rows_that_are_taken_for_a_job_or_a_reference_table() {
         for content in [ROW.to_owned(), format!("{HEADER}\n{ROW}\n")] {
             let project = Project::new();
             project.write(file, content);
-            assert_eq!(shown(&[project.run(&[]).with(2)]), Vec::<String>::new(), "{file}");
+            assert_eq!(outputs_with_secrets(&[project.run(&[]).exits_with(2)]), Vec::<String>::new(), "{file}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A copy of the sample region, to be spoiled.
+//! A copy of the sample region that a test may change.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,7 +15,7 @@ pub(super) struct Project {
 }
 
 impl Project {
-    /// The sample region's registers, attachments, reference tables and job, nothing published yet.
+    /// A copy of the sample region: registers, attachments, reference tables and job, without a published run.
     pub(super) fn new() -> Self {
         let dir = tempfile::tempdir().expect("temporary folder");
         for file in ["job.toml", "overrides.toml"] {
@@ -63,12 +63,12 @@ impl Project {
     }
 
     /// Every file and link below the folder with its content, `out` included.
-    pub(super) fn everything(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+    pub(super) fn content(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         content_of(self.dir.path())
     }
 }
 
-/// Every file and link below a folder, and the folders that are empty, by path within it.
+/// Every file, link and folder below a folder, by its path within the folder.
 pub(super) fn content_of(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut content = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
@@ -89,8 +89,8 @@ pub(super) fn content_of(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     content
 }
 
-/// What readers of an output folder could take for a run, and what `current` points to.
-pub(super) fn visible(out: &Path) -> (Vec<String>, Option<PathBuf>) {
+/// What readers of an output folder see: the names in `runs`, and the target of `current`.
+pub(super) fn visible_runs(out: &Path) -> (Vec<String>, Option<PathBuf>) {
     let runs = fs::read_dir(out.join("runs")).into_iter().flatten();
     let names = runs.map(|run| run.expect("run").file_name().into_string().expect("UTF-8")).collect();
     (names, fs::read_link(out.join("current")).ok())

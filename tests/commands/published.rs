@@ -1,20 +1,20 @@
-//! What was published stays what it was, for those who may read it, and the exit code says so.
+//! Published runs: rights of files, changed files, and outputs that cannot be written after publication.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::project::{Project, visible};
+use super::project::{Project, visible_runs};
 use super::{Ended, PROGRAM, ended, sverka};
 
-/// The program in a shell in which something is set before.
+/// Runs the program in a shell, after the commands `before`; `behind` stands behind its arguments.
 fn in_shell(before: &str, arguments: &[&str], behind: &str) -> Ended {
     let words: Vec<String> = arguments.iter().map(|argument| format!("'{argument}'")).collect();
     ended(Command::new("sh").args(["-c", &format!("{before}\nexec '{PROGRAM}' {} {behind}", words.join(" "))]))
 }
 
-/// Paths at and below a folder with their rights; links are left out, for theirs mean nothing.
+/// Paths at and below a folder with their rights. Links are left out, because their rights mean nothing.
 fn rights(folder: &Path) -> Vec<(PathBuf, u32)> {
     let mut found = Vec::new();
     let mut waiting = vec![folder.to_owned()];
@@ -32,7 +32,7 @@ fn rights(folder: &Path) -> Vec<(PathBuf, u32)> {
 }
 
 #[track_caller]
-fn all_have(folder: &Path, file: u32, dir: u32) {
+fn assert_rights(folder: &Path, file: u32, dir: u32) {
     let found = rights(folder);
     assert!(found.len() > 30, "{found:?}");
     for (path, mode) in found {
@@ -53,21 +53,21 @@ fn rights_do_not_depend_on_the_umask() {
             let job = fs::read_to_string(project.path("job.toml")).expect("a job");
             project.write("job.toml", format!("answers = true\n{setting}{job}"));
             let arguments = ["run", &project.argument("job.toml"), "--quiet"];
-            in_shell(&format!("umask {umask}"), &arguments, "").with(0);
-            all_have(&project.path("out"), file, dir);
-            in_shell(&format!("umask {umask}"), &[&arguments[..], &["--force"]].concat(), "").with(0);
-            all_have(&project.path("out"), file, dir);
+            in_shell(&format!("umask {umask}"), &arguments, "").exits_with(0);
+            assert_rights(&project.path("out"), file, dir);
+            in_shell(&format!("umask {umask}"), &[&arguments[..], &["--force"]].concat(), "").exits_with(0);
+            assert_rights(&project.path("out"), file, dir);
         }
     }
 }
 
 #[test]
-fn the_account_of_a_stopped_run_is_not_for_everybody() {
+fn the_account_of_a_stopped_run_is_not_readable_by_all() {
     let project = Project::new();
     let job = fs::read_to_string(project.path("job.toml")).expect("a job");
     project
         .write("job.toml", format!("{job}\n[[thresholds.quality]]\nmeasure = \"quarantined\"\nmost = \"0%\"\nthen = \"stop\"\n"));
-    in_shell("umask 000", &["run", &project.argument("job.toml"), "--quiet"], "").with(6);
+    in_shell("umask 000", &["run", &project.argument("job.toml"), "--quiet"], "").exits_with(6);
     let found = rights(&project.path("out/stopped"));
     assert_eq!(found.iter().map(|(_, mode)| *mode).collect::<Vec<_>>(), [0o750, 0o640], "{found:?}");
 }
@@ -77,12 +77,12 @@ fn a_folder_that_exists_keeps_its_rights() {
     let project = Project::new();
     fs::create_dir(project.path("out")).expect("a folder");
     fs::set_permissions(project.path("out"), fs::Permissions::from_mode(0o755)).expect("rights");
-    project.run(&["--quiet"]).with(0);
+    project.run(&["--quiet"]).exits_with(0);
     let mode = fs::metadata(project.path("out")).expect("there").permissions().mode() & 0o7777;
     assert_eq!(mode, 0o755);
 }
 
-/// Turns one byte over in the middle of a table of the current run.
+/// Changes a bit in the middle of a table of the current run.
 fn spoil(project: &Project, table: &str) {
     let path = project.path("out/current").join(format!("{table}.parquet"));
     let mut content = fs::read(&path).expect("a table");
@@ -94,14 +94,14 @@ fn spoil(project: &Project, table: &str) {
 #[test]
 fn a_run_with_a_spoiled_table_is_not_recognised_but_computed_anew() {
     let project = Project::new();
-    project.run(&["--quiet"]).with(0);
+    project.run(&["--quiet"]).exits_with(0);
     let whole = super::project::content_of(&project.path("out/current/."));
     for table in ["persons", "quality"] {
         spoil(&project, table);
-        let again = project.run(&[]).with(0);
-        let told = format!("{table}.parquet has another content than was published");
-        assert!(again.complaint.contains(&told) && again.complaint.contains("computed anew"), "{}", again.complaint);
-        assert!(!again.out.contains("nothing was computed"), "{}", again.out);
+        let again = project.run(&[]).exits_with(0);
+        let message = format!("{table}.parquet has another content than was published");
+        assert!(again.stderr.contains(&message) && again.stderr.contains("computed anew"), "{}", again.stderr);
+        assert!(!again.stdout.contains("nothing was computed"), "{}", again.stdout);
         let tables = |content: &std::collections::BTreeMap<PathBuf, Vec<u8>>| {
             content
                 .iter()
@@ -110,66 +110,66 @@ fn a_run_with_a_spoiled_table_is_not_recognised_but_computed_anew() {
                 .collect::<Vec<_>>()
         };
         assert!(tables(&super::project::content_of(&project.path("out/current/."))) == tables(&whole));
-        assert!(project.run(&[]).with(0).out.contains("nothing was computed"));
+        assert!(project.run(&[]).exits_with(0).stdout.contains("nothing was computed"));
     }
 }
 
 #[test]
-fn verify_tells_what_was_changed_and_exits_with_1() {
+fn verify_lists_changed_files_and_exits_with_1() {
     let project = Project::new();
-    project.run(&["--quiet"]).with(0);
+    project.run(&["--quiet"]).exits_with(0);
     let output = project.argument("out");
     let verify = || sverka(&["verify", "--output", &output, "--progress", "never"]);
-    let whole = verify().with(0);
-    assert!(whole.out.contains("is as it was published: 19 tables"), "{}", whole.out);
+    let whole = verify().exits_with(0);
+    assert!(whole.stdout.contains("is as it was published: 19 tables"), "{}", whole.stdout);
     spoil(&project, "findings");
     fs::remove_file(project.path("out/current/links.parquet")).expect("removed");
     fs::write(project.path("out/current/more.parquet"), "").expect("written");
-    let told = verify().with(1).out;
+    let stdout = verify().exits_with(1).stdout;
     for line in [
         "  findings.parquet has another content than was published\n",
         "  links.parquet is missing\n",
         "  more.parquet is not named by the manifest\n",
     ] {
-        assert!(told.contains(line), "{told}");
+        assert!(stdout.contains(line), "{stdout}");
     }
-    assert!(!told.contains("persons.parquet"), "{told}");
-    project.run(&["--quiet"]).with(0);
-    verify().with(0);
+    assert!(!stdout.contains("persons.parquet"), "{stdout}");
+    project.run(&["--quiet"]).exits_with(0);
+    verify().exits_with(0);
 }
 
 #[test]
 fn verify_notices_a_manifest_that_was_changed_or_cannot_be_read() {
     let project = Project::new();
-    project.run(&["--quiet"]).with(0);
+    project.run(&["--quiet"]).exits_with(0);
     let (job, manifest) = (project.argument("job.toml"), "out/current/manifest.json");
     let text = fs::read_to_string(project.path(manifest)).expect("a manifest");
     project.write(manifest, text.replacen("\"source_date\": \"2026-10-31\"", "\"source_date\": \"2026-10-30\"", 1));
-    let told = sverka(&["verify", "--job", &job]).with(1).out;
-    assert!(told.contains("manifest.json was changed"), "{told}");
+    let stderr = sverka(&["verify", "--job", &job]).exits_with(1).stdout;
+    assert!(stderr.contains("manifest.json was changed"), "{stderr}");
     project.write(manifest, "{}");
-    let told = sverka(&["verify", "--job", &job]).with(3).complaint;
-    assert!(told.contains("manifest.json"), "{told}");
-    sverka(&["verify", "--job", &job, "--run", "2026-11-01-00"]).with(2);
+    let stderr = sverka(&["verify", "--job", &job]).exits_with(3).stderr;
+    assert!(stderr.contains("manifest.json"), "{stderr}");
+    sverka(&["verify", "--job", &job, "--run", "2026-11-01-00"]).exits_with(2);
     fs::remove_dir_all(project.path("out")).expect("removed");
-    sverka(&["verify", "--job", &job]).with(3);
+    sverka(&["verify", "--job", &job]).exits_with(3);
 }
 
 #[test]
 fn answers_of_a_source_that_is_gone_ask_for_the_file() {
     let project = Project::new();
-    project.run(&["--quiet"]).with(0);
+    project.run(&["--quiet"]).exits_with(0);
     let (source, elsewhere) = (project.path("registers/98001_20261031.csv"), project.path("moved"));
     fs::rename(&source, &elsewhere).expect("moved");
     let job = project.argument("job.toml");
-    let told = sverka(&["answers", &job, "--quiet"]).with(8).complaint;
-    assert!(told.contains("`registers/98001_20261031.csv`, which is not there any more; put the file back"), "{told}");
+    let stderr = sverka(&["answers", &job, "--quiet"]).exits_with(8).stderr;
+    assert!(stderr.contains("`registers/98001_20261031.csv`, which is not there any more; put the file back"), "{stderr}");
     fs::rename(&elsewhere, &source).expect("put back");
-    sverka(&["answers", &job, "--quiet"]).with(0);
-    // The file is there, and the job no longer names it.
+    sverka(&["answers", &job, "--quiet"]).exits_with(0);
+    // The file exists, but the job no longer names it.
     project.replace("job.toml", "registers/98*.csv", "registers/98002*.csv");
-    let told = sverka(&["answers", &job, "--quiet"]).with(3).complaint;
-    assert!(told.contains("which the job does not name any more"), "{told}");
+    let stderr = sverka(&["answers", &job, "--quiet"]).exits_with(3).stderr;
+    assert!(stderr.contains("which the job does not name any more"), "{stderr}");
 }
 
 #[test]
@@ -179,11 +179,11 @@ fn answers_that_cannot_be_written_do_not_unpublish_the_run_and_exit_with_7() {
     project.write("job.toml", format!("answers = true\n{job}"));
     fs::create_dir(project.path("out")).expect("a folder");
     project.write("out/answers", "a file");
-    let told = project.run(&["--quiet"]).with(7).complaint;
-    assert!(told.starts_with("sverka: published, but senders are not answered: "), "{told}");
-    assert_eq!(visible(&project.path("out")).0.len(), 1);
+    let stderr = project.run(&["--quiet"]).exits_with(7).stderr;
+    assert!(stderr.starts_with("sverka: published, but senders are not answered: "), "{stderr}");
+    assert_eq!(visible_runs(&project.path("out")).0.len(), 1);
     fs::remove_file(project.path("out/answers")).expect("removed");
-    project.run(&["--quiet"]).with(0);
+    project.run(&["--quiet"]).exits_with(0);
     assert!(project.path("out/answers").is_dir());
 }
 
@@ -193,11 +193,11 @@ fn reports_that_cannot_be_printed_do_not_unpublish_the_run_and_exit_with_7() {
     let project = Project::new();
     let job = fs::read_to_string(project.path("job.toml")).expect("a job");
     let arguments = ["run", &project.argument("job.toml"), "--progress", "never"];
-    let told = in_shell("", &[&arguments[..], &["--profile"]].concat(), "> /dev/full").with(7).complaint;
-    assert!(told.contains("sverka: published, but cannot write to standard output"), "{told}");
+    let stderr = in_shell("", &[&arguments[..], &["--profile"]].concat(), "> /dev/full").exits_with(7).stderr;
+    assert!(stderr.contains("sverka: published, but cannot write to standard output"), "{stderr}");
     project.write("job.toml", format!("answers = true\n{job}"));
-    let told = in_shell("", &arguments, "> /dev/full").with(7).complaint;
-    assert!(told.contains("sverka: published, but cannot write to standard output"), "{told}");
-    assert_eq!(visible(&project.path("out")).0.len(), 2);
-    project.run(&["--quiet", "--profile"]).with(0);
+    let stderr = in_shell("", &arguments, "> /dev/full").exits_with(7).stderr;
+    assert!(stderr.contains("sverka: published, but cannot write to standard output"), "{stderr}");
+    assert_eq!(visible_runs(&project.path("out")).0.len(), 2);
+    project.run(&["--quiet", "--profile"]).exits_with(0);
 }

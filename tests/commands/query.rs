@@ -3,8 +3,8 @@
 #[cfg(not(feature = "query"))]
 #[test]
 fn without_the_feature_it_says_how_to_build_it() {
-    let complaint = super::sverka(&["query", "SHOW TABLES"]).with(2).complaint;
-    assert!(complaint.contains("--features query"), "{complaint}");
+    let stderr = super::sverka(&["query", "SHOW TABLES"]).exits_with(2).stderr;
+    assert!(stderr.contains("--features query"), "{stderr}");
 }
 
 #[cfg(feature = "query")]
@@ -75,50 +75,53 @@ pub(super) mod with_sql {
         output
     }
 
-    pub(in crate::commands) fn ask(output: &Path, rest: &[&str]) -> Ended {
+    /// Runs `sverka query` on an output folder.
+    pub(in crate::commands) fn query(output: &Path, rest: &[&str]) -> Ended {
         sverka(&[&["query", "--output", output.to_str().expect("UTF-8")], rest].concat())
     }
 
-    pub(in crate::commands) fn answer(output: &Path, rest: &[&str]) -> String {
-        ask(output, rest).with(0).out
+    /// Standard output of a query that succeeds.
+    pub(in crate::commands) fn stdout_of(output: &Path, rest: &[&str]) -> String {
+        query(output, rest).exits_with(0).stdout
     }
 
-    pub(in crate::commands) fn complaint(output: &Path, rest: &[&str], code: i32) -> String {
-        ask(output, rest).with(code).complaint
+    /// Standard error of a query with this exit code.
+    pub(in crate::commands) fn stderr_of(output: &Path, rest: &[&str], code: i32) -> String {
+        query(output, rest).exits_with(code).stderr
     }
 
     #[test]
     fn the_tables_are_the_files_of_the_run() {
         let output = published();
-        assert_eq!(answer(output.path(), &["SHOW TABLES"]), "name\nfunding_clinic\ninsurance_stays\n");
+        assert_eq!(stdout_of(output.path(), &["SHOW TABLES"]), "name\nfunding_clinic\ninsurance_stays\n");
     }
 
     #[test]
     fn the_current_run_answers_unless_another_is_named() {
         let output = published();
         let sql = "SELECT min(person_id) AS first FROM insurance_stays";
-        assert_eq!(answer(output.path(), &[sql]), "first\n101\n");
-        assert_eq!(answer(output.path(), &[sql, "--run", "a"]), "first\n1\n");
+        assert_eq!(stdout_of(output.path(), &[sql]), "first\n101\n");
+        assert_eq!(stdout_of(output.path(), &[sql, "--run", "a"]), "first\n1\n");
     }
 
     #[test]
     fn dates_lists_and_quoted_column_names_reach_the_csv() {
         let output = published();
         let sql = "SELECT \"from\", \"to\", lines, insurer FROM insurance_stays ORDER BY person_id LIMIT 1";
-        assert_eq!(answer(output.path(), &[sql]), "from,to,lines,insurer\n2026-11-01,,2|7,034001\n");
+        assert_eq!(stdout_of(output.path(), &[sql]), "from,to,lines,insurer\n2026-11-01,,2|7,034001\n");
     }
 
     #[test]
     fn money_keeps_every_kopeck_in_every_format() {
         let output = published();
         let sql = "SELECT clinic, amount FROM funding_clinic ORDER BY clinic";
-        assert_eq!(answer(output.path(), &[sql]), "clinic,amount\n340001,1234567890123456.78\n340002,-0.05\n");
-        let table = answer(output.path(), &[sql, "--format", "table"]);
+        assert_eq!(stdout_of(output.path(), &[sql]), "clinic,amount\n340001,1234567890123456.78\n340002,-0.05\n");
+        let table = stdout_of(output.path(), &[sql, "--format", "table"]);
         assert!(
             table.contains("340001  1234567890123456.78\n") && table.contains("-0.05\n") && table.ends_with("2 rows\n"),
             "{table}"
         );
-        let json = answer(output.path(), &[sql, "--format", "json"]);
+        let json = stdout_of(output.path(), &[sql, "--format", "json"]);
         assert!(json.contains("1234567890123456.78") && json.contains("-0.05"), "{json}");
     }
 
@@ -126,7 +129,7 @@ pub(super) mod with_sql {
     fn json_is_one_array_of_objects() {
         let output = published();
         let sql = "SELECT person_id, \"from\", \"to\", lines FROM insurance_stays ORDER BY person_id LIMIT 2";
-        let rows: serde_json::Value = serde_json::from_str(&answer(output.path(), &[sql, "--format", "json"])).expect("JSON");
+        let rows: serde_json::Value = serde_json::from_str(&stdout_of(output.path(), &[sql, "--format", "json"])).expect("JSON");
         assert_eq!(rows[0], serde_json::json!({"person_id": 101, "from": "2026-11-01", "to": null, "lines": [2, 7]}));
         assert_eq!(rows.as_array().map(Vec::len), Some(2));
     }
@@ -134,16 +137,16 @@ pub(super) mod with_sql {
     #[test]
     fn raw_bytes_are_shown_without_breaking_the_table() {
         let output = published();
-        let table = answer(output.path(), &["SELECT raw FROM funding_clinic ORDER BY clinic", "--format", "table"]);
+        let table = stdout_of(output.path(), &["SELECT raw FROM funding_clinic ORDER BY clinic", "--format", "table"]);
         assert!(table.contains("\nТест;\\n\n") && table.contains('\u{fffd}'), "{table}");
     }
 
     #[test]
-    fn a_table_stops_at_its_limit_and_tells_how_many_rows_there_are() {
+    fn a_table_stops_at_its_limit_and_shows_the_number_of_rows() {
         let output = published();
         let sql = "SELECT * FROM insurance_stays ORDER BY person_id";
         let lines = |rest: &[&str]| {
-            let table = answer(output.path(), &[&[sql, "--format", "table"], rest].concat());
+            let table = stdout_of(output.path(), &[&[sql, "--format", "table"], rest].concat());
             (table.lines().count(), table.lines().last().unwrap_or_default().to_owned())
         };
         assert_eq!(lines(&[]), (2 + 50 + 1, "50 of 120 rows; --limit 0 shows all".into()));
@@ -156,7 +159,7 @@ pub(super) mod with_sql {
         let output = published();
         let sql = "SELECT person_id, \"from\", lines FROM insurance_stays ORDER BY person_id";
         let file = output.path().join("answer.parquet");
-        assert_eq!(answer(output.path(), &[sql, "--to", file.to_str().expect("UTF-8")]), "");
+        assert_eq!(stdout_of(output.path(), &[sql, "--to", file.to_str().expect("UTF-8")]), "");
         let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(File::open(&file).expect("a file"));
         assert_eq!(reader.expect("Parquet").metadata().file_metadata().num_rows(), 120);
         assert_eq!(fs::read_dir(output.path()).expect("a folder").count(), 3, "nothing is left beside the answer");
@@ -167,13 +170,13 @@ pub(super) mod with_sql {
         let output = published();
         let file = output.path().join("answer.csv");
         fs::write(&file, "old").expect("a file");
-        complaint(output.path(), &["SELECT no_such_column FROM insurance_stays", "--to", file.to_str().expect("UTF-8")], 2);
+        stderr_of(output.path(), &["SELECT no_such_column FROM insurance_stays", "--to", file.to_str().expect("UTF-8")], 2);
         assert_eq!(fs::read_to_string(&file).expect("the old file"), "old");
         assert_eq!(fs::read_dir(output.path()).expect("a folder").count(), 3);
     }
 
     #[test]
-    fn wrong_sql_exits_with_2_and_an_unknown_table_is_answered_with_those_that_are() {
+    fn wrong_sql_exits_with_2_and_an_unknown_table_is_answered_with_the_known_ones() {
         let output = published();
         for (sql, is_about_tables) in [
             ("SELEC 1", true),
@@ -181,13 +184,13 @@ pub(super) mod with_sql {
             ("SELECT insurers FROM insurance_stays", false),
             ("SELECT from FROM insurance_stays", false),
         ] {
-            let message = complaint(output.path(), &[sql], 2);
+            let message = stderr_of(output.path(), &[sql], 2);
             assert_eq!(message.contains("funding_clinic, insurance_stays"), is_about_tables, "{message}");
             assert!(message.lines().count() <= 8, "{message}");
         }
-        let message = complaint(output.path(), &["SELECT insurer FROM insurance_stays WHERE insurer = \"98001\""], 2);
+        let message = stderr_of(output.path(), &["SELECT insurer FROM insurance_stays WHERE insurer = \"98001\""], 2);
         assert!(message.contains("single quotes"), "{message}");
-        let message = complaint(output.path(), &[], 2);
+        let message = stderr_of(output.path(), &[], 2);
         assert!(message.contains("--file") && message.contains("standard input"), "{message}");
     }
 
@@ -195,34 +198,34 @@ pub(super) mod with_sql {
     fn cells_of_any_length_and_bytes_are_shown() {
         let output = published();
         for length in [65_535, 65_536, 65_537, 200_000] {
-            let table = answer(output.path(), &[&format!("SELECT LPAD('a', {length}) AS x, 1 AS y"), "--format", "table"]);
+            let table = stdout_of(output.path(), &[&format!("SELECT LPAD('a', {length}) AS x, 1 AS y"), "--format", "table"]);
             assert!(table.contains('…') && table.ends_with("1 row\n"), "{length}");
         }
-        let table = answer(output.path(), &["SELECT '\u{1b}[31m\u{202e}\u{9b}' AS \"a\u{7}\"", "--format", "table"]);
+        let table = stdout_of(output.path(), &["SELECT '\u{1b}[31m\u{202e}\u{9b}' AS \"a\u{7}\"", "--format", "table"]);
         assert!(table.contains("\\u{1b}[31m\\u{202e}\\u{9b}") && table.contains("a\\u{7}"), "{table}");
-        let csv = answer(output.path(), &["SELECT '\u{1b}[31m' AS x"]);
+        let csv = stdout_of(output.path(), &["SELECT '\u{1b}[31m' AS x"]);
         assert_eq!(csv, "x\n\u{1b}[31m\n", "a file gets what is there");
     }
 
     #[test]
-    fn an_answer_goes_through_links_and_into_what_is_no_file() {
+    fn an_answer_goes_through_links_and_into_devices() {
         let output = published();
         let path = |name: &str| output.path().join(name).to_str().expect("UTF-8").to_owned();
         let sql = "SELECT COUNT(*) AS n FROM insurance_stays";
         std::os::unix::fs::symlink("target.csv", path("link.csv")).expect("a link");
-        let note = ask(output.path(), &[sql, "--to", &path("link.csv")]).with(0).complaint;
+        let note = query(output.path(), &[sql, "--to", &path("link.csv")]).exits_with(0).stderr;
         assert!(note.contains("link.csv` is a link") && note.contains("target.csv"), "{note}");
         assert_eq!(fs::read_to_string(path("target.csv")).expect("the target"), "n\n120\n");
         assert!(fs::symlink_metadata(path("link.csv")).expect("the link").is_symlink());
-        assert_eq!(answer(output.path(), &[sql, "--format", "csv", "--to", "/dev/stdout"]), "n\n120\n");
-        answer(output.path(), &[sql, "--format", "csv", "--to", "/dev/null"]);
+        assert_eq!(stdout_of(output.path(), &[sql, "--format", "csv", "--to", "/dev/stdout"]), "n\n120\n");
+        stdout_of(output.path(), &[sql, "--format", "csv", "--to", "/dev/null"]);
         assert!(fs::metadata("/dev/null").expect("the device").file_type().is_char_device());
-        for (to, told) in [(path("nowhere/a.csv"), "No such file"), (path("runs"), "directory")] {
-            let message = complaint(output.path(), &[sql, "--format", "csv", "--to", &to], 2);
-            assert!(message.contains(&to) && message.contains(told), "{message}");
+        for (to, part) in [(path("nowhere/a.csv"), "No such file"), (path("runs"), "directory")] {
+            let message = stderr_of(output.path(), &[sql, "--format", "csv", "--to", &to], 2);
+            assert!(message.contains(&to) && message.contains(part), "{message}");
         }
         let message =
-            complaint(output.path(), &["SELECT lines, raw FROM insurance_stays", "--to", "/dev/full", "--format", "csv"], 2);
+            stderr_of(output.path(), &["SELECT lines, raw FROM insurance_stays", "--to", "/dev/full", "--format", "csv"], 2);
         assert!(!message.contains("standard output"), "{message}");
     }
 
@@ -268,21 +271,21 @@ pub(super) mod with_sql {
             ("SELECT number FROM large WHERE number < 0", "number\n"),
         ];
         for (sql, expected) in cases {
-            assert_eq!(answer(output.path(), &[sql]), expected, "{sql}");
+            assert_eq!(stdout_of(output.path(), &[sql]), expected, "{sql}");
         }
     }
 
     #[test]
     fn a_table_is_described_as_a_table() {
         let output = published();
-        let told = answer(output.path(), &["DESCRIBE insurance_stays"]);
-        let lines: Vec<&str> = told.lines().collect();
-        assert_eq!((lines[0], lines.len()), ("column,type,empty,personal,meaning", 6), "{told}");
-        assert!(lines[1].starts_with("person_id,i64,no,"), "{told}");
-        // Columns that no description has are told with name and type.
-        assert!(lines[5].starts_with("lines,list[i32],"), "{told}");
-        assert_eq!(answer(output.path(), &["SHOW COLUMNS FROM insurance_stays"]), told);
-        let message = complaint(output.path(), &["DESCRIBE persons"], 2);
+        let stdout = stdout_of(output.path(), &["DESCRIBE insurance_stays"]);
+        let lines: Vec<&str> = stdout.lines().collect();
+        assert_eq!((lines[0], lines.len()), ("column,type,empty,personal,meaning", 6), "{stdout}");
+        assert!(lines[1].starts_with("person_id,i64,no,"), "{stdout}");
+        // Columns without a description are listed with name and type.
+        assert!(lines[5].starts_with("lines,list[i32],"), "{stdout}");
+        assert_eq!(stdout_of(output.path(), &["SHOW COLUMNS FROM insurance_stays"]), stdout);
+        let message = stderr_of(output.path(), &["DESCRIBE persons"], 2);
         assert!(message.contains("no table `persons`") && message.contains("insurance_stays"), "{message}");
     }
 
@@ -292,22 +295,22 @@ pub(super) mod with_sql {
         let file = output.path().join("report.sql");
         let name = file.to_str().expect("UTF-8");
         fs::write(&file, "-- how many\nSELECT count(*) AS n\nFROM insurance_stays;\n").expect("written");
-        assert_eq!(answer(output.path(), &["--file", name]), "n\n120\n");
+        assert_eq!(stdout_of(output.path(), &["--file", name]), "n\n120\n");
         fs::write(&file, " \n").expect("written");
-        assert!(complaint(output.path(), &["--file", name], 2).contains("is empty"));
-        assert!(complaint(output.path(), &["--file", "none.sql"], 2).contains("none.sql"));
-        complaint(output.path(), &["SELECT 1", "--file", name], 2);
+        assert!(stderr_of(output.path(), &["--file", name], 2).contains("is empty"));
+        assert!(stderr_of(output.path(), &["--file", "none.sql"], 2).contains("none.sql"));
+        stderr_of(output.path(), &["SELECT 1", "--file", name], 2);
     }
 
     #[test]
     fn the_engine_says_nothing_beside_the_answer() {
         let output = published();
-        let ended = ask(output.path(), &["SELECT cast('2026-01-01' AS date) AS day"]).with(0);
-        assert_eq!((ended.out.as_str(), ended.complaint.as_str()), ("day\n2026-01-01\n", ""));
+        let ended = query(output.path(), &["SELECT cast('2026-01-01' AS date) AS day"]).exits_with(0);
+        assert_eq!((ended.stdout.as_str(), ended.stderr.as_str()), ("day\n2026-01-01\n", ""));
     }
 
     #[test]
-    fn what_the_engine_cannot_do_is_told_with_another_way() {
+    fn statements_that_the_engine_cannot_run_are_answered_with_another_way() {
         let output = published();
         let cases = [
             ("SELECT count(*) FROM insurance_stays WHERE person_id > (SELECT avg(person_id) FROM insurance_stays)", "CROSS JOIN"),
@@ -321,7 +324,7 @@ pub(super) mod with_sql {
             ("SELECT avg(person_id) OVER (ORDER BY person_id) FROM insurance_stays", "leave ORDER BY out"),
         ];
         for (sql, way) in cases {
-            let message = complaint(output.path(), &[sql], 2);
+            let message = stderr_of(output.path(), &[sql], 2);
             assert!(
                 message.contains(way) && !message.contains("Span(") && !message.contains("double quotes"),
                 "{sql}: {message}"
@@ -332,14 +335,14 @@ pub(super) mod with_sql {
     #[test]
     fn an_unknown_run_exits_with_2_and_lists_the_latest() {
         let output = published();
-        let message = complaint(output.path(), &["SHOW TABLES", "--run", "c"], 2);
+        let message = stderr_of(output.path(), &["SHOW TABLES", "--run", "c"], 2);
         assert!(message.contains("no run `c`") && (message.contains("b, a") || message.contains("a, b")), "{message}");
     }
 
     #[test]
     fn a_folder_without_runs_exits_with_3_and_says_what_to_do() {
         let empty = tempfile::tempdir().expect("a temporary folder");
-        let message = complaint(empty.path(), &["SHOW TABLES"], 3);
+        let message = stderr_of(empty.path(), &["SHOW TABLES"], 3);
         assert!(message.contains("no published run") && message.contains("sverka run"), "{message}");
     }
 
@@ -347,7 +350,7 @@ pub(super) mod with_sql {
     fn a_broken_file_exits_with_3() {
         let output = published();
         fs::write(output.path().join("runs/b/broken.parquet"), b"no Parquet").expect("a file");
-        let message = complaint(output.path(), &["SELECT * FROM broken"], 3);
+        let message = stderr_of(output.path(), &["SELECT * FROM broken"], 3);
         assert!(message.contains("broken"), "{message}");
     }
 }

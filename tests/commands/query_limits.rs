@@ -1,11 +1,11 @@
-//! `sverka query` and statements of somebody who may not mean well: what is refused, what ends, and what no error shows.
+//! `sverka query` and hostile statements: they are refused, they end, and no error shows personal data.
 
 use std::fs::{self, File};
 use std::os::unix::fs::FileTypeExt as _;
 use std::process::Command;
 
 use super::project::Project;
-use super::query::with_sql::{answer, ask, complaint, published};
+use super::query::with_sql::{ask, published, stderr};
 use super::{PROGRAM, ended, sverka};
 
 #[test]
@@ -31,12 +31,12 @@ fn statements_that_are_no_question_are_refused() {
         "SELECT 1; DROP TABLE insurance_stays",
     ];
     for sql in statements {
-        let message = complaint(output.path(), &[sql], 2);
+        let message = stderr_of(output.path(), &[sql], 2);
         assert!(message.contains("a published run never changes"), "{sql}: {message}");
     }
-    for (sql, told) in [("", "is empty"), (";;", "is empty"), ("SELECT 1; SELECT 2", "one at a time")] {
-        let message = complaint(output.path(), &[sql], 2);
-        assert!(message.contains(told), "{sql}: {message}");
+    for (sql, part) in [("", "is empty"), (";;", "is empty"), ("SELECT 1; SELECT 2", "one at a time")] {
+        let message = stderr_of(output.path(), &[sql], 2);
+        assert!(message.contains(part), "{sql}: {message}");
     }
 }
 
@@ -55,14 +55,14 @@ fn a_statement_reads_the_tables_of_the_run_and_nothing_else() {
             format!("EXPLAIN SELECT * FROM {function}('{file}')"),
             format!("SELECT * FROM funding_clinic UNION ALL (SELECT * FROM {function}('{file}'))"),
         ] {
-            let message = complaint(output.path(), &[&sql], 2);
+            let message = stderr_of(output.path(), &[&sql], 2);
             assert!(message.contains("--allow-files"), "{sql}: {message}");
         }
     }
     for name in
         [format!("'{file}'"), format!("\"{file}\""), "\"s3://bucket/x.parquet\"".to_owned(), "`http://x/y.csv`".to_owned()]
     {
-        let message = complaint(output.path(), &[&format!("SELECT * FROM {name}")], 2);
+        let message = stderr_of(output.path(), &[&format!("SELECT * FROM {name}")], 2);
         assert!(message.contains("--allow-files"), "{name}: {message}");
     }
 }
@@ -73,28 +73,28 @@ fn files_are_read_where_they_are_allowed_and_addresses_never() {
     let path = |name: &str| output.path().join(name).to_str().expect("UTF-8").to_owned();
     fs::write(path("other.csv"), "a,b\n1,x\n2,y\n").expect("a file");
     fs::write(path("other.json"), "{\"a\": 1, \"b\": \"x\"}\n{\"a\": 2, \"b\": \"y\"}\n").expect("a file");
-    answer(output.path(), &["SELECT 1 AS a, 'x' AS b", "--to", &path("other.parquet")]);
-    let allowed = |sql: &str| ask(output.path(), &[sql, "--allow-files"]);
+    stdout_of(output.path(), &["SELECT 1 AS a, 'x' AS b", "--to", &path("other.parquet")]);
+    let allowed = |sql: &str| query(output.path(), &[sql, "--allow-files"]);
     let asked = |function: &str, name: &str| format!("SELECT t.b FROM {function}('{}') AS t WHERE t.a = 1", path(name));
     for (function, name) in [("read_csv", "other.csv"), ("read_json", "other.json"), ("read_parquet", "other.parquet")] {
-        assert_eq!(allowed(&asked(function, name)).with(0).out, "b\nx\n", "{function}");
+        assert_eq!(allowed(&asked(function, name)).exits_with(0).stdout, "b\nx\n", "{function}");
     }
     let joined = format!("SELECT COUNT(*) AS n FROM insurance_stays AS s CROSS JOIN read_csv('{}') AS t", path("other.csv"));
-    assert_eq!(allowed(&joined).with(0).out, "n\n240\n");
+    assert_eq!(allowed(&joined).exits_with(0).stdout, "n\n240\n");
     for address in ["http://127.0.0.1:9/x.csv", "s3://bucket/x.csv", "file:///etc/passwd"] {
-        let message = allowed(&format!("SELECT * FROM read_csv('{address}')")).with(2).complaint;
+        let message = allowed(&format!("SELECT * FROM read_csv('{address}')")).exits_with(2).stderr;
         assert!(message.contains("never an address"), "{message}");
     }
-    for (name, told) in [("nothere.csv", "No such file"), ("runs", "not a regular file")] {
-        let message = allowed(&format!("SELECT * FROM read_csv('{}')", path(name))).with(2).complaint;
-        assert!(message.contains("cannot read the file") && message.contains(told), "{message}");
+    for (name, part) in [("nothere.csv", "No such file"), ("runs", "not a regular file")] {
+        let message = allowed(&format!("SELECT * FROM read_csv('{}')", path(name))).exits_with(2).stderr;
+        assert!(message.contains("cannot read the file") && message.contains(part), "{message}");
     }
-    let message = allowed(&format!("SELECT * FROM read_parquet('{}')", path("other.csv"))).with(2).complaint;
+    let message = allowed(&format!("SELECT * FROM read_parquet('{}')", path("other.csv"))).exits_with(2).stderr;
     assert!(message.contains("other.csv") && message.contains("no Parquet file"), "{message}");
 }
 
 #[test]
-fn what_the_engine_fails_on_is_the_fault_of_the_statement() {
+fn a_failure_of_the_engine_is_the_fault_of_the_statement() {
     let output = published();
     let statements = [
         "SELECT GREATEST()",
@@ -105,14 +105,10 @@ fn what_the_engine_fails_on_is_the_fault_of_the_statement() {
         "SELECT DATE '2026-01-01' + INTERVAL '99999999 years'",
     ];
     for sql in statements {
-        let ended = ask(output.path(), &[sql]);
+        let ended = query(output.path(), &[sql]);
         // Another version of the engine may answer some of these.
-        assert!([0, 2].contains(&ended.code), "{sql}: {} {}", ended.code, ended.complaint);
-        assert!(
-            !ended.complaint.contains("mistake in sverka") && !ended.complaint.contains("panicked"),
-            "{sql}: {}",
-            ended.complaint
-        );
+        assert!([0, 2].contains(&ended.code), "{sql}: {} {}", ended.code, ended.stderr);
+        assert!(!ended.stderr.contains("mistake in sverka") && !ended.stderr.contains("panicked"), "{sql}: {}", ended.stderr);
     }
 }
 
@@ -136,19 +132,19 @@ fn a_statement_of_any_size_ends_soon() {
         format!("SELECT '{}'", "a".repeat(1 << 20)),
     ];
     for sql in too_large {
-        // As a file: some are longer than an argument may be.
+        // From a file, because some statements are longer than an argument may be.
         let file = output.path().join("statement.sql");
         fs::write(&file, &sql).expect("written");
         let mut command = Command::new(PROGRAM);
         command.args(["query", "--output", output.path().to_str().expect("UTF-8"), "-"]);
         let ended = ended(command.stdin(File::open(&file).expect("open")));
         let shown: String = sql.chars().take(80).collect();
-        assert_eq!(ended.code, 2, "{shown}: {}", ended.complaint);
-        assert!(ended.complaint.contains("at most") || ended.complaint.contains("1 MiB"), "{shown}: {}", ended.complaint);
+        assert_eq!(ended.code, 2, "{shown}: {}", ended.stderr);
+        assert!(ended.stderr.contains("at most") || ended.stderr.contains("1 MiB"), "{shown}: {}", ended.stderr);
     }
     let list = (0..4000).map(|i| i.to_string()).collect::<Vec<_>>().join(", ");
     let sql = format!("SELECT COUNT(*) AS n FROM insurance_stays WHERE person_id IN ({list})");
-    assert_eq!(answer(output.path(), &[&sql]), "n\n120\n");
+    assert_eq!(stdout_of(output.path(), &[&sql]), "n\n120\n");
 }
 
 #[test]
@@ -157,8 +153,8 @@ fn a_statement_that_outgrows_its_memory_exits_with_4() {
     let sql = "SELECT COUNT(DISTINCT a.person_id + b.person_id * c.person_id * d.person_id) FROM insurance_stays AS a \
         CROSS JOIN insurance_stays AS b CROSS JOIN insurance_stays AS c CROSS JOIN insurance_stays AS d";
     let file = output.path().join("answer.csv");
-    let ended = ask(output.path(), &[sql, "--memory-limit", "300MiB", "--to", file.to_str().expect("UTF-8")]).with(4);
-    assert!(ended.complaint.contains("more memory than the limit of 300.0 MiB"), "{}", ended.complaint);
+    let ended = query(output.path(), &[sql, "--memory-limit", "300MiB", "--to", file.to_str().expect("UTF-8")]).exits_with(4);
+    assert!(ended.stderr.contains("more memory than the limit of 300.0 MiB"), "{}", ended.stderr);
     assert_eq!(fs::read_dir(output.path()).expect("a folder").count(), 2, "nothing is left of the answer");
 }
 
@@ -192,7 +188,7 @@ fn ctrl_c_ends_a_statement_at_once() {
 fn no_error_shows_values_of_people() {
     const SECRETS: [&str; 6] = ["Луговская", "Берта", "9853110874901461", "98000102254", "1988-06-25", "Наумовна"];
     let project = Project::new();
-    project.run(&[]).with(0);
+    project.run(&[]).exits_with(0);
     let statements = [
         "SELECT CAST(surname AS INTEGER) FROM persons",
         "SELECT surname::DOUBLE FROM persons WHERE enp = '9853110874901461'",
@@ -221,13 +217,13 @@ fn no_error_shows_values_of_people() {
     let mut refused = 0;
     for sql in statements {
         let ended = sverka(&["query", "--job", &project.argument("job.toml"), sql]);
-        assert!([0, 2].contains(&ended.code), "{sql}: {} {}", ended.code, ended.complaint);
+        assert!([0, 2].contains(&ended.code), "{sql}: {} {}", ended.code, ended.stderr);
         refused += ended.code / 2;
         for secret in SECRETS {
-            assert!(!ended.complaint.contains(secret), "{sql}: {}", ended.complaint);
+            assert!(!ended.stderr.contains(secret), "{sql}: {}", ended.stderr);
         }
     }
     assert!(refused > 15, "most of these statements are wrong: {refused}");
-    let message = sverka(&["query", "--job", &project.argument("job.toml"), statements[0]]).with(2).complaint;
+    let message = sverka(&["query", "--job", &project.argument("job.toml"), statements[0]]).exits_with(2).stderr;
     assert!(message.contains("values of column `surname` cannot be converted from"), "{message}");
 }

@@ -1,16 +1,16 @@
-//! `sverka run`: what is published, when it is not computed again, and what is said of it.
+//! `sverka run`: the published run, recognition of a former run, and the output.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::project::{Project, content_of, visible};
+use super::project::{Project, content_of, visible_runs};
 use super::{Ended, PROGRAM, sverka};
 
-/// The run's id, from the summary.
+/// The id of the run, from the summary.
 fn run_id(ended: &Ended) -> String {
-    let line = ended.out.lines().find_map(|line| line.strip_prefix("Run "));
-    line.unwrap_or_else(|| panic!("{}", ended.out)).trim().to_owned()
+    let line = ended.stdout.lines().find_map(|line| line.strip_prefix("Run "));
+    line.unwrap_or_else(|| panic!("{}", ended.stdout)).trim().to_owned()
 }
 
 fn tables(run: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
@@ -20,8 +20,8 @@ fn tables(run: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 #[test]
 fn a_run_publishes_and_exits_with_0() {
     let project = Project::new();
-    let id = run_id(&project.run(&[]).with(0));
-    assert_eq!(visible(&project.path("out")), (vec![id.clone()], Some(Path::new("runs").join(id))));
+    let id = run_id(&project.run(&[]).exits_with(0));
+    assert_eq!(visible_runs(&project.path("out")), (vec![id.clone()], Some(Path::new("runs").join(id))));
 }
 
 #[test]
@@ -31,9 +31,9 @@ fn a_passed_threshold_exits_with_1_and_is_published_all_the_same() {
     {
         let project = Project::new();
         project.replace("job.toml", "quarantined = \"25%\"", threshold);
-        let ended = project.run(&[]).with(1);
-        assert!(ended.out.lines().any(|line| line.starts_with(&format!("  warn  {name}: "))), "{}", ended.out);
-        assert_eq!(visible(&project.path("out")).0, [run_id(&ended)]);
+        let ended = project.run(&[]).exits_with(1);
+        assert!(ended.stdout.lines().any(|line| line.starts_with(&format!("  warn  {name}: "))), "{}", ended.stdout);
+        assert_eq!(visible_runs(&project.path("out")).0, [run_id(&ended)]);
     }
 }
 
@@ -41,39 +41,39 @@ fn a_passed_threshold_exits_with_1_and_is_published_all_the_same() {
 fn a_recognised_run_exits_with_1_again_when_its_threshold_is_passed() {
     let project = Project::new();
     project.replace("job.toml", "quarantined = \"25%\"", "quarantined = 1");
-    project.run(&[]).with(1);
-    let again = project.run(&[]).with(1);
-    assert!(again.out.contains("nothing was computed") && again.out.contains("\n  warn  "), "{}", again.out);
+    project.run(&[]).exits_with(1);
+    let again = project.run(&[]).exits_with(1);
+    assert!(again.stdout.contains("nothing was computed") && again.stdout.contains("\n  warn  "), "{}", again.stdout);
 }
 
 #[test]
 fn the_same_run_again_is_recognised_and_not_computed() {
     let project = Project::new();
-    let first = project.run(&[]).with(0);
+    let first = project.run(&[]).exits_with(0);
     let before = content_of(&project.path(&format!("out/runs/{}", run_id(&first))));
-    let again = project.run(&[]).with(0);
-    assert!(again.out.contains("nothing was computed"), "{}", again.out);
-    assert!(!again.complaint.contains("timelines"), "{}", again.complaint);
+    let again = project.run(&[]).exits_with(0);
+    assert!(again.stdout.contains("nothing was computed"), "{}", again.stdout);
+    assert!(!again.stderr.contains("timelines"), "{}", again.stderr);
     assert_eq!(content_of(&project.path(&format!("out/runs/{}", run_id(&again)))), before);
 }
 
 #[test]
 fn a_forced_run_computes_again_to_the_same_bytes() {
     let project = Project::new();
-    let run = project.path("out/runs").join(run_id(&project.run(&[]).with(0)));
+    let run = project.path("out/runs").join(run_id(&project.run(&[]).exits_with(0)));
     let before = tables(&run);
-    let again = project.run(&["--force"]).with(0);
-    assert!(again.complaint.contains("timelines") && !again.out.contains("nothing was computed"), "{}", again.out);
+    let again = project.run(&["--force"]).exits_with(0);
+    assert!(again.stderr.contains("timelines") && !again.stdout.contains("nothing was computed"), "{}", again.stdout);
     assert!(before.len() > 10 && tables(&run) == before);
 }
 
 #[test]
 fn another_day_is_another_run() {
     let project = Project::new();
-    let first = run_id(&project.run(&[]).with(0));
-    let second = run_id(&project.run(&["--as-of", "2026-12-01"]).with(0));
+    let first = run_id(&project.run(&[]).exits_with(0));
+    let second = run_id(&project.run(&["--as-of", "2026-12-01"]).exits_with(0));
     assert!(second.starts_with("2026-12-01-") && first != second);
-    let (mut runs, current) = visible(&project.path("out"));
+    let (mut runs, current) = visible_runs(&project.path("out"));
     runs.sort();
     assert_eq!((runs, current), (vec![first, second.clone()], Some(Path::new("runs").join(second))));
 }
@@ -81,51 +81,51 @@ fn another_day_is_another_run() {
 #[test]
 fn an_earlier_day_that_is_recognised_becomes_current_again() {
     let project = Project::new();
-    let first = run_id(&project.run(&[]).with(0));
-    project.run(&["--as-of", "2026-12-01"]).with(0);
-    project.run(&[]).with(0);
-    assert_eq!(visible(&project.path("out")).1, Some(Path::new("runs").join(first)));
+    let first = run_id(&project.run(&[]).exits_with(0));
+    project.run(&["--as-of", "2026-12-01"]).exits_with(0);
+    project.run(&[]).exits_with(0);
+    assert_eq!(visible_runs(&project.path("out")).1, Some(Path::new("runs").join(first)));
 }
 
 #[test]
 fn another_output_folder_leaves_the_jobs_alone() {
     let project = Project::new();
     let elsewhere = project.argument("else/where");
-    let id = run_id(&project.run(&["--output", &elsewhere]).with(0));
-    assert_eq!(visible(Path::new(&elsewhere)).0, [id]);
+    let id = run_id(&project.run(&["--output", &elsewhere]).exits_with(0));
+    assert_eq!(visible_runs(Path::new(&elsewhere)).0, [id]);
     assert!(!project.path("out").exists());
 }
 
 #[test]
 fn a_changed_row_is_another_run() {
     let project = Project::new();
-    let first = run_id(&project.run(&[]).with(0));
+    let first = run_id(&project.run(&[]).exits_with(0));
     let register = "registers/fund_archive.csv";
     let rows = std::fs::read_to_string(project.path(register)).expect("a register");
     let fewer = rows.trim_end().rsplit_once('\n').expect("rows").0;
     project.write(register, format!("{fewer}\n"));
-    assert_ne!(run_id(&project.run(&[]).with(0)), first);
+    assert_ne!(run_id(&project.run(&[]).exits_with(0)), first);
 }
 
 #[test]
-fn a_run_ends_with_what_to_do_next() {
+fn a_run_ends_with_the_next_command() {
     let project = Project::new();
-    let told = project.run(&[]).with(0).out;
-    let end = told.rsplit_once("\n\n").expect("blocks").1;
-    assert!(end.starts_with("Next     sverka ") && end.lines().count() <= 2, "{told}");
-    assert!(end.contains(&project.argument("job.toml")), "{told}");
-    // The same when it is recognised.
-    assert!(project.run(&[]).with(0).out.ends_with(end));
+    let stdout = project.run(&[]).exits_with(0).stdout;
+    let end = stdout.rsplit_once("\n\n").expect("blocks").1;
+    assert!(end.starts_with("Next     sverka ") && end.lines().count() <= 2, "{stdout}");
+    assert!(end.contains(&project.argument("job.toml")), "{stdout}");
+    // A recognised run ends with the same.
+    assert!(project.run(&[]).exits_with(0).stdout.ends_with(end));
 }
 
 #[test]
 fn the_summary_is_kept_with_the_results() {
     let project = Project::new();
-    let told = project.run(&[]).with(0).out;
-    let run = project.path("out/runs").join(told.lines().find_map(|line| line.strip_prefix("Run      ")).expect("a run"));
+    let stdout = project.run(&[]).exits_with(0).stdout;
+    let run = project.path("out/runs").join(stdout.lines().find_map(|line| line.strip_prefix("Run      ")).expect("a run"));
     let kept = std::fs::read_to_string(run.join("summary.txt")).expect("a summary");
     let figures = |text: &str| text.lines().take_while(|line| !line.starts_with("Took")).map(str::to_owned).collect::<Vec<_>>();
-    assert_eq!(figures(&kept), figures(&told));
+    assert_eq!(figures(&kept), figures(&stdout));
     assert!(!kept.contains(&project.argument("")), "{kept}");
     let json: serde_json::Value =
         serde_json::from_slice(&std::fs::read(run.join("summary.json")).expect("a summary")).expect("JSON");
@@ -134,18 +134,18 @@ fn the_summary_is_kept_with_the_results() {
         let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(run.join(file)).expect("a file").permissions());
         assert_eq!(mode & 0o777, 0o640, "{file}");
     }
-    // They are no outputs, and nothing that `verify` asks about.
-    sverka(&["verify", "--output", &project.argument("out")]).with(0);
+    // Summaries are no outputs, so `verify` does not check them.
+    sverka(&["verify", "--output", &project.argument("out")]).exits_with(0);
     let before = content_of(&run);
-    project.run(&[]).with(0);
+    project.run(&[]).exits_with(0);
     assert_eq!(content_of(&run), before, "a recognised run leaves everything as it is");
 }
 
 #[test]
-fn the_manifest_tells_the_end_and_what_had_to_be_looked_at() {
+fn the_manifest_has_the_end_and_the_events() {
     let project = Project::new();
     project.replace("job.toml", "quarantined = \"25%\"", "quarantined = 1");
-    project.run(&[]).with(1);
+    project.run(&[]).exits_with(1);
     let text = std::fs::read(project.path("out/current/manifest.json")).expect("a manifest");
     let manifest: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
     let time = |key: &str| manifest[key].as_str().expect("a time").parse::<jiff::Timestamp>().expect("RFC 3339");
@@ -156,52 +156,52 @@ fn the_manifest_tells_the_end_and_what_had_to_be_looked_at() {
 }
 
 #[test]
-fn colours_come_where_they_are_asked_for() {
+fn colours_are_printed_on_request_only() {
     let project = Project::new();
-    assert!(project.run(&["--color", "always"]).with(0).out.contains("\u{1b}[1m"));
-    assert!(!project.run(&[]).with(0).out.contains('\u{1b}'));
+    assert!(project.run(&["--color", "always"]).exits_with(0).stdout.contains("\u{1b}[1m"));
+    assert!(!project.run(&[]).exits_with(0).stdout.contains('\u{1b}'));
 }
 
 #[test]
 fn a_quiet_run_says_nothing() {
-    let ended = Project::new().run(&["--quiet"]).with(0);
-    assert_eq!((ended.out.as_str(), ended.complaint.as_str()), ("", ""));
+    let ended = Project::new().run(&["--quiet"]).exits_with(0);
+    assert_eq!((ended.stdout.as_str(), ended.stderr.as_str()), ("", ""));
 }
 
 #[test]
 fn a_quiet_run_still_says_why_it_exits_with_1() {
     let project = Project::new();
     project.replace("job.toml", "quarantined = \"25%\"", "quarantined = 1");
-    let ended = project.run(&["-q"]).with(1);
-    assert_eq!((ended.out.as_str(), ended.complaint.lines().count()), ("", 1), "{}", ended.complaint);
-    assert!(ended.complaint.contains("quarantined"), "{}", ended.complaint);
+    let ended = project.run(&["-q"]).exits_with(1);
+    assert_eq!((ended.stdout.as_str(), ended.stderr.lines().count()), ("", 1), "{}", ended.stderr);
+    assert!(ended.stderr.contains("quarantined"), "{}", ended.stderr);
 }
 
-/// The stages that a run without a terminal tells of.
-fn stages(complaint: &str) -> Vec<&str> {
-    complaint.lines().filter_map(|line| line.get(..24)).map(str::trim).collect()
+/// The stages that a run without a terminal lists.
+fn stages(stderr: &str) -> Vec<&str> {
+    stderr.lines().filter_map(|line| line.get(..24)).map(str::trim).collect()
 }
 
 #[test]
 fn without_a_terminal_each_stage_is_a_plain_line() {
-    let complaint = Project::new().run(&[]).with(0).complaint;
-    assert_eq!(stages(&complaint), ["read and check rows", "make persons", "timelines"]);
-    assert!(!complaint.contains('\x1b'), "{complaint}");
+    let stderr = Project::new().run(&[]).exits_with(0).stderr;
+    assert_eq!(stages(&stderr), ["read and check rows", "make persons", "timelines"]);
+    assert!(!stderr.contains('\x1b'), "{stderr}");
 }
 
 #[test]
-fn only_what_may_be_published_is_hashed_beforehand() {
+fn sources_are_hashed_beforehand_only_for_recognition() {
     let project = Project::new();
-    project.run(&[]).with(0);
-    assert_eq!(stages(&project.run(&[]).with(0).complaint), ["hash sources", "hash tables"]);
-    assert_eq!(stages(&project.run(&["--force"]).with(0).complaint), ["read and check rows", "make persons", "timelines"]);
+    project.run(&[]).exits_with(0);
+    assert_eq!(stages(&project.run(&[]).exits_with(0).stderr), ["hash sources", "hash tables"]);
+    assert_eq!(stages(&project.run(&["--force"]).exits_with(0).stderr), ["read and check rows", "make persons", "timelines"]);
 }
 
 #[test]
-fn bars_can_be_had_everywhere() {
-    let complaint = Project::new().run(&["--progress", "always", "--chunk-bytes", "1000"]).with(0).complaint;
+fn bars_are_printed_on_request() {
+    let stderr = Project::new().run(&["--progress", "always", "--chunk-bytes", "1000"]).exits_with(0).stderr;
     // A fast stage ends before its bar has moved.
-    assert!(complaint.contains(['━', '─']) && complaint.contains("/s") && complaint.contains(" left"), "{complaint:?}");
+    assert!(stderr.contains(['━', '─']) && stderr.contains("/s") && stderr.contains(" left"), "{stderr:?}");
 }
 
 #[test]
@@ -216,5 +216,5 @@ fn a_reader_of_the_summary_that_went_away_changes_nothing() {
     drop(program.stdout.take());
     let ended = program.wait_with_output().expect("the program ends");
     assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stderr));
-    assert_eq!(visible(&project.path("out")).0.len(), 1);
+    assert_eq!(visible_runs(&project.path("out")).0.len(), 1);
 }

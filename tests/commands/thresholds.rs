@@ -1,9 +1,9 @@
-//! Thresholds on quality figures: what warns, what stops, what cannot be judged, and what is refused.
+//! Thresholds on quality figures: warnings, stops, thresholds that cannot be judged, and wrong thresholds.
 
 use serde_json::Value;
 
 use super::Ended;
-use super::project::{Project, visible};
+use super::project::{Project, visible_runs};
 
 /// Adds a `[[thresholds.quality]]` to the job.
 fn add(project: &Project, keys: &str) {
@@ -12,7 +12,7 @@ fn add(project: &Project, keys: &str) {
 }
 
 /// A project with a threshold.
-fn with(keys: &str) -> Project {
+fn project_with(keys: &str) -> Project {
     let project = Project::new();
     add(&project, keys);
     project
@@ -26,11 +26,12 @@ fn count(value: &Value) -> u64 {
     value.as_u64().expect("a number")
 }
 
+/// The lines of the summary about passed thresholds.
 fn passed(ended: &Ended) -> Vec<&str> {
-    ended.out.lines().filter_map(|line| line.strip_prefix("  warn  ")).collect()
+    ended.stdout.lines().filter_map(|line| line.strip_prefix("  warn  ")).collect()
 }
 
-/// Rows without the SNILS in a table of a manifest's figures.
+/// Number of rows without SNILS, from the figures of one table.
 fn without_snils(figures: &Value) -> u64 {
     count(&figures["accepted"]) + count(&figures["duplicates"]) - count(&figures["fields"]["snils"])
 }
@@ -38,19 +39,19 @@ fn without_snils(figures: &Value) -> u64 {
 #[test]
 fn each_measure_passes_its_own_count_and_no_more() {
     let plain = Project::new();
-    plain.run(&[]).with(0);
+    plain.run(&[]).exits_with(0);
     let quality = &manifest(&plain, "out/current/manifest.json")["quality"];
     let (name, tables) = quality["sources"].as_object().expect("sources").iter().next_back().expect("a source");
     let source = &tables["register"];
-    let both = |of: &dyn Fn(&Value) -> u64| of(&quality["run"]["register"]) + of(&quality["run"]["attachments"]);
-    let lost = |of: &Value, rule: &str| of["conflicts_lost"].get(rule).map_or(0, count);
+    let both = |figure: &dyn Fn(&Value) -> u64| figure(&quality["run"]["register"]) + figure(&quality["run"]["attachments"]);
+    let lost = |figures: &Value, rule: &str| figures["conflicts_lost"].get(rule).map_or(0, count);
     for (keys, what, expected) in [
-        ("measure = \"quarantined\"".to_owned(), "quarantined".to_owned(), both(&|of| count(&of["quarantined"]))),
-        ("measure = \"duplicates\"".to_owned(), "duplicates".to_owned(), both(&|of| count(&of["duplicates"]))),
+        ("measure = \"quarantined\"".to_owned(), "quarantined".to_owned(), both(&|figures| count(&figures["quarantined"]))),
+        ("measure = \"duplicates\"".to_owned(), "duplicates".to_owned(), both(&|figures| count(&figures["duplicates"]))),
         (
             "measure = \"finding\"\nitem = \"SNILS_INVALID\"".to_owned(),
             "finding SNILS_INVALID".to_owned(),
-            both(&|of| count(&of["findings"]["SNILS_INVALID"])),
+            both(&|figures| count(&figures["findings"]["SNILS_INVALID"])),
         ),
         ("measure = \"missing\"\nitem = \"snils\"".to_owned(), "missing snils".to_owned(), both(&without_snils)),
         (
@@ -70,17 +71,17 @@ fn each_measure_passes_its_own_count_and_no_more() {
         ),
     ] {
         assert!(expected > 0, "{what}: the samples show nothing of it");
-        let kept = with(&format!("{keys}\nmost = {expected}")).run(&[]).with(0);
+        let kept = project_with(&format!("{keys}\nmost = {expected}")).run(&[]).exits_with(0);
         assert_eq!(passed(&kept), <[&str; 0]>::default());
-        let broken = with(&format!("{keys}\nmost = {}", expected - 1)).run(&[]).with(1);
+        let broken = project_with(&format!("{keys}\nmost = {}", expected - 1)).run(&[]).exits_with(1);
         assert_eq!(passed(&broken), [format!("{what}: {expected} is more than the job's threshold of {}", expected - 1)]);
     }
 }
 
 #[test]
 fn shares_are_of_the_rows_of_each_source() {
-    let project = with("measure = \"quarantined\"\nof = \"source\"\nmost = \"12%\"");
-    let ended = project.run(&[]).with(1);
+    let project = project_with("measure = \"quarantined\"\nof = \"source\"\nmost = \"12%\"");
+    let ended = project.run(&[]).exits_with(1);
     let quality = &manifest(&project, "out/current/manifest.json")["quality"];
     let sources = quality["sources"].as_object().expect("sources");
     let sum = |tables: &Value, of: &str| tables.as_object().expect("tables").values().map(|table| count(&table[of])).sum::<u64>();
@@ -97,14 +98,14 @@ fn shares_are_of_the_rows_of_each_source() {
 #[test]
 fn a_stop_publishes_nothing_keeps_the_current_run_and_leaves_an_account() {
     let project = Project::new();
-    project.run(&[]).with(0);
-    let before = visible(&project.path("out"));
+    project.run(&[]).exits_with(0);
+    let before = visible_runs(&project.path("out"));
     add(&project, "measure = \"finding\"\nitem = \"ENP_SHARED\"\nmost = 0\nthen = \"stop\"");
     for quiet in [&[][..], &["--quiet"]] {
-        let ended = project.run(quiet).with(6);
-        assert_eq!(visible(&project.path("out")), before);
-        assert!(ended.complaint.contains("stop  finding ENP_SHARED: "), "{}", ended.complaint);
-        assert!(ended.complaint.contains("nothing was published"), "{}", ended.complaint);
+        let ended = project.run(quiet).exits_with(6);
+        assert_eq!(visible_runs(&project.path("out")), before);
+        assert!(ended.stderr.contains("stop  finding ENP_SHARED: "), "{}", ended.stderr);
+        assert!(ended.stderr.contains("nothing was published"), "{}", ended.stderr);
     }
     let accounts: Vec<_> = std::fs::read_dir(project.path("out/stopped")).expect("a folder").collect();
     let [Ok(account)] = &accounts[..] else { panic!("{accounts:?}") };
@@ -115,16 +116,16 @@ fn a_stop_publishes_nothing_keeps_the_current_run_and_leaves_an_account() {
 
 #[test]
 fn a_stop_that_is_not_reached_publishes() {
-    let project = with("measure = \"quarantined\"\nmost = \"100%\"\nthen = \"stop\"");
-    project.run(&[]).with(0);
-    assert_eq!(visible(&project.path("out")).0.len(), 1);
+    let project = project_with("measure = \"quarantined\"\nmost = \"100%\"\nthen = \"stop\"");
+    project.run(&[]).exits_with(0);
+    assert_eq!(visible_runs(&project.path("out")).0.len(), 1);
     assert!(!project.path("out/stopped").exists());
 }
 
-/// A run of the samples, another one with so many more bad rows and a threshold, and what that says.
-fn grown(keys: &str, times: usize) -> (Project, Ended) {
+/// Runs the samples, then runs them with `times` more bad rows and a threshold. Returns the end of the second run.
+fn run_grown(keys: &str, times: usize) -> (Project, Ended) {
     let project = Project::new();
-    project.run(&[]).with(0);
+    project.run(&[]).exits_with(0);
     project.replace("job.toml", "[rules.insurer]", "[rules.sources]\nmostly_refused = \"note\"\n\n[rules.insurer]");
     add(&project, keys);
     let name = "registers/fund_archive.csv";
@@ -136,16 +137,16 @@ fn grown(keys: &str, times: usize) -> (Project, Ended) {
 }
 
 #[test]
-fn growth_is_held_against_the_run_that_was_current() {
+fn growth_is_compared_with_the_run_that_was_current() {
     let plain = Project::new();
-    plain.run(&[]).with(0);
+    plain.run(&[]).exits_with(0);
     let quality = manifest(&plain, "out/current/manifest.json")["quality"].clone();
     let before = count(&quality["run"]["register"]["quarantined"]) + count(&quality["run"]["attachments"]["quarantined"]);
     let doubled = "measure = \"quarantined\"\ngrowth = \"200%\"";
-    let (_, ended) = grown(doubled, before as usize);
-    assert!(passed(&ended.with(0)).is_empty());
-    let (project, ended) = grown(doubled, before as usize + 1);
-    let ended = ended.with(1);
+    let (_, ended) = run_grown(doubled, before as usize);
+    assert!(passed(&ended.exits_with(0)).is_empty());
+    let (project, ended) = run_grown(doubled, before as usize + 1);
+    let ended = ended.exits_with(1);
     let lines = passed(&ended);
     assert!(
         lines[0].starts_with(&format!(
@@ -154,42 +155,42 @@ fn growth_is_held_against_the_run_that_was_current() {
         )),
         "{lines:?}"
     );
-    // Recognised, it is still held against the run before it, not against itself.
-    let again = project.run(&[]).with(1);
-    assert!(again.out.contains("nothing was computed"));
+    // A recognised run is still compared with the run before it, not with itself.
+    let again = project.run(&[]).exits_with(1);
+    assert!(again.stdout.contains("nothing was computed"));
     assert_eq!(passed(&again), lines);
-    project.run(&["--force"]).with(1);
+    project.run(&["--force"]).exits_with(1);
 }
 
 #[test]
 fn growth_from_nothing_counts_from_at_least_on() {
-    let of_code =
+    let threshold =
         "measure = \"finding\"\nitem = \"ROW_SHAPE\"\nof = \"source\"\nname = \"registers/fund_archive.csv\"\ngrowth = \"200%\"";
     for (at_least, times, code) in [(None, 9, 0), (None, 10, 1), (Some(3), 2, 0), (Some(3), 3, 1)] {
         let at_least = at_least.map_or_else(String::new, |least| format!("\nat_least = {least}"));
-        let (_, ended) = grown(&format!("{of_code}{at_least}"), times);
-        assert_eq!(ended.code, code, "{times} {at_least}: {}{}", ended.out, ended.complaint);
+        let (_, ended) = run_grown(&format!("{threshold}{at_least}"), times);
+        assert_eq!(ended.code, code, "{times} {at_least}: {}{}", ended.stdout, ended.stderr);
     }
 }
 
 #[test]
 fn growth_may_stop_a_run_and_the_former_stays_current() {
-    let (project, ended) = grown("measure = \"quarantined\"\ngrowth = \"100%\"\nthen = \"stop\"", 20);
-    let ended = ended.with(6);
-    assert!(ended.complaint.contains("100% of the "), "{}", ended.complaint);
-    let (runs, current) = visible(&project.path("out"));
+    let (project, ended) = run_grown("measure = \"quarantined\"\ngrowth = \"100%\"\nthen = \"stop\"", 20);
+    let ended = ended.exits_with(6);
+    assert!(ended.stderr.contains("100% of the "), "{}", ended.stderr);
+    let (runs, current) = visible_runs(&project.path("out"));
     assert_eq!((runs.len(), current.is_some()), (1, true));
 }
 
 #[test]
-fn without_a_former_run_growth_is_not_judged_and_that_is_said() {
-    let ended = with("measure = \"finding\"\ngrowth = \"100%\"\nat_least = 0\nthen = \"stop\"").run(&[]).with(0);
-    assert!(ended.out.contains("\nUnjudged growth of finding to 100%: there is no former run"), "{}", ended.out);
+fn without_a_former_run_growth_is_reported_as_unjudged() {
+    let ended = project_with("measure = \"finding\"\ngrowth = \"100%\"\nat_least = 0\nthen = \"stop\"").run(&[]).exits_with(0);
+    assert!(ended.stdout.contains("\nUnjudged growth of finding to 100%: there is no former run"), "{}", ended.stdout);
 }
 
 #[test]
-fn wrong_thresholds_are_told_with_their_line_and_what_is_possible() {
-    for (keys, wrong, told) in [
+fn wrong_thresholds_are_refused_with_their_line_and_the_possible_values() {
+    for (keys, wrong, part) in [
         ("measure = \"findings\"\nmost = 1", "measure = \"findings\"", "`measure` is `findings`; possible are \"quarantined\""),
         ("measure = \"finding\"\nitem = \"ENP_SHARD\"\nmost = 1", "item =", "`item` is `ENP_SHARD`; possible are ROW_SHAPE"),
         ("measure = \"finding\"\nitem = \"SAME_DAY\"\nmost = 1", "item =", "`item` is `SAME_DAY`"),
@@ -205,10 +206,10 @@ fn wrong_thresholds_are_told_with_their_line_and_what_is_possible() {
         ("measure = \"quarantined\"\nmost = 1\nof = \"source\"\nname = \"x\"", "name =", "`name` is `x`; possible are "),
         ("measure = \"quarantined\"\nmost = 1\nthen = \"fail\"", "then =", "`then` is `fail`; possible are \"note\""),
     ] {
-        let project = with(keys);
-        let complaint = project.run(&[]).with(2).complaint;
+        let project = project_with(keys);
+        let stderr = project.run(&[]).exits_with(2).stderr;
         let place = format!("job.toml:{}: ", project.line("job.toml", wrong));
-        assert!(complaint.contains(&place) && complaint.contains(told), "{keys}\n{complaint}");
+        assert!(stderr.contains(&place) && stderr.contains(part), "{keys}\n{stderr}");
         assert!(!project.path("out").exists(), "something was published");
     }
 }

@@ -109,7 +109,7 @@ fn a_small_file_of_parquet_that_gives_much_breaks_off_before_it_costs_anything()
     });
     let job = FormatJob::new().with("registers", "r.parquet", "register", &written(columns.collect()));
     let path = job.dir.path().join("r.parquet");
-    let complaint = sverka(&["layout", "check", "register", path.to_str().expect("UTF-8")]).with(1).out;
+    let complaint = sverka(&["layout", "check", "register", path.to_str().expect("UTF-8")]).exits_with(1).stdout;
     assert!(complaint.contains("200 times the size of the file"), "{complaint}");
 }
 
@@ -143,7 +143,7 @@ fn a_record_of_a_list_with_a_bad_tag_is_one_row_and_says_why() {
         assert_eq!(codes[1], "2|RECORD_BROKEN", "{cause}");
         assert!(codes.iter().enumerate().all(|(row, code)| row == 1 || code.contains("FIELD_REQUIRED")), "{cause}: {codes:?}");
         let path = job.dir.path().join("i.xml");
-        let out = sverka(&["layout", "check", "oplist", path.to_str().expect("UTF-8")]).with(1).out;
+        let out = sverka(&["layout", "check", "oplist", path.to_str().expect("UTF-8")]).exits_with(1).stdout;
         assert!(out.contains(cause), "{cause} is not in {out}");
     }
 }
@@ -174,7 +174,7 @@ fn attachments_whose_records_are_called_prikrep_are_read() {
     );
     job.write("other.xml", &document(&record.replace("PRIKREP", "PRIKREPLENIE")));
     let path = job.dir.path().join("other.xml");
-    let out = sverka(&["layout", "check", "prikrep_astrakhan", path.to_str().expect("UTF-8")]).with(1).out;
+    let out = sverka(&["layout", "check", "prikrep_astrakhan", path.to_str().expect("UTF-8")]).exits_with(1).stdout;
     assert!(out.contains("`PRIKREPLENIE`") && out.contains("`PRIKREP`"), "{out}");
 }
 
@@ -201,7 +201,7 @@ fn archives_that_cannot_be_read_are_told_as_such_whatever_chose_the_layout() {
         let (path, job) = (job.dir.path().join(name), job.job());
         let (path, job) = (path.to_str().expect("UTF-8"), job.to_str().expect("UTF-8"));
         for command in [&["run", job][..], &["check", path, "--job", job], &["layout", "check", "mo", path]] {
-            let complaint = sverka(command).with(3).complaint;
+            let complaint = sverka(command).exits_with(3).stderr;
             assert!(complaint.contains(name) && words.iter().all(|word| complaint.contains(word)), "{command:?}: {complaint}");
         }
     }
@@ -215,7 +215,7 @@ fn what_systems_leave_in_archives_is_no_source() {
     let job = FormatJob::new().with("registers", "r.zip", "register", &archive);
     let job_path = job.job();
     let ended = sverka(&["run", job_path.to_str().expect("UTF-8")]);
-    assert!(ended.complaint.contains("`__MACOSX/._r.csv`") && ended.complaint.contains("passed over"), "{}", ended.complaint);
+    assert!(ended.stderr.contains("`__MACOSX/._r.csv`") && ended.stderr.contains("passed over"), "{}", ended.stderr);
     let run = job.run();
     let names: Vec<&str> =
         run.manifest.inputs.iter().filter(|input| input.layout.is_some()).map(|input| input.name.as_str()).collect();
@@ -240,7 +240,7 @@ fn a_dbf_table_that_was_cut_at_a_row_is_told_first() {
     let job = FormatJob::new().with("registers", "r.csv", "register", &register);
     let job = job.with("sources", "a.dbf", "mo_dbf", include_bytes!("damaged/cut_at_row_boundary.dbf"));
     let path = job.job();
-    let ended = sverka(&["run", path.to_str().expect("UTF-8")]).with(1);
-    let events = ended.out.split("To be looked at").nth(1).unwrap_or_default();
-    assert!(events.contains("a.dbf: the header of the table declares 5 rows and 2 are there"), "{}", ended.out);
+    let ended = sverka(&["run", path.to_str().expect("UTF-8")]).exits_with(1);
+    let events = ended.stdout.split("To be looked at").nth(1).unwrap_or_default();
+    assert!(events.contains("a.dbf: the header of the table declares 5 rows and 2 are there"), "{}", ended.stdout);
 }

@@ -273,11 +273,11 @@ fn a_dbf_table_is_read_in_what_it_is_whatever_layout_and_mark_say() {
         let bytes = dbf_in(encoding, mark, &columns, &people);
         let job = FormatJob::new().with("sources", "list.dbf", "mo_dbf", &bytes);
         let path = job.dir.path().join("list.dbf");
-        let told = sverka(&["layout", "check", "mo_dbf", path.to_str().expect("UTF-8")]).with(0).out;
+        let stdout = sverka(&["layout", "check", "mo_dbf", path.to_str().expect("UTF-8")]).exits_with(0).stdout;
         for words in ["ПОЛЫНИНА", "ИЛЬИНИЧНА", "Клёнов", "Лукич", encoding.name()] {
-            assert!(told.contains(words), "{mark:#x}: {words} is not in {told}");
+            assert!(stdout.contains(words), "{mark:#x}: {words} is not in {stdout}");
         }
-        assert_eq!(told.contains("it is read as"), conflict.is_some(), "{mark:#x}: {told}");
-        assert!(conflict.is_none_or(|words| told.contains(words)), "{mark:#x}: {told}");
+        assert_eq!(stdout.contains("it is read as"), conflict.is_some(), "{mark:#x}: {stdout}");
+        assert!(conflict.is_none_or(|words| stdout.contains(words)), "{mark:#x}: {stdout}");
     }
 }

@@ -129,9 +129,9 @@ fn an_enp_kept_as_a_number_is_never_guessed_and_told_once() {
     let all: Vec<&[&str]> = all.iter().map(Vec::as_slice).collect();
     let job = job("list.xlsx", "attachments", &xlsx(&all));
     let ended = sverka(&["run", job.job().to_str().expect("UTF-8")]);
-    let told = ended.out + &ended.complaint;
-    assert_eq!(told.matches("spreadsheets keep 15 digits").count(), 1, "{told}");
-    assert!(told.contains("3 records cannot be read, the first one is record 2"), "{told}");
+    let stderr = ended.stdout + &ended.stderr;
+    assert_eq!(stderr.matches("spreadsheets keep 15 digits").count(), 1, "{stderr}");
+    assert!(stderr.contains("3 records cannot be read, the first one is record 2"), "{stderr}");
     let run = job.run();
     let notes = &run.manifest.inputs.iter().find(|input| input.name == "list.xlsx").expect("the list").notes;
     assert!(notes.iter().any(|note| note.contains("spreadsheets keep 15 digits")), "{notes:?}");
@@ -230,8 +230,8 @@ fn a_workbook_chooses_its_layout_and_check_finds_it() {
     for name in FORMS {
         job.write(name, &list(name));
         let path = job.dir.path().join(name);
-        let told = sverka(&["check", path.to_str().expect("UTF-8"), "--job", job.job().to_str().expect("UTF-8")]).out;
-        assert!(told.contains("16 rows (attachments)"), "{name}: {told}");
+        let stdout = sverka(&["check", path.to_str().expect("UTF-8"), "--job", job.job().to_str().expect("UTF-8")]).stdout;
+        assert!(stdout.contains("16 rows (attachments)"), "{name}: {stdout}");
     }
 }
 
