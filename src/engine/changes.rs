@@ -193,7 +193,9 @@ fn figure(manifest: &Manifest, quality: &Quality, subject: Subject<'_>, volume: 
         (Scope::Run, Volume::Insured) => Some(totals.insured),
         (Scope::Run, Volume::Heads) => Some(totals.heads),
         (Scope::Run, Volume::Money) => kopecks(&totals.amount),
-        (Scope::Source, _) => Some(quality.sources.get(name).map_or(0, |tables| tables.values().map(|of| of.rows).sum())),
+        (Scope::Source, _) => {
+            Some(quality.sources.get(name).map_or(0, |tables| tables.values().map(|figures| figures.rows).sum()))
+        }
         (Scope::Insurer, Volume::Rows) => Some(quality.insurers.get(name).map_or(0, |figures| figures.rows)),
         (Scope::Clinic, Volume::Rows) => Some(quality.clinics.get(name).map_or(0, |figures| figures.rows)),
         (Scope::Insurer, _) => sender_volume(quality.volumes.as_ref()?.insurers.get(name)),

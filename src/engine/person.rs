@@ -168,24 +168,24 @@ impl PersonWork {
     fn insure_reported_dead(&mut self, view: RecordView<'_>, records: &[DatedRegisterRecord<'_>]) -> Date {
         let alive_until = alive_until(view);
         decided_alive(view, records, &mut self.effects);
-        let Some(told) = ReportedDeath::from_records(records, alive_until) else {
+        let Some(reported) = ReportedDeath::from_records(records, alive_until) else {
             self.insure_noticed(view, records, alive_until, Date::NEVER);
             return Date::NEVER;
         };
         let is_on = view.job.severities.is_on(Code::DeathContradicted);
-        if !is_on || !told.may_be_contradicted(records, view.job.insurers.succession()) {
-            self.insure_noticed(view, records, alive_until, told.day);
-            return told.day;
+        if !is_on || !reported.may_be_contradicted(records, view.job.insurers.succession()) {
+            self.insure_noticed(view, records, alive_until, reported.day);
+            return reported.day;
         }
         let found_before = self.findings.len();
         self.insure_noticed(view, records, Date::NEVER, Date::NEVER);
-        let contradiction = told.contradiction(records, &self.insurance, self.insurer_claims.as_slice());
+        let contradiction = reported.contradiction(records, &self.insurance, self.insurer_claims.as_slice());
         let is_taken_back = contradiction.as_ref().is_some_and(|contradiction| contradiction.is_taken_back);
-        let death = if is_taken_back { Date::NEVER } else { told.day };
+        let death = if is_taken_back { Date::NEVER } else { reported.day };
         if !is_taken_back {
             self.findings.truncate(found_before);
             self.decisions.clear();
-            self.insure_noticed(view, records, alive_until, told.day);
+            self.insure_noticed(view, records, alive_until, reported.day);
         }
         self.findings.extend(contradiction.iter().flat_map(|contradiction| contradiction.findings()));
         death

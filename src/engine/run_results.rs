@@ -99,7 +99,7 @@ impl RunResults<'_> {
 
     /// Totals of the run.
     fn totals_of(&self, inputs: &[Input]) -> Totals {
-        let sum = |of: fn(&Input) -> Option<u64>| inputs.iter().filter_map(of).sum();
+        let sum = |value: fn(&Input) -> Option<u64>| inputs.iter().filter_map(value).sum();
         let [rows, accepted, duplicates, quarantined] =
             [sum(|input| input.rows), sum(|input| input.accepted), sum(|input| input.duplicates), sum(|input| input.quarantined)];
         let money = &self.stages.funding.totals;

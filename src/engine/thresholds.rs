@@ -68,7 +68,7 @@ struct Share {
 
 /// Figures that a threshold judges one by one, by name of source, insurer or clinic.
 fn judged<'q>(threshold: &QualityThreshold, quality: &'q Quality) -> Vec<(&'q str, Share)> {
-    let shares: Vec<(&str, Share)> = match threshold.of {
+    let shares: Vec<(&str, Share)> = match threshold.scope {
         Scope::Run => vec![("", share_of_tables(threshold.measure, &quality.run))],
         Scope::Source => {
             quality.sources.iter().map(|(name, tables)| (name.as_str(), share_of_tables(threshold.measure, tables))).collect()
@@ -128,8 +128,8 @@ fn too_much_growth(threshold: &QualityThreshold, name: &str, share: &Share, form
 }
 
 fn passed(threshold: &QualityThreshold, name: &str, count: u64, limit: String) -> RunEvent {
-    let of = if name.is_empty() { String::new() } else { format!(" of {} {name}", threshold.of.name()) };
-    event(&format!("{}{of}", threshold.measure.name()), count, &limit, threshold.then)
+    let subject = if name.is_empty() { String::new() } else { format!(" of {} {name}", threshold.scope.name()) };
+    event(&format!("{}{subject}", threshold.measure.name()), count, &limit, threshold.then)
 }
 
 fn event(name: &str, count: u64, limit: &str, then: Then) -> RunEvent {
@@ -138,10 +138,10 @@ fn event(name: &str, count: u64, limit: &str, then: Then) -> RunEvent {
 
 /// Name of a threshold: its measure and scope.
 fn threshold_name(threshold: &QualityThreshold) -> String {
-    let whose = match (&threshold.name, threshold.of) {
-        (Some(name), of) => format!(" of {} {name}", of.name()),
+    let subject = match (&threshold.name, threshold.scope) {
+        (Some(name), scope) => format!(" of {} {name}", scope.name()),
         (None, Scope::Run) => String::new(),
-        (None, of) => format!(" of each {}", of.name()),
+        (None, scope) => format!(" of each {}", scope.name()),
     };
-    format!("{}{whose}", threshold.measure.name())
+    format!("{}{subject}", threshold.measure.name())
 }

@@ -227,7 +227,7 @@ twice = "note"
     let (findings, conflicts) = (Some(Threshold::Count(10)), Some(Threshold::Count(20)));
     let volume = VolumeThreshold {
         measure: Some(Volume::Rows),
-        of: Some(Scope::Insurer),
+        scope: Some(Scope::Insurer),
         name: Some("99001".to_owned()),
         shrink: Some(ChangeLimit::Share(Growth { parts: 125, whole: 1000 })),
         grow: Some(ChangeLimit::Count(1000)),

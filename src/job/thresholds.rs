@@ -33,16 +33,16 @@ pub(super) struct KnownNames<'j> {
 /// Resolves an entry.
 pub(super) fn resolve(entry: &QualityEntry, known: &KnownNames<'_>, job: &Resolver<'_>) -> Result<QualityThreshold, JobError> {
     let measure = measure(entry, job)?;
-    let of = word(entry.of.as_ref(), Scope::Run, Scope::named, "of", Scope::NAMES, job)?;
+    let scope = word(entry.of.as_ref(), Scope::Run, Scope::named, "of", Scope::NAMES, job)?;
     let then = then("then", entry.then.as_ref(), Then::Warn, job)?;
     let most = job.threshold("most", entry.most.as_ref())?;
     let growth = entry.growth.as_ref().map(|text| growth(text, job)).transpose()?;
     if most.is_none() && growth.is_none() {
         return Err(job.error_in(&entry.measure, JobProblem::NoLimit));
     }
-    let name = entry.name.as_ref().map(|name| known_name(name, of, known, job)).transpose()?;
+    let name = entry.name.as_ref().map(|name| known_name(name, scope, known, job)).transpose()?;
     let at_least = entry.at_least.unwrap_or(QualityThreshold::AT_LEAST);
-    Ok(QualityThreshold { measure, of, name, most, growth, at_least, then })
+    Ok(QualityThreshold { measure, scope, name, most, growth, at_least, then })
 }
 
 /// Consequence, from the word of a key.
@@ -116,11 +116,11 @@ const NAMES_SHOWN: usize = 20;
 
 pub(super) fn known_name(
     name: &Spanned<String>,
-    of: Scope,
+    scope: Scope,
     known: &KnownNames<'_>,
     job: &Resolver<'_>,
 ) -> Result<String, JobError> {
-    let names: Vec<&str> = match of {
+    let names: Vec<&str> = match scope {
         Scope::Run => return Err(job.error_in(name, JobProblem::NameOfRun)),
         Scope::Source => known.sources.iter().map(|source| source.name.as_str()).collect(),
         Scope::Insurer => known.insurers.iter().map(|insurer| insurer.code.as_str()).collect(),

@@ -24,17 +24,18 @@ pub(super) struct VolumeEntry {
 /// Resolves an entry.
 pub(super) fn resolve(entry: &VolumeEntry, known: &KnownNames<'_>, job: &Resolver<'_>) -> Result<VolumeThreshold, JobError> {
     let measure = entry.measure.as_ref().map(|measure| volume(measure, job)).transpose()?;
-    let of = entry.of.as_ref().map(|of| word(Some(of), Scope::Run, Scope::named, "of", Scope::NAMES, job)).transpose()?;
-    if let (Some(measure), Some(scope), Some(of)) = (measure, of, &entry.of)
+    let scope =
+        entry.of.as_ref().map(|written| word(Some(written), Scope::Run, Scope::named, "of", Scope::NAMES, job)).transpose()?;
+    if let (Some(measure), Some(scope), Some(written)) = (measure, scope, &entry.of)
         && !measure.is_counted_of(scope)
     {
-        return Err(job.error_in(of, JobProblem::NotCounted { measure: measure.name(), of: scope.name() }));
+        return Err(job.error_in(written, JobProblem::NotCounted { measure: measure.name(), of: scope.name() }));
     }
-    let name = match (&entry.name, of) {
+    let name = match (&entry.name, scope) {
         (None, _) => None,
         // An absent source is not among the known names, but such a threshold is meant for it.
         (Some(name), Some(Scope::Source)) => Some(name.get_ref().clone()),
-        (Some(name), of) => Some(known_name(name, of.unwrap_or(Scope::Run), known, job)?),
+        (Some(name), scope) => Some(known_name(name, scope.unwrap_or(Scope::Run), known, job)?),
     };
     let shrink = entry.shrink.as_ref().map(|value| limit("shrink", value, job)).transpose()?;
     let grow = entry.grow.as_ref().map(|value| limit("grow", value, job)).transpose()?;
@@ -45,7 +46,7 @@ pub(super) fn resolve(entry: &VolumeEntry, known: &KnownNames<'_>, job: &Resolve
     }
     let then = entry.then.as_ref().map(|written| then("then", Some(written), Then::Warn, job)).transpose()?;
     let at_least = entry.at_least.unwrap_or(VolumeThreshold::AT_LEAST);
-    Ok(VolumeThreshold { measure, of, name, shrink, grow, at_least, then })
+    Ok(VolumeThreshold { measure, scope, name, shrink, grow, at_least, then })
 }
 
 fn volume(written: &Spanned<String>, job: &Resolver<'_>) -> Result<Volume, JobError> {

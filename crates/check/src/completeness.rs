@@ -144,8 +144,8 @@ mod tests {
             let done = tally.finish();
             let [(0, organisation, counted)] = done[..] else { panic!("{done:?}") };
             assert_eq!(organisation, OrganisationId::new(3));
-            let of = |field: Field| counted.filled[field as usize];
-            assert_eq!((counted.rows, of(Field::Enp), of(Field::Snils), of(Field::Sex)), (rows + 1, rows, 1, 0));
+            let filled = |field: Field| counted.filled[field as usize];
+            assert_eq!((counted.rows, filled(Field::Enp), filled(Field::Snils), filled(Field::Sex)), (rows + 1, rows, 1, 0));
         }
     }
 

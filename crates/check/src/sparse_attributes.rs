@@ -103,17 +103,17 @@ mod tests {
 
     #[test]
     fn a_newborn_is_free_on_the_day_after_thirty_days() {
-        let of = |change: &str| attributes_of(&format!("representative_enp=9854910844000016, {change}"));
-        assert_eq!(of(""), "Representative 9854910844000016 2026-11-05");
-        assert_eq!(of("birth_registered_on=2026-10-20"), "Representative 9854910844000016 2026-11-20");
-        assert_eq!(of("birth_registered_on=2026-10-04"), "Representative 9854910844000016 2026-11-05");
+        let found = |change: &str| attributes_of(&format!("representative_enp=9854910844000016, {change}"));
+        assert_eq!(found(""), "Representative 9854910844000016 2026-11-05");
+        assert_eq!(found("birth_registered_on=2026-10-20"), "Representative 9854910844000016 2026-11-20");
+        assert_eq!(found("birth_registered_on=2026-10-04"), "Representative 9854910844000016 2026-11-05");
     }
 
     #[test]
     fn a_child_who_may_choose_has_no_representative() {
-        let of = |from: &str| attributes_of(&format!("representative_enp=9854910844000016, insured_from={from}"));
-        assert_eq!(of("2026-11-04"), "Representative 9854910844000016 2026-11-05");
-        assert_eq!(of("2026-11-05"), "");
+        let found = |from: &str| attributes_of(&format!("representative_enp=9854910844000016, insured_from={from}"));
+        assert_eq!(found("2026-11-04"), "Representative 9854910844000016 2026-11-05");
+        assert_eq!(found("2026-11-05"), "");
         assert_eq!(attributes_of("representative_enp=9854910844000016, action=end, stopped_on=2026-10-20"), "");
         assert_eq!(attributes_of("birth_registered_on=2026-10-20"), "");
     }

@@ -152,21 +152,24 @@ impl Binding {
             last_days: 0,
             reworded: 0,
             when: record.when.clone(),
-            split: FieldLayout::NAMES.map(|name| record.fields.iter().any(|of| of.field == name && of.is_split)),
+            split: FieldLayout::NAMES
+                .map(|name| record.fields.iter().any(|layout_field| layout_field.field == name && layout_field.is_split)),
             one_date: record.one_date(),
             stripped: layout.delimited().and_then(|delimited| delimited.quotes.stripped()),
             missing_names: layout.missing_names,
         };
         let mut parts = 0;
         // Fields of one column first, so that a column that is also a part of another field has its slot already.
-        let (single, joined): (Vec<&FieldLayout>, _) = record.fields.iter().partition(|of| of.columns.len() < 2);
-        for of in single.into_iter().chain(joined) {
-            let slot = of.field as u8;
-            let in_file = of.columns.iter().filter_map(|column| columns.iter().position(|known| known == &Some(*column)));
+        let (single, joined): (Vec<&FieldLayout>, _) =
+            record.fields.iter().partition(|layout_field| layout_field.columns.len() < 2);
+        for layout_field in single.into_iter().chain(joined) {
+            let slot = layout_field.field as u8;
+            let in_file =
+                layout_field.columns.iter().filter_map(|column| columns.iter().position(|known| known == &Some(*column)));
             let mut of_parts = Vec::new();
-            binding.given |= u64::from(!of.default.is_empty() || in_file.clone().next().is_some()) << slot;
+            binding.given |= u64::from(!layout_field.default.is_empty() || in_file.clone().next().is_some()) << slot;
             for column in in_file {
-                match (binding.slots[column], of.columns.len()) {
+                match (binding.slots[column], layout_field.columns.len()) {
                     (SKIPPED, 1) => binding.slots[column] = slot,
                     (other, 1) => binding.repeats.push((other, slot)),
                     (SKIPPED, _) => {
@@ -177,39 +180,43 @@ impl Binding {
                     (other, _) => of_parts.push(other),
                 }
             }
-            if of.columns.len() > 1 {
-                binding.joins.push(Join { field: of.field, parts: of_parts, between: of.join.clone() });
+            if layout_field.columns.len() > 1 {
+                binding.joins.push(Join { field: layout_field.field, parts: of_parts, between: layout_field.join.clone() });
             }
-            binding.add_value_rules(of);
+            binding.add_value_rules(layout_field);
         }
         binding.used = binding.slots.iter().copied().filter(|slot| *slot != SKIPPED).collect();
         assert!(parts <= MOST_PARTS, "invariant: layouts with more joined columns are refused");
         binding
     }
 
-    fn add_value_rules(&mut self, of: &FieldLayout) {
-        self.dates[of.field as usize] = of.dates;
-        self.last_days |= u64::from(of.end_is_last_day) << of.field as u32;
-        if of.empty_words.is_empty() && of.map.is_empty() && of.default.is_empty() && of.digits.is_none() {
+    fn add_value_rules(&mut self, layout_field: &FieldLayout) {
+        self.dates[layout_field.field as usize] = layout_field.dates;
+        self.last_days |= u64::from(layout_field.end_is_last_day) << layout_field.field as u32;
+        if layout_field.empty_words.is_empty()
+            && layout_field.map.is_empty()
+            && layout_field.default.is_empty()
+            && layout_field.digits.is_none()
+        {
             return;
         }
         let (mut map, mut numbers, mut any) = (Vec::new(), Vec::new(), None);
-        for (from, to) in of.map.iter().cloned() {
+        for (from, to) in layout_field.map.iter().cloned() {
             match from.strip_prefix('#').and_then(|digits| digits.parse().ok()) {
                 Some(digits) => numbers.push((digits, to)),
                 None if from == FieldLayout::ANY => any = Some(to),
                 None => map.push((from, to)),
             }
         }
-        let (empty, default) = (of.empty_words.clone(), of.default.clone());
+        let (empty, default) = (layout_field.empty_words.clone(), layout_field.default.clone());
         let maps_to_nothing =
             map.iter().map(|(_, to)| to).chain(numbers.iter().map(|(_, to)| to)).chain(&any).any(String::is_empty);
-        let is_reworded = !default.is_empty() || !empty.is_empty() || of.digits.is_some() || maps_to_nothing;
-        self.reworded |= u64::from(is_reworded) << of.field as u32;
-        self.with_rules |= 1 << of.field as u32;
-        self.rules_of[of.field as usize] = self.value_rules.len() as u8;
+        let is_reworded = !default.is_empty() || !empty.is_empty() || layout_field.digits.is_some() || maps_to_nothing;
+        self.reworded |= u64::from(is_reworded) << layout_field.field as u32;
+        self.with_rules |= 1 << layout_field.field as u32;
+        self.rules_of[layout_field.field as usize] = self.value_rules.len() as u8;
         let (empty, map) = (TextSet::new(empty), TextMap::new(map));
-        self.value_rules.push(ValueRules { empty, digits: of.digits, map, numbers, any, default });
+        self.value_rules.push(ValueRules { empty, digits: layout_field.digits, map, numbers, any, default });
     }
 
     /// Number of columns of the file.

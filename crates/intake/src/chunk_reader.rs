@@ -152,11 +152,14 @@ impl<'s> ChunkReader<'s> {
             let end = next.min(raw.len());
             let row = without_line_end(&raw[at..end]);
             // As many fields as columns: the start behind the last of them is the start of the next line.
-            let whole = starts.get(first + columns).is_some_and(|&start| usize::from(start) == next);
+            let has_all_columns = starts.get(first + columns).is_some_and(|&start| usize::from(start) == next);
             let mut passed = end;
             if !is_blank(row, self.code_page) {
                 let row_bytes = RowBytes { line, part: 0, offset: (from + at) as u64, raw: row, bytes_beyond: 0 };
-                if whole && next_quote >= end && !(may_shift && self.splits_value(raw, &starts[first..=first + columns])) {
+                if has_all_columns
+                    && next_quote >= end
+                    && !(may_shift && self.splits_value(raw, &starts[first..=first + columns]))
+                {
                     let starts = ColumnStarts { starts: &starts[first..=first + columns], end: at + row.len() };
                     self.in_place(row_bytes, window, starts, visitor);
                 } else {
@@ -173,7 +176,7 @@ impl<'s> ChunkReader<'s> {
             if next_quote < passed && passed < raw.len() {
                 next_quote = quote_from(passed);
             }
-            first = if whole { first + columns } else { first_not_before(starts, first, next.max(passed)) };
+            first = if has_all_columns { first + columns } else { first_not_before(starts, first, next.max(passed)) };
             at = passed;
             line += 1;
         }

@@ -96,12 +96,14 @@ impl<'r> RowFields<'r> {
     #[cold]
     pub fn repeats_header(&self, layout: &Layout) -> bool {
         const LEAST_NUMBERS: usize = 4;
-        let value = |of: &FieldLayout| trim_blanks(&self.text[self.ranges.range(of.field)]);
-        let is_filled = |of: &&FieldLayout| of.columns.len() == 1 && !value(of).is_empty();
+        let value = |layout_field: &FieldLayout| trim_blanks(&self.text[self.ranges.range(layout_field.field)]);
+        let is_filled = |layout_field: &&FieldLayout| layout_field.columns.len() == 1 && !value(layout_field).is_empty();
         let filled = layout.records.iter().flat_map(|record| &record.fields).filter(is_filled);
-        let names = filled.clone().filter(|of| value(of) == layout.columns[of.columns[0]]).count();
+        let names = filled.clone().filter(|layout_field| value(layout_field) == layout.columns[layout_field.columns[0]]).count();
         // Many rows begin with a 1, so numbers count only when the row holds nothing else.
-        let numbers = filled.clone().map(|of| (value(of).parse() == Ok(of.columns[0] + 1)).then_some(of.columns[0]));
+        let numbers = filled.clone().map(|layout_field| {
+            (value(layout_field).parse() == Ok(layout_field.columns[0] + 1)).then_some(layout_field.columns[0])
+        });
         let numbered: Option<BTreeSet<usize>> = numbers.collect();
         if numbered.is_some_and(|columns| columns.len() >= LEAST_NUMBERS) {
             return true;

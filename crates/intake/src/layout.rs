@@ -93,8 +93,8 @@ impl RecordLayout {
     #[must_use]
     pub fn one_date(&self) -> Option<OneDate> {
         let column_of = |field: Field| {
-            let of = self.fields.iter().find(|of| of.field == field)?;
-            if let [column] = of.columns[..] { Some(column) } else { None }
+            let layout_field = self.fields.iter().find(|layout_field| layout_field.field == field)?;
+            if let [column] = layout_field.columns[..] { Some(column) } else { None }
         };
         let (start, ends): (Field, &[Field]) = match self.table {
             Table::Register => (Field::InsuredFrom, &[Field::InsuredTo, Field::StoppedOn]),

@@ -172,7 +172,7 @@ impl RunTables {
             self.context.register(&file.name, lazy);
         }
         let sql = statement.sql.clone();
-        let asked = Arc::new(self.asked(Some(statement)));
+        let asked = Arc::new(self.asked_statement(Some(statement)));
         Ok(Answer { lazy: self.plan(&sql, &asked)?, asked })
     }
 
@@ -185,7 +185,7 @@ impl RunTables {
             return Err(QueryError::Sql { message: format!("there is no table `{table}`"), tables: self.tables.clone() });
         };
         let sql = description_sql(table, columns);
-        let asked = Arc::new(self.asked(Some(statement)));
+        let asked = Arc::new(self.asked_statement(Some(statement)));
         let context = &mut self.context;
         let lazy = asked.run(|| context.execute(&sql))?;
         Ok(Answer { lazy, asked })
@@ -203,7 +203,7 @@ impl RunTables {
         Ok(if crosses { lazy.with_projection_pushdown(false) } else { lazy })
     }
 
-    fn asked(&self, statement: Option<Statement>) -> AskedStatement {
+    fn asked_statement(&self, statement: Option<Statement>) -> AskedStatement {
         let (columns, reading) = (Arc::clone(&self.columns), Arc::clone(&self.reading));
         AskedStatement { statement, tables: self.tables.clone(), columns, reading }
     }

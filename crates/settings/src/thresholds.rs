@@ -10,7 +10,7 @@ pub struct QualityThreshold {
     /// Measure that is counted.
     pub measure: Measure,
     /// Scope: figures are judged one by one for each source, insurer or clinic.
-    pub of: Scope,
+    pub scope: Scope,
     /// Name of the only source, or code of the only insurer or clinic, that is judged.
     pub name: Option<String>,
     /// Largest figure that passes.

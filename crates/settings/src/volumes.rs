@@ -79,7 +79,7 @@ pub struct VolumeThreshold {
     /// Volume; `None`: every volume.
     pub measure: Option<Volume>,
     /// Scope; `None`: run, insurers and clinics. Figures are judged one by one.
-    pub of: Option<Scope>,
+    pub scope: Option<Scope>,
     /// Name of the only source, or code of the only insurer or clinic, that is judged.
     pub name: Option<String>,
     /// Largest decrease that passes.
@@ -102,14 +102,14 @@ impl VolumeThreshold {
 
     const fn shrink(percent: u64, at_least: u64, then: Then) -> Self {
         let shrink = Some(ChangeLimit::Share(Growth { parts: percent, whole: 100 }));
-        Self { measure: None, of: None, name: None, shrink, grow: None, at_least, then: Some(then) }
+        Self { measure: None, scope: None, name: None, shrink, grow: None, at_least, then: Some(then) }
     }
 
     /// Whether the threshold judges a figure.
     #[must_use]
     pub fn covers(&self, volume: Volume, scope: Scope, name: &str) -> bool {
         self.measure.is_none_or(|measure| measure == volume)
-            && self.of.map_or(scope != Scope::Source, |of| of == scope)
+            && self.scope.map_or(scope != Scope::Source, |judged| judged == scope)
             && self.name.as_deref().is_none_or(|only| only == name)
     }
 
@@ -168,7 +168,7 @@ mod tests {
 
     fn judging(from_job: &[VolumeThreshold], volume: Volume, scope: Scope) -> Vec<(Option<ChangeLimit>, Then)> {
         let volumes = Volumes { from_job: from_job.to_vec() };
-        volumes.judging(volume, scope, "98001").iter().map(|of| (of.shrink, of.consequence())).collect()
+        volumes.judging(volume, scope, "98001").iter().map(|threshold| (threshold.shrink, threshold.consequence())).collect()
     }
 
     #[test]

@@ -60,8 +60,8 @@ pub(in crate::engine) fn funding_insurer_clinic(job: &Job, funding: &Funding) ->
 }
 
 fn money_columns(rows: &[ClinicFunding]) -> [ArrayRef; 5] {
-    let coefficient = |of: fn(&ClinicFunding) -> Decimal| decimals(rows.iter().map(of), 38, COEFFICIENT_DECIMALS);
-    let money = |of: fn(&ClinicFunding) -> Decimal| decimals(rows.iter().map(of), 18, MONEY_DECIMALS);
+    let coefficient = |value: fn(&ClinicFunding) -> Decimal| decimals(rows.iter().map(value), 38, COEFFICIENT_DECIMALS);
+    let money = |value: fn(&ClinicFunding) -> Decimal| decimals(rows.iter().map(value), 18, MONEY_DECIMALS);
     [
         numbers(rows.iter().map(|row| row.heads)),
         coefficient(|row| row.k),

@@ -99,11 +99,13 @@ impl<'w> LinkRows<'w> {
     /// Arrow batch of the rows.
     pub fn finish(self, job: &Job, texts: &SharedTexts) -> Result<RecordBatch, PublishError> {
         let rows = &self.rows;
-        let text = |of: &dyn Fn(&LinkRow) -> Option<&str>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<StringArray>()) };
-        let number = |of: &dyn Fn(&LinkRow) -> Option<i64>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<Int64Array>()) };
-        let words = |of: &dyn Fn(&LinkRow) -> Option<u32>, shared: &ArrayRef| {
+        let text =
+            |value: &dyn Fn(&LinkRow) -> Option<&str>| -> ArrayRef { Arc::new(rows.iter().map(value).collect::<StringArray>()) };
+        let number =
+            |value: &dyn Fn(&LinkRow) -> Option<i64>| -> ArrayRef { Arc::new(rows.iter().map(value).collect::<Int64Array>()) };
+        let words = |value: &dyn Fn(&LinkRow) -> Option<u32>, shared: &ArrayRef| {
             let mut column = DictionaryColumn::with_capacity(rows.len());
-            rows.iter().for_each(|row| column.push_option(of(row)));
+            rows.iter().for_each(|row| column.push_option(value(row)));
             column.finish(shared)
         };
         let codes = rows.iter().map(|row| row.notice.as_ref().map(|notice| notice.code(job)));
@@ -150,26 +152,34 @@ fn table(record: AnyRecord<'_>) -> Table {
 /// Day of death by a record, or never.
 fn death(record: AnyRecord<'_>) -> Date {
     match record {
-        AnyRecord::Register(of) => of.death_date,
+        AnyRecord::Register(record) => record.death_date,
         AnyRecord::Attachment(_) => Date::NEVER,
     }
 }
 
 fn is_notice(record: AnyRecord<'_>) -> bool {
     match record {
-        AnyRecord::Register(of) => of.identity.flags.is_notice(),
-        AnyRecord::Attachment(of) => of.identity.flags.is_notice(),
+        AnyRecord::Register(record) => record.identity.flags.is_notice(),
+        AnyRecord::Attachment(record) => record.identity.flags.is_notice(),
     }
 }
 
 fn notice(record: AnyRecord<'_>) -> Option<Notice> {
     let (table, flags, organisation, end, start) = match record {
-        AnyRecord::Register(of) => {
-            (Table::Register, of.identity.flags, OrganisationId::from(of.insurer), of.ends_others_on(), of.insured_from)
-        }
-        AnyRecord::Attachment(of) => {
-            (Table::Attachments, of.identity.flags, OrganisationId::from(of.clinic), of.ends_others_on(), of.attached_from)
-        }
+        AnyRecord::Register(record) => (
+            Table::Register,
+            record.identity.flags,
+            OrganisationId::from(record.insurer),
+            record.ends_others_on(),
+            record.insured_from,
+        ),
+        AnyRecord::Attachment(record) => (
+            Table::Attachments,
+            record.identity.flags,
+            OrganisationId::from(record.clinic),
+            record.ends_others_on(),
+            record.attached_from,
+        ),
     };
     let action = flags.action();
     let day = if action == Action::End { end } else { start };

@@ -159,8 +159,8 @@ impl RecordSide {
     /// Columns of one side of all decisions; null if the side is an override and no record.
     fn columns<'s>(sides: impl Iterator<Item = Option<&'s Self>> + Clone) -> [ArrayRef; 5] {
         let sides = || sides.clone();
-        let days = |of: fn(&Self) -> Option<Date>| {
-            Arc::new(sides().map(|side| side.and_then(of).map(Date::days)).collect::<Date32Array>())
+        let days = |value: fn(&Self) -> Option<Date>| {
+            Arc::new(sides().map(|side| side.and_then(value).map(Date::days)).collect::<Date32Array>())
         };
         [
             Arc::new(sides().map(|side| side?.record_id.as_deref()).collect::<StringArray>()),
@@ -198,19 +198,20 @@ impl DecisionRows {
     /// Arrow batch of the rows.
     pub fn finish(self, job: &Job, texts: &SharedTexts) -> Result<RecordBatch, PublishError> {
         let rows = &self.rows;
-        let text =
-            |of: &dyn Fn(&DecisionRow) -> &str| -> ArrayRef { Arc::new(StringArray::from_iter_values(rows.iter().map(of))) };
+        let text = |value: &dyn Fn(&DecisionRow) -> &str| -> ArrayRef {
+            Arc::new(StringArray::from_iter_values(rows.iter().map(value)))
+        };
         let organisation = |row: &DecisionRow, id: OrganisationId| match row.subject {
             Subject::Clinic(_) => job.clinics.get(id.clinic()).code.as_str(),
             Subject::Insurer => job.insurers.get(id.insurer()).code.as_str(),
         };
-        let words = |of: &dyn Fn(&DecisionRow) -> u32, shared: &ArrayRef| {
+        let words = |value: &dyn Fn(&DecisionRow) -> u32, shared: &ArrayRef| {
             let mut column = DictionaryColumn::with_capacity(rows.len());
-            rows.iter().for_each(|row| column.push(of(row)));
+            rows.iter().for_each(|row| column.push(value(row)));
             column.finish(shared)
         };
-        let lines = |of: &dyn Fn(&DecisionRow) -> u64| -> ArrayRef {
-            Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| of(row) as i64)))
+        let lines = |value: &dyn Fn(&DecisionRow) -> u64| -> ArrayRef {
+            Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| value(row) as i64)))
         };
         let mut profile = small_numbers(rows.len());
         for row in rows {
@@ -219,8 +220,8 @@ impl DecisionRows {
                 Subject::Insurer => None,
             });
         }
-        let days = |of: fn(&Decision) -> Date| -> ArrayRef {
-            Arc::new(rows.iter().map(|row| of(&row.decision).known().map(Date::days)).collect::<Date32Array>())
+        let days = |value: fn(&Decision) -> Date| -> ArrayRef {
+            Arc::new(rows.iter().map(|row| value(&row.decision).known().map(Date::days)).collect::<Date32Array>())
         };
         let mut columns: Vec<ArrayRef> = vec![
             Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.person_id.number()))),

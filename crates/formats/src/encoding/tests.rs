@@ -164,22 +164,22 @@ const SAMPLE_BYTES_OF_LINES: usize = 5_000;
 
 #[test]
 fn a_byte_order_mark_is_believed_before_the_layout() {
-    let of = |mark: &[u8], text: &[u8], declared| {
+    let found = |mark: &[u8], text: &[u8], declared| {
         let (settled, start) = SourceEncoding::detect(&[mark, text].concat(), declared);
         (settled.encoding.encoding, start, settled.conflict)
     };
-    assert_eq!(of(b"\xEF\xBB\xBF", b"ab", None), (Encoding::Utf8, 3, None));
-    assert_eq!(of(b"\xEF\xBB\xBF\xEF\xBB\xBF", b"ab", Some(Encoding::Utf8)), (Encoding::Utf8, 6, None));
-    assert_eq!(of(b"\xFF\xFE", b"a\0b\0", None), (Encoding::Utf16Le, 2, None));
-    assert_eq!(of(b"\xFE\xFF", b"\0a\0b", Some(Encoding::Utf16Le)), (Encoding::Utf16Be, 2, None));
-    let (encoding, _, conflict) = of(b"\xEF\xBB\xBF", b"ab", Some(Encoding::Windows1251));
-    let told = conflict.expect("the layout is contradicted").to_string();
+    assert_eq!(found(b"\xEF\xBB\xBF", b"ab", None), (Encoding::Utf8, 3, None));
+    assert_eq!(found(b"\xEF\xBB\xBF\xEF\xBB\xBF", b"ab", Some(Encoding::Utf8)), (Encoding::Utf8, 6, None));
+    assert_eq!(found(b"\xFF\xFE", b"a\0b\0", None), (Encoding::Utf16Le, 2, None));
+    assert_eq!(found(b"\xFE\xFF", b"\0a\0b", Some(Encoding::Utf16Le)), (Encoding::Utf16Be, 2, None));
+    let (encoding, _, conflict) = found(b"\xEF\xBB\xBF", b"ab", Some(Encoding::Windows1251));
+    let message = conflict.expect("the layout is contradicted").to_string();
     assert_eq!(encoding, Encoding::Utf8);
     assert!(
-        told.contains("the layout says `encoding = \"windows-1251\"`, and the file begins with the byte order mark of utf-8"),
-        "{told}"
+        message.contains("the layout says `encoding = \"windows-1251\"`, and the file begins with the byte order mark of utf-8"),
+        "{message}"
     );
-    let (encoding, start, conflict) = of(b"\xEF\xBB\xBF", &encoded(Encoding::Windows1251, SENTENCES[1]), Some(Encoding::Utf8));
+    let (encoding, start, conflict) = found(b"\xEF\xBB\xBF", &encoded(Encoding::Windows1251, SENTENCES[1]), Some(Encoding::Utf8));
     assert_eq!((encoding, start), (Encoding::Windows1251, 3));
     assert!(conflict.expect("the mark is contradicted").to_string().starts_with("the byte order mark says utf-8"));
 }

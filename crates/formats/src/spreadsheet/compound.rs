@@ -194,7 +194,7 @@ mod tests {
         assert!(CompoundFile::open(&bytes).is_err(), "no size of sectors");
         bytes[30] = 9;
         // Every chain begins with sector 0, and the FAT is all zeros: it leads back to itself.
-        let told = CompoundFile::open(&bytes).err().map(|fault| fault.to_string()).unwrap_or_default();
-        assert!(told.contains("damaged"), "{told}");
+        let message = CompoundFile::open(&bytes).err().map(|fault| fault.to_string()).unwrap_or_default();
+        assert!(message.contains("damaged"), "{message}");
     }
 }

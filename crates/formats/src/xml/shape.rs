@@ -155,7 +155,7 @@ impl Shape {
     #[must_use]
     pub fn repeated(&self) -> Vec<usize> {
         let mut slots: Vec<usize> =
-            self.values.iter().flatten().filter(|of| of.take == Take::All).map(|of| usize::from(of.slot)).collect();
+            self.values.iter().flatten().filter(|value| value.take == Take::All).map(|value| usize::from(value.slot)).collect();
         slots.sort_unstable();
         slots.dedup();
         slots
@@ -287,7 +287,7 @@ impl Tree {
             if self.nodes[node].is_leaf() {
                 return Err(clash());
             }
-            let known = self.nodes[node].children.iter().find(|(of, _)| *of == symbol).map(|(_, child)| *child);
+            let known = self.nodes[node].children.iter().find(|(child, _)| *child == symbol).map(|(_, child)| *child);
             is_new = known.is_none();
             node = known.unwrap_or_else(|| {
                 self.nodes.push(Branch::default());

@@ -49,8 +49,10 @@ impl Layout {
     #[must_use]
     pub fn is_row(&self, values: &[&str]) -> bool {
         let dates = || self.required_dates();
-        let holds_date = |of: &FieldLayout| {
-            values.get(of.columns[0]).is_some_and(|value| Date::parse(value.trim().as_bytes(), of.dates).is_some())
+        let holds_date = |layout_field: &FieldLayout| {
+            values
+                .get(layout_field.columns[0])
+                .is_some_and(|value| Date::parse(value.trim().as_bytes(), layout_field.dates).is_some())
         };
         dates().next().is_some() && dates().all(holds_date)
     }
@@ -61,8 +63,9 @@ impl Layout {
         let mut distinct: Vec<&str> = values.iter().copied().filter(|value| !value.trim().is_empty()).collect();
         distinct.sort_unstable();
         distinct.dedup();
-        let has_digit =
-            |of: &FieldLayout| values.get(of.columns[0]).is_none_or(|value| value.bytes().any(|byte| byte.is_ascii_digit()));
+        let has_digit = |layout_field: &FieldLayout| {
+            values.get(layout_field.columns[0]).is_none_or(|value| value.bytes().any(|byte| byte.is_ascii_digit()))
+        };
         let about_all = values.len() + 2 >= self.columns.len() && values.len() <= self.columns.len() + 2;
         let mostly_filled = filled >= LEAST_NAMES && 4 * filled >= 3 * values.len();
         let dated = self.required_dates().next().is_some();
@@ -73,8 +76,13 @@ impl Layout {
     fn required_dates(&self) -> impl Iterator<Item = &FieldLayout> {
         let records = self.records.iter().filter(|record| record.when.is_empty());
         records.flat_map(|record| {
-            let is_due = |of: &&FieldLayout| of.field.is_date() && of.field.required_in(record.table);
-            record.fields.iter().filter(is_due).filter(|of| of.columns.len() == 1 && of.default.is_empty())
+            let is_due =
+                |layout_field: &&FieldLayout| layout_field.field.is_date() && layout_field.field.required_in(record.table);
+            record
+                .fields
+                .iter()
+                .filter(is_due)
+                .filter(|layout_field| layout_field.columns.len() == 1 && layout_field.default.is_empty())
         })
     }
 

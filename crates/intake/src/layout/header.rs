@@ -18,8 +18,8 @@ pub enum HeaderFault {
     },
     /// A first line with another delimiter than the layout.
     #[error(
-        "the first line has not one `{}`, the delimiter of layout `{layout}`, and {} times `{}`; save the file with the delimiter of the layout, or \
-         give it a layout of your own with that one",
+        "the first line has not one `{}`, the delimiter layout_field layout `{layout}`, and {} times `{}`; save the file with the delimiter layout_field the layout, or \
+         give it a layout layout_field your own with that one",
         visible(*.expected), .found.count, visible(.found.delimiter)
     )]
     Delimiter {
@@ -42,7 +42,7 @@ pub enum HeaderFault {
         missing: Vec<String>,
     },
     /// Columns that occur more than once.
-    #[error("columns that stand more than once: {}; keep one of each", quoted(columns))]
+    #[error("columns that stand more than once: {}; keep one layout_field each", quoted(columns))]
     Duplicate {
         /// Names of the columns.
         columns: Vec<String>,
@@ -63,7 +63,10 @@ fn what_to_do(missing: &[String]) -> String {
         return "remove them or add them to the layout".to_owned();
     }
     let are = if missing.len() == 1 { "is" } else { "are" };
-    format!("{} {are} missing. Rename the columns as the layout has them, or give the file a layout of your own", quoted(missing))
+    format!(
+        "{} {are} missing. Rename the columns as the layout has them, or give the file a layout layout_field your own",
+        quoted(missing)
+    )
 }
 
 /// A delimiter that a line has in place of another one.
@@ -82,8 +85,8 @@ impl OtherDelimiter {
         if line.contains(expected) {
             return None;
         }
-        let of = |delimiter: char| Self { delimiter, count: line.matches(delimiter).count() };
-        [',', ';', '\t', '|'].map(of).into_iter().max_by_key(|other| other.count).filter(|other| other.count > 1)
+        let counted = |delimiter: char| Self { delimiter, count: line.matches(delimiter).count() };
+        [',', ';', '\t', '|'].map(counted).into_iter().max_by_key(|other| other.count).filter(|other| other.count > 1)
     }
 }
 
@@ -164,8 +167,11 @@ impl Layout {
     /// Whether a required field comes from this column alone.
     fn is_required(&self, column: usize) -> bool {
         self.records.iter().any(|record| {
-            let required = record.fields.iter().filter(|of| of.field.required_in(record.table) && of.default.is_empty());
-            record.when.is_empty() && required.into_iter().any(|of| of.columns == [column])
+            let required = record
+                .fields
+                .iter()
+                .filter(|layout_field| layout_field.field.required_in(record.table) && layout_field.default.is_empty());
+            record.when.is_empty() && required.into_iter().any(|layout_field| layout_field.columns == [column])
         })
     }
 

@@ -30,7 +30,7 @@ impl Maps<'_> {
             if !field.is_code() {
                 return fail("the field's values are no codes");
             }
-            if !records.iter().flat_map(|record| &record.fields).any(|of| of.field == field) {
+            if !records.iter().flat_map(|record| &record.fields).any(|layout_field| layout_field.field == field) {
                 return fail("no entry of [[fields]] gives the field");
             }
             for to in map.values() {

@@ -433,7 +433,12 @@ impl Source<'_> {
         }
         reading.maps().check(self, &records)?;
         for record in &records {
-            let joined = record.fields.iter().filter(|of| of.columns.len() > 1).map(|of| of.columns.len()).sum::<usize>();
+            let joined = record
+                .fields
+                .iter()
+                .filter(|layout_field| layout_field.columns.len() > 1)
+                .map(|layout_field| layout_field.columns.len())
+                .sum::<usize>();
             if joined > MOST_PARTS {
                 return Err(self.keys("too many columns are joined to fields; leave some out"));
             }

@@ -285,7 +285,7 @@ fn the_layouts_in_the_documentation_can_be_read() {
 
 #[test]
 fn a_value_that_cannot_be_split_is_an_error_with_advice() {
-    for (entries, told) in [
+    for (entries, expected) in [
         (r#"{ field = "attached_to", column = "d" }"#, "add the field `action`"),
         (
             r#"{ field = "surname", column = "s", split = "full_name" }, { field = "given_name", column = "g", split = "full_name" }"#,
@@ -302,7 +302,7 @@ fn a_value_that_cannot_be_split_is_an_error_with_advice() {
         );
         let text = if entries.contains("\"s\"") { text.replace("{ column = \"s\", split = \"full_name\" }, ", "") } else { text };
         let error = Layout::parse(&text, "x.toml").expect_err(entries).to_string();
-        assert!(error.contains(told), "{entries}: {error}");
+        assert!(error.contains(expected), "{entries}: {error}");
     }
 }
 

@@ -12,7 +12,7 @@ pub(super) struct Fraction {
 
 impl Fraction {
     /// A whole number.
-    pub(super) fn whole(number: u64) -> Self {
+    pub(super) fn from_integer(number: u64) -> Self {
         Self { numerator: number.into(), denominator: 1_u32.into() }
     }
 
@@ -63,13 +63,13 @@ mod tests {
     #[test]
     fn ties_are_rounded_away_from_zero() {
         for (parts, whole, kopecks) in [(1, 200, 1), (3, 200, 2), (999, 200_000, 0), (1001, 200_000, 1), (1, 3, 33), (2, 3, 67)] {
-            let fraction = Fraction::whole(parts).divided_by(&Fraction::whole(whole)).expect("not zero");
+            let fraction = Fraction::from_integer(parts).divided_by(&Fraction::from_integer(whole)).expect("not zero");
             assert_eq!(fraction.rounded(2), Some(Decimal::new(kopecks, 2)), "{parts}/{whole}");
         }
     }
 
     #[test]
     fn what_a_decimal_cannot_keep_is_not_cut() {
-        assert_eq!(Fraction::whole(u64::MAX).rounded(18), None);
+        assert_eq!(Fraction::from_integer(u64::MAX).rounded(18), None);
     }
 }

@@ -63,19 +63,19 @@ fn compose(counts: &HeadCounts, clinics: &Clinics, tariff: &Tariff) -> (ByClinic
     for HeadRow { insurer, clinic, band, heads } in counts.iter().filter(|row| row.heads.funded > 0) {
         let composition = compositions.entry(clinic).or_insert_with(|| Composition {
             heads: 0,
-            weighted: Fraction::whole(0),
+            weighted: Fraction::from_integer(0),
             factors: product(&clinics.get(clinic).factors),
         });
         let coefficient = Fraction::from_decimal(tariff.band_of(band).coefficient);
         composition.heads += heads.funded;
-        composition.weighted = composition.weighted.plus(&coefficient.times(&Fraction::whole(heads.funded)));
+        composition.weighted = composition.weighted.plus(&coefficient.times(&Fraction::from_integer(heads.funded)));
         *pairs.entry(Pair { insurer, clinic }).or_default() += heads.funded;
     }
     (compositions, pairs)
 }
 
 fn product(factors: &[Decimal]) -> Fraction {
-    factors.iter().fold(Fraction::whole(1), |product, &factor| product.times(&Fraction::from_decimal(factor)))
+    factors.iter().fold(Fraction::from_integer(1), |product, &factor| product.times(&Fraction::from_decimal(factor)))
 }
 
 /// Correction coefficient: given, or the heads over the weighted heads of all clinics (the base norm cancels out). `None` when the weighted heads
@@ -87,13 +87,13 @@ fn correction(compositions: &ByClinic, rule: Correction) -> Option<Fraction> {
     let heads = compositions.values().map(|composition| composition.heads).sum();
     let weighted = (compositions.values())
         .map(|composition| composition.weighted.times(&composition.factors))
-        .fold(Fraction::whole(0), |sum, part| sum.plus(&part));
-    Fraction::whole(heads).divided_by(&weighted)
+        .fold(Fraction::from_integer(0), |sum, part| sum.plus(&part));
+    Fraction::from_integer(heads).divided_by(&weighted)
 }
 
 fn clinic_funding(clinic: ClinicId, composition: &Composition, base: &Fraction, correction: Option<&Fraction>) -> ClinicFunding {
     let heads = composition.heads;
-    let k = composition.weighted.divided_by(&Fraction::whole(heads)).expect("only clinics with heads are composed");
+    let k = composition.weighted.divided_by(&Fraction::from_integer(heads)).expect("only clinics with heads are composed");
     let differentiated = base.times(&k).times(&composition.factors);
     // Without a correction every coefficient is zero, and so is the norm.
     let norm = correction.map_or(differentiated.clone(), |correction| differentiated.times(correction));

@@ -201,7 +201,7 @@ mod tests {
         let mut rows = checked_rows::accepted(register, &[]);
         let linked = Linker::new(&rows.interned, LinkRules::default(), None).link(&mut rows.partition, None);
         let records = Records { partition: &rows.partition, interned: &rows.interned };
-        let shown = |of: &[u32]| of.iter().map(|&record| row_name(records, record)).collect::<Vec<_>>().join(" ");
+        let shown = |members: &[u32]| members.iter().map(|&record| row_name(records, record)).collect::<Vec<_>>().join(" ");
         let mut persons: Vec<String> = linked.persons.iter().map(|(_, of_person)| shown(of_person)).collect();
         persons.sort();
         let found: Vec<u32> =
@@ -236,13 +236,13 @@ mod tests {
 
     #[test]
     fn one_document_under_another_surname_is_told() {
-        let of = |surname: &str| format!("surname={surname}, doc_kind=14, doc_number=00 00 000001");
-        assert_pair(&of("Липова-Соснина"), &of("Липова Соснина"), ONE);
-        assert_pair(&of("Липова-Соснина"), &of("Соснина-Липова"), REVIEW);
-        assert_pair(&of("Липова-Соснина"), &of("Липовасоснина"), REVIEW);
-        assert_pair(&of("Липова"), &format!("{}, birth_date=1981-06-06", of("Соснина")), STRANGERS);
-        assert_pair(&of("Липова"), &format!("{}, given_name=Пётр", of("Соснина")), STRANGERS);
-        assert_pair(&of("Липова"), &of("Соснина").replace('1', "0"), STRANGERS);
+        let row = |surname: &str| format!("surname={surname}, doc_kind=14, doc_number=00 00 000001");
+        assert_pair(&row("Липова-Соснина"), &row("Липова Соснина"), ONE);
+        assert_pair(&row("Липова-Соснина"), &row("Соснина-Липова"), REVIEW);
+        assert_pair(&row("Липова-Соснина"), &row("Липовасоснина"), REVIEW);
+        assert_pair(&row("Липова"), &format!("{}, birth_date=1981-06-06", row("Соснина")), STRANGERS);
+        assert_pair(&row("Липова"), &format!("{}, given_name=Пётр", row("Соснина")), STRANGERS);
+        assert_pair(&row("Липова"), &row("Соснина").replace('1', "0"), STRANGERS);
     }
 
     #[test]
@@ -261,10 +261,10 @@ mod tests {
 
     #[test]
     fn several_persons_of_one_document_are_made_whatever_their_order() {
-        let of = |policy: u8, surname: &str| {
+        let row = |policy: u8, surname: &str| {
             format!("policy_number={policy}, surname={surname}, doc_kind=14, doc_number=00 00 000001")
         };
-        let rows = [of(1, "Липов"), of(2, "Вязов"), of(3, "Липов"), of(4, "ВЯЗОВ"), of(5, "Кленов")];
+        let rows = [row(1, "Липов"), row(2, "Вязов"), row(3, "Липов"), row(4, "ВЯЗОВ"), row(5, "Кленов")];
         let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
         assert_eq!(linked(&rows), ("1 3, 2 4, 5".to_owned(), "1 2 3 4 5".to_owned()));
     }

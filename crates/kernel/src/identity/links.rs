@@ -122,7 +122,7 @@ fn unite_by_enp(
     for (record, identity) in records.accepted().filter(|(_, identity)| identity.enp != Enp::NONE) {
         let first = table.first_or_insert(mix(&[identity.enp.number()]), record, |other| records.at(other).enp == identity.enp);
         let Some(first) = first else { continue };
-        let Agreement { person, full_name } = Agreement::of(names, records.at(first), identity);
+        let Agreement { person, full_name } = Agreement::between(names, records.at(first), identity);
         if person && by_person || full_name && by_name {
             groups.unite(first, record);
         }
@@ -146,7 +146,7 @@ fn unite_by_enp(
         // Before this, each record was compared with the first one only.
         let first = records.at(number.records[0]);
         for &record in &number.records[1..] {
-            let Agreement { person, full_name } = Agreement::of(names, first, records.at(record));
+            let Agreement { person, full_name } = Agreement::between(names, first, records.at(record));
             first_rule -= u64::from(person);
             second_rule -= u64::from(full_name);
         }
@@ -179,7 +179,7 @@ struct Agreement {
 
 impl Agreement {
     #[inline]
-    fn of(names: Names<'_>, left: &Identity, right: &Identity) -> Self {
+    fn between(names: Names<'_>, left: &Identity, right: &Identity) -> Self {
         if left.given_name == InternedText::NONE {
             return Self { person: false, full_name: false };
         }

@@ -329,14 +329,14 @@ mod tests {
     use crate::sample_rows::row_name;
 
     /// Shared numbers of register rows (numbered from 1) and of attachments. The result must not depend on the filter.
-    fn told(register: &[&str], attachments: &[&str]) -> String {
-        let told = [false, true].map(|full| told_by(register, attachments, full));
-        assert_eq!(told[0], told[1], "whatever else was seen");
-        told[0].clone()
+    fn shared_numbers(register: &[&str], attachments: &[&str]) -> String {
+        let shared_numbers = [false, true].map(|full| shared_numbers_by(register, attachments, full));
+        assert_eq!(shared_numbers[0], shared_numbers[1], "whatever else was seen");
+        shared_numbers[0].clone()
     }
 
     /// [`shared_numbers`] by an empty filter, or by a full one in which every number counts as seen again.
-    fn told_by(register: &[&str], attachments: &[&str], full: bool) -> String {
+    fn shared_numbers_by(register: &[&str], attachments: &[&str], full: bool) -> String {
         let mut rows = checked_rows::accepted(register, attachments);
         let persons = Linker::new(&rows.interned, LinkRules::default(), None).link(&mut rows.partition, None).persons;
         let records = Records { partition: &rows.partition, interned: &rows.interned };
@@ -376,7 +376,7 @@ mod tests {
             format!("record_id=A, policy_number=1, given_name=Пётр, {first}"),
             format!("record_id=B, policy_number=2, {second}"),
         ];
-        told(&[&rows[0], &rows[1]], &[])
+        shared_numbers(&[&rows[0], &rows[1]], &[])
     }
 
     #[test]
@@ -407,14 +407,14 @@ mod tests {
     #[test]
     fn several_records_of_one_person_share_nothing() {
         let row = "policy_number=1, snils=12345678964, doc_kind=14, doc_number=7";
-        assert_eq!(told(&[row, "policy_number=2, snils=12345678964, doc_kind=14, doc_number=7"], &[row]), "");
+        assert_eq!(shared_numbers(&[row, "policy_number=2, snils=12345678964, doc_kind=14, doc_number=7"], &[row]), "");
     }
 
     #[test]
     fn every_record_with_the_number_is_told() {
         let row = "policy_number=1, snils=12345678964";
         let others = ["policy_number=1, snils=", "policy_number=3, given_name=Пётр, snils=12345678964"];
-        assert_eq!(told(&[row, others[0], others[1]], &[row]), "1:snils 3:snils a1:snils");
+        assert_eq!(shared_numbers(&[row, others[0], others[1]], &[row]), "1:snils 3:snils a1:snils");
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub struct OverrideSelectors<'r> {
     interned: &'r InternedTexts,
     row_ids: &'r RowIds,
     /// All selectors.
-    asked: Vec<Asked<'r>>,
+    selectors: Vec<IndexedSelector<'r>>,
     by_enp: Index<Enp>,
     by_snils: Index<Snils>,
     by_policy: Index<u32>,
@@ -23,7 +23,7 @@ pub struct OverrideSelectors<'r> {
 }
 
 /// A selector with its entry and side.
-struct Asked<'r> {
+struct IndexedSelector<'r> {
     entry: u32,
     side: u8,
     selector: &'r Selector,
@@ -35,8 +35,9 @@ struct Asked<'r> {
 struct Index<K>(Vec<(K, u32)>);
 
 impl<K: Ord + Copy> Index<K> {
-    fn new(asked: &[Asked<'_>], key: impl Fn(&Asked<'_>) -> Option<K>) -> Self {
-        let mut index: Vec<(K, u32)> = (0..).zip(asked).filter_map(|(number, asked)| Some((key(asked)?, number))).collect();
+    fn new(selectors: &[IndexedSelector<'_>], key: impl Fn(&IndexedSelector<'_>) -> Option<K>) -> Self {
+        let mut index: Vec<(K, u32)> =
+            (0..).zip(selectors).filter_map(|(number, indexed)| Some((key(indexed)?, number))).collect();
         index.sort_unstable();
         Self(index)
     }
@@ -51,32 +52,33 @@ impl<'r> OverrideSelectors<'r> {
     /// Selectors of the overrides; `None` when no entry names persons. `sources` are the names of the sources of the job, in their order.
     #[must_use]
     pub fn new(overrides: &'r Overrides, sources: &[&str], interned: &'r InternedTexts, row_ids: &'r RowIds) -> Option<Self> {
-        let mut asked = Vec::new();
+        let mut selectors = Vec::new();
         for (entry, of_entry) in overrides.in_force() {
-            for (side, selectors) in (0..).zip(of_entry.ruling.sides()) {
-                for selector in selectors {
+            for (side, of_side) in (0..).zip(of_entry.ruling.sides()) {
+                for selector in of_side {
                     let named = selector.row.as_ref().map(|row| sources.iter().position(|source| *source == row.source));
                     // A source that the job does not have has no records.
                     if named != Some(None) {
-                        asked.push(Asked { entry: entry as u32, side, selector, source: named.flatten() });
+                        selectors.push(IndexedSelector { entry: entry as u32, side, selector, source: named.flatten() });
                     }
                 }
             }
         }
         let any = overrides.in_force().any(|(_, entry)| !entry.ruling.sides()[0].is_empty());
         // Each selector is in one index: the index of the first number that it contains.
-        let by_enp = Index::new(&asked, |asked| asked.selector.enp);
-        let rest = |asked: &Asked<'_>| asked.selector.enp.is_none();
-        let by_snils = Index::new(&asked, |asked| asked.selector.snils.filter(|_| rest(asked)));
-        let rest = |asked: &Asked<'_>| rest(asked) && asked.selector.snils.is_none();
+        let by_enp = Index::new(&selectors, |indexed| indexed.selector.enp);
+        let rest = |indexed: &IndexedSelector<'_>| indexed.selector.enp.is_none();
+        let by_snils = Index::new(&selectors, |indexed| indexed.selector.snils.filter(|_| rest(indexed)));
+        let rest = |indexed: &IndexedSelector<'_>| rest(indexed) && indexed.selector.snils.is_none();
         let by_policy =
-            Index::new(&asked, |asked| asked.selector.policy.as_ref().map(|policy| policy.key).filter(|_| rest(asked)));
-        let rest = |asked: &Asked<'_>| rest(asked) && asked.selector.policy.is_none();
-        let by_document =
-            Index::new(&asked, |asked| asked.selector.document.as_ref().map(|document| document.key).filter(|_| rest(asked)));
-        let rest = |asked: &Asked<'_>| rest(asked) && asked.selector.document.is_none();
-        let by_source = Index::new(&asked, |asked| asked.source.filter(|_| rest(asked)));
-        any.then_some(Self { overrides, interned, row_ids, asked, by_enp, by_snils, by_policy, by_document, by_source })
+            Index::new(&selectors, |indexed| indexed.selector.policy.as_ref().map(|policy| policy.key).filter(|_| rest(indexed)));
+        let rest = |indexed: &IndexedSelector<'_>| rest(indexed) && indexed.selector.policy.is_none();
+        let by_document = Index::new(&selectors, |indexed| {
+            indexed.selector.document.as_ref().map(|document| document.key).filter(|_| rest(indexed))
+        });
+        let rest = |indexed: &IndexedSelector<'_>| rest(indexed) && indexed.selector.document.is_none();
+        let by_source = Index::new(&selectors, |indexed| indexed.source.filter(|_| rest(indexed)));
+        any.then_some(Self { overrides, interned, row_ids, selectors, by_enp, by_snils, by_policy, by_document, by_source })
     }
 
     /// The overrides.
@@ -97,13 +99,22 @@ impl<'r> OverrideSelectors<'r> {
         let of_document = self.by_document.get(identity.document);
         let source = if self.by_source.0.is_empty() { usize::MAX } else { self.row_ids.source(identity.row_id) };
         let candidates = of_enp.chain(of_snils).chain(of_policy).chain(of_document).chain(self.by_source.get(source));
-        let asked = candidates.map(|number| &self.asked[number as usize]);
+        let found = candidates.map(|number| &self.selectors[number as usize]);
         let interned = self.interned;
-        asked.filter(move |asked| self.meets(asked, records, record, identity, interned)).map(|asked| (asked.entry, asked.side))
+        found
+            .filter(move |indexed| self.meets(indexed, records, record, identity, interned))
+            .map(|indexed| (indexed.entry, indexed.side))
     }
 
-    fn meets(&self, asked: &Asked<'_>, records: Records<'_>, record: u32, identity: &Identity, interned: &InternedTexts) -> bool {
-        let Selector { enp, snils, policy, document, given_name, birth_date, row } = asked.selector;
+    fn meets(
+        &self,
+        indexed: &IndexedSelector<'_>,
+        records: Records<'_>,
+        record: u32,
+        identity: &Identity,
+        interned: &InternedTexts,
+    ) -> bool {
+        let Selector { enp, snils, policy, document, given_name, birth_date, row } = indexed.selector;
         let number = |number: &NumberSelector, key: u32, kind: TextKind| {
             number.key == key && normal_number(records, record, kind) == number.normalised
         };
@@ -117,7 +128,7 @@ impl<'r> OverrideSelectors<'r> {
             && document.as_ref().is_none_or(|document| {
                 document.kind == interned.text(identity.doc_kind) && number(document, identity.document, TextKind::DocNumber)
             })
-            && row.as_ref().is_none_or(|row| self.stands_there(row, asked.source, records, record, identity))
+            && row.as_ref().is_none_or(|row| self.stands_there(row, indexed.source, records, record, identity))
     }
 
     fn stands_there(
@@ -128,8 +139,8 @@ impl<'r> OverrideSelectors<'r> {
         record: u32,
         identity: &Identity,
     ) -> bool {
-        let (of, line) = self.row_ids.source_line(identity.row_id);
-        Some(of) == source
+        let (row_source, line) = self.row_ids.source_line(identity.row_id);
+        Some(row_source) == source
             && match &row.name {
                 RowName::Line(named) => line == *named,
                 RowName::RecordId(named) => *records.text(record, TextKind::RecordId) == **named,

@@ -238,16 +238,16 @@ mod tests {
         let mut paths = LinkPaths::new(&rows.interned, LinkRules::default());
         let plain = paths.are_plain(records, of_person);
         let links = paths.find(records, of_person).iter().zip(of_person);
-        let told: Vec<String> = links
+        let shown: Vec<String> = links
             .filter_map(|(link, &record)| {
                 let PathLink { from, rule } = (*link)?;
                 Some(format!("{}<{}-{}", row_name(records, record), rule.name(), row_name(records, from)))
             })
             .collect();
-        assert_eq!(told.len() + 1, register.len(), "every record but the first is reached: {told:?}");
-        let all_first = told.iter().all(|link| link.ends_with("<L1-1"));
-        assert_eq!(plain, all_first, "{told:?}");
-        told.join(" ")
+        assert_eq!(shown.len() + 1, register.len(), "every record but the first is reached: {shown:?}");
+        let all_first = shown.iter().all(|link| link.ends_with("<L1-1"));
+        assert_eq!(plain, all_first, "{shown:?}");
+        shown.join(" ")
     }
 
     #[test]

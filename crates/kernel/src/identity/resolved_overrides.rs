@@ -43,7 +43,7 @@ pub(super) struct NamedRecords {
 struct Members<'g> {
     groups: &'g mut Groups,
     /// Records of each group, ascending; by the name of the group.
-    of: BTreeMap<u32, Vec<u32>>,
+    records: BTreeMap<u32, Vec<u32>>,
 }
 
 /// Records, and the rules and names by which they are compared.
@@ -101,7 +101,7 @@ impl NamedRecords {
             }
             let (mut divided, mut changed) = (0, 0);
             for name in members.holding_both(one, other) {
-                let of_group = members.of[&name].clone();
+                let of_group = members.records[&name].clone();
                 let second = second_person(comparison, &of_group, one, other);
                 members.divide(name, &second);
                 divided += 1;
@@ -155,11 +155,11 @@ impl ResolvedEntry {
 
 impl<'g> Members<'g> {
     fn new(records: Records<'_>, groups: &'g mut Groups) -> Self {
-        let mut of: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        let mut by_group: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for (record, _) in records.accepted() {
-            of.entry(groups.find(record)).or_default().push(record);
+            by_group.entry(groups.find(record)).or_default().push(record);
         }
-        Self { groups, of }
+        Self { groups, records: by_group }
     }
 
     /// Unites the groups of some records. Returns the number of groups that joined another group, and the number of
@@ -170,11 +170,11 @@ impl<'g> Members<'g> {
         if names.len() == 1 {
             return (0, 0);
         }
-        let mut all: Vec<u32> = names.iter().filter_map(|name| self.of.remove(name)).flatten().collect();
+        let mut all: Vec<u32> = names.iter().filter_map(|name| self.records.remove(name)).flatten().collect();
         all.sort_unstable();
         names.iter().for_each(|&name| self.groups.unite(first, name));
         let changed = all.len() as u64;
-        self.of.insert(first, all);
+        self.records.insert(first, all);
         (names.len() as u64 - 1, changed)
     }
 
@@ -188,11 +188,11 @@ impl<'g> Members<'g> {
 
     /// Divides a group into the records in `second` and the others.
     fn divide(&mut self, name: u32, second: &BTreeSet<u32>) {
-        let all = self.of.remove(&name).unwrap_or_default();
+        let all = self.records.remove(&name).unwrap_or_default();
         let (second, first): (Vec<u32>, Vec<u32>) = all.into_iter().partition(|record| second.contains(record));
         for side in [first, second] {
             self.groups.regroup(&side);
-            self.of.insert(side[0], side);
+            self.records.insert(side[0], side);
         }
     }
 }

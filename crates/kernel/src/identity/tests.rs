@@ -75,12 +75,12 @@ fn l3_same_snils_birth_date_and_given_name() {
 #[test]
 fn l4_same_full_name_birth_date_and_document() {
     let document = "doc_kind=14, doc_number=00 00 № 000001";
-    let told = "1 2 1:SAME_DOCUMENT_REVIEW 2:SAME_DOCUMENT_REVIEW";
+    let findings = "1 2 1:SAME_DOCUMENT_REVIEW 2:SAME_DOCUMENT_REVIEW";
     assert_pairs(&[
         (document, "doc_kind=14, doc_number=0000000001", "1+2"),
         (document, "doc_kind=3, doc_number=0000000001", "1 2"),
-        (document, "doc_kind=14, doc_number=0000000001, patronymic=Ильич", told),
-        (document, "doc_kind=14, doc_number=0000000001, surname=Петров", told),
+        (document, "doc_kind=14, doc_number=0000000001, patronymic=Ильич", findings),
+        (document, "doc_kind=14, doc_number=0000000001, surname=Петров", findings),
         ("doc_kind=14, doc_number=№ -", "doc_kind=14, doc_number=№ -", "1 2"),
     ]);
 }

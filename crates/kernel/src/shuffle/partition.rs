@@ -401,7 +401,7 @@ mod tests {
                 let copied = Partition::from_rows(copy);
                 assert_eq!(attributes(&copied, row_id), expected_facts(row_id));
                 for partition in [&partition, &copied] {
-                    let address = partition.residence(row_id).map(|of| String::from_utf8_lossy(of.address).into_owned());
+                    let address = partition.residence(row_id).map(|found| String::from_utf8_lossy(found.address).into_owned());
                     let expected = format!("{}/{}", row_id.chunk(), row_id.line());
                     assert_eq!(address, (row_id.line() == 7).then_some(expected));
                 }

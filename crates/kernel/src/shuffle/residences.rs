@@ -101,10 +101,12 @@ mod tests {
             residences.extend(&packed);
         }
         residences.sort();
-        let told = |line| residences.find(RowId::new(1, line)).map(|of| [of.address, of.settlement].map(String::from_utf8_lossy));
-        assert_eq!(told(9), Some(["ул. Мира, 1".into(), "Заречный".into()]));
-        assert_eq!(told(2), Some(["".into(), "с. Луговое".into()]));
-        assert_eq!(told(5), Some(["ул. Мира, 2".into(), "".into()]));
-        assert_eq!(told(3), None);
+        let residence = |line| {
+            residences.find(RowId::new(1, line)).map(|found| [found.address, found.settlement].map(String::from_utf8_lossy))
+        };
+        assert_eq!(residence(9), Some(["ул. Мира, 1".into(), "Заречный".into()]));
+        assert_eq!(residence(2), Some(["".into(), "с. Луговое".into()]));
+        assert_eq!(residence(5), Some(["ул. Мира, 2".into(), "".into()]));
+        assert_eq!(residence(3), None);
     }
 }

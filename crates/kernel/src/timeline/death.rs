@@ -21,11 +21,11 @@ pub struct ReportedDeath {
     /// Deaths before this day do not count.
     alive_until: Date,
     /// Date of the newest source that reports the death.
-    told_on: Date,
+    reported_on: Date,
     /// Whether every source that reports the death has a date.
     is_dated: bool,
     /// Whether a record that is no notice reports the death.
-    is_told_by_record: bool,
+    is_reported_by_record: bool,
     /// Date of the newest source with a record of the person.
     newest: Date,
 }
@@ -34,13 +34,13 @@ impl ReportedDeath {
     /// The death that records report; `None` when they report none on `alive_until` or later.
     #[must_use]
     pub fn from_records(records: &[DatedRegisterRecord<'_>], alive_until: Date) -> Option<Self> {
-        let telling = || records.iter().filter(|(_, record, _)| reports_death(record, alive_until));
+        let reporting = || records.iter().filter(|(_, record, _)| reports_death(record, alive_until));
         Some(Self {
-            day: telling().map(|(_, record, _)| record.death_date).min()?,
+            day: reporting().map(|(_, record, _)| record.death_date).min()?,
             alive_until,
-            told_on: telling().map(|(.., source_date)| *source_date).max()?,
-            is_dated: telling().all(|(.., source_date)| *source_date != Date::EARLIEST),
-            is_told_by_record: telling().any(|(_, record, _)| !record.identity.flags.is_notice()),
+            reported_on: reporting().map(|(.., source_date)| *source_date).max()?,
+            is_dated: reporting().all(|(.., source_date)| *source_date != Date::EARLIEST),
+            is_reported_by_record: reporting().any(|(_, record, _)| !record.identity.flags.is_notice()),
             newest: records.iter().map(|(.., source_date)| *source_date).max()?,
         })
     }
@@ -70,14 +70,14 @@ impl ReportedDeath {
             return None;
         }
         let is_taken_back = self.is_outdated() && against.iter().any(|(.., source_date)| *source_date == self.newest);
-        let telling = records.iter().filter(|(_, record, _)| reports_death(record, self.alive_until));
-        let records = against.into_iter().chain(telling).map(|(index, ..)| *index).collect();
+        let reporting = records.iter().filter(|(_, record, _)| reports_death(record, self.alive_until));
+        let records = against.into_iter().chain(reporting).map(|(index, ..)| *index).collect();
         Some(Contradiction { is_taken_back, records })
     }
 
     /// Whether a newer source than those that report the death has a record of the person. False without dates.
     fn is_outdated(&self) -> bool {
-        self.is_dated && self.newest > self.told_on
+        self.is_dated && self.newest > self.reported_on
     }
 
     /// Whether a record would contradict the death if it were in force after it. A record of the newest source does if
@@ -92,7 +92,7 @@ impl ReportedDeath {
             return true;
         }
         let is_dated = self.is_dated && source_date != Date::EARLIEST;
-        self.is_told_by_record && (!is_dated || (!is_outdated && source_date == self.told_on))
+        self.is_reported_by_record && (!is_dated || (!is_outdated && source_date == self.reported_on))
     }
 }
 
@@ -131,12 +131,12 @@ mod tests {
 
     /// Whether a death in the first of two records with one insurer counts. Each record is given as its end, its day of
     /// death and the date of its source.
-    fn told(records: [(&str, &str, &str); 2], alive_until: Date) -> String {
-        told_by(RecordFlags::new(true, Action::New), records, alive_until)
+    fn verdict(records: [(&str, &str, &str); 2], alive_until: Date) -> String {
+        verdict_with_flags(RecordFlags::new(true, Action::New), records, alive_until)
     }
 
     /// The same as [`verdict`], for a first record with these flags.
-    fn told_by(flags: RecordFlags, records: [(&str, &str, &str); 2], alive_until: Date) -> String {
+    fn verdict_with_flags(flags: RecordFlags, records: [(&str, &str, &str); 2], alive_until: Date) -> String {
         let mut records = records.map(|(end, death, source_date)| {
             let record = RegisterRecord {
                 insured_from: date("2016-05-10"),
@@ -151,7 +151,7 @@ mod tests {
         records[0].0.identity.flags = flags;
         let dated: Vec<DatedRegisterRecord<'_>> =
             (0..).zip(&records).map(|(index, (record, source_date))| (index, record, *source_date)).collect();
-        let Some(told) = ReportedDeath::from_records(&dated, alive_until) else { return "none".to_owned() };
+        let Some(death) = ReportedDeath::from_records(&dated, alive_until) else { return "none".to_owned() };
         let succession = Succession::new(vec![(Date::NEVER, None)]);
         let (mut claims, mut stays) = (InsurerClaims::default(), Stays::default());
         let (mut decisions, mut findings) = (Vec::new(), Vec::new());
@@ -159,8 +159,8 @@ mod tests {
         claims.collect(claiming, Date::NEVER, &succession, &mut findings);
         let rules = InsurerRules::default();
         claims.sweep(&mut Sweep::default(), &succession, &rules, &mut stays, &mut decisions, &mut findings);
-        let contradiction = told.contradiction(&dated, &stays, claims.as_slice());
-        assert!(contradiction.is_none() || told.may_be_contradicted(&dated, &succession));
+        let contradiction = death.contradiction(&dated, &stays, claims.as_slice());
+        assert!(contradiction.is_none() || death.may_be_contradicted(&dated, &succession));
         match contradiction {
             None => "counts".to_owned(),
             Some(Contradiction { is_taken_back: true, .. }) => "taken back".to_owned(),
@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn the_newest_source_takes_a_death_back_when_all_are_dated() {
         let dead = ("2026-05-11", "2026-05-10");
-        for (told_on, end, source_date, expected) in [
+        for (reported_on, end, source_date, expected) in [
             ("2026-06-01", "", "2026-10-31", "taken back"),
             ("2026-06-01", "", "2026-06-01", "counts, contradicted by 1 record(s)"),
             ("2026-06-01", "", "2026-05-31", "counts"),
@@ -182,8 +182,12 @@ mod tests {
             ("2026-06-01", "2026-05-12", "2026-10-31", "taken back"),
             ("2026-06-01", "2026-05-11", "2026-10-31", "counts"),
         ] {
-            let records = [(dead.0, dead.1, told_on), (end, "", source_date)];
-            assert_eq!(told(records, Date::EARLIEST), expected, "told on {told_on:?}, in force to {end:?} on {source_date:?}");
+            let records = [(dead.0, dead.1, reported_on), (end, "", source_date)];
+            assert_eq!(
+                verdict(records, Date::EARLIEST),
+                expected,
+                "reported on {reported_on:?}, in force to {end:?} on {source_date:?}"
+            );
         }
     }
 
@@ -191,20 +195,23 @@ mod tests {
     fn a_notice_of_a_death_is_contradicted_by_younger_sources_only() {
         for (source_date, expected) in [("2026-10-31", "taken back"), ("2026-06-01", "counts"), ("", "counts")] {
             let notice = RecordFlags::new(true, Action::End);
-            assert_eq!(told_by(notice, [("", "2026-05-10", "2026-06-01"), ("", "", source_date)], Date::EARLIEST), expected);
+            assert_eq!(
+                verdict_with_flags(notice, [("", "2026-05-10", "2026-06-01"), ("", "", source_date)], Date::EARLIEST),
+                expected
+            );
         }
     }
 
     #[test]
-    fn a_death_that_the_newest_source_tells_as_well_counts() {
+    fn a_death_that_the_newest_source_reports_as_well_counts() {
         let records = [("2026-05-11", "2026-05-10", "2026-06-01"), ("", "2026-05-12", "2026-10-31")];
-        assert_eq!(told(records, Date::EARLIEST), "counts");
+        assert_eq!(verdict(records, Date::EARLIEST), "counts");
     }
 
     #[test]
     fn a_death_before_the_day_on_which_people_say_that_the_person_lives_does_not_count() {
         let records = [("2026-05-11", "2026-05-10", "2026-06-01"), ("", "", "2026-06-01")];
-        assert_eq!(told(records, date("2026-05-11")), "none");
-        assert_eq!(told(records, date("2026-05-10")), "counts, contradicted by 1 record(s)");
+        assert_eq!(verdict(records, date("2026-05-11")), "none");
+        assert_eq!(verdict(records, date("2026-05-10")), "counts, contradicted by 1 record(s)");
     }
 }

@@ -146,11 +146,11 @@ impl RightToChange for InsurerRight<'_> {
         }
     }
 
-    fn odd_against_another(&self, claim: &Claim) -> Option<Code> {
+    fn finding_against_another(&self, claim: &Claim) -> Option<Code> {
         reasons::against_another(claim.reason)
     }
 
-    fn odd_with_the_same(&self, claim: &Claim) -> Option<Code> {
+    fn finding_with_the_same(&self, claim: &Claim) -> Option<Code> {
         reasons::with_the_same(claim.reason)
     }
 

@@ -38,11 +38,11 @@ pub(super) trait RightToChange {
     /// Judges a change on `day` while the stay `current` lasts. Counts a permitted voluntary change.
     fn change(&mut self, claim: &Claim, day: Date, current: &Stay) -> Verdict;
     /// Finding on a claim that starts while a stay with another organisation lasts, for any verdict.
-    fn odd_against_another(&self, _claim: &Claim) -> Option<Code> {
+    fn finding_against_another(&self, _claim: &Claim) -> Option<Code> {
         None
     }
     /// Finding on a claim that joins an earlier stay with its own organisation.
-    fn odd_with_the_same(&self, _claim: &Claim) -> Option<Code> {
+    fn finding_with_the_same(&self, _claim: &Claim) -> Option<Code> {
         None
     }
     /// Counts a change of organisation on `day` after the former stay had ended.
@@ -163,7 +163,7 @@ impl<R: RightToChange> Walk<'_, R> {
         let same = self.read(claim.organisation, day) == self.read(current.organisation, day);
         if same && day <= current.to {
             if event.refused.is_none() && current.from < day {
-                self.odd(&claim, self.right.odd_with_the_same(&claim));
+                self.odd(&claim, self.right.finding_with_the_same(&claim));
             }
             self.join(event, &claim);
         } else if current.to <= day {
@@ -227,7 +227,7 @@ impl<R: RightToChange> Walk<'_, R> {
         if event.refused.is_some() {
             return None;
         }
-        self.odd(claim, self.right.odd_against_another(claim));
+        self.odd(claim, self.right.finding_against_another(claim));
         match self.right.change(claim, event.day, current) {
             Verdict::Permitted { rule, violated } => {
                 self.supersede(claim, event.day, current, rule);

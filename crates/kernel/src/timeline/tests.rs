@@ -78,7 +78,7 @@ impl Default for Insurance {
 }
 
 impl Insurance {
-    fn of(&self, claims: &[&str]) -> Vec<String> {
+    fn outcome(&self, claims: &[&str]) -> Vec<String> {
         let (mut stays, mut decisions, mut findings) = Default::default();
         let insurance = self.sweep(claims, &mut stays, &mut decisions, &mut findings);
         outcome(&stays, &decisions, &findings, |claim| insurance.as_slice()[claim as usize].record)
@@ -119,7 +119,7 @@ impl Insurance {
 }
 
 fn insurance(claims: &[&str]) -> Vec<String> {
-    Insurance::default().of(claims)
+    Insurance::default().outcome(claims)
 }
 
 const CLINICS: &str = "clinic;attachable;ages;works_from;works_to;successor\n340001;1;all;2000-01-01;;\n340002;1;all;2000-01-01;;\n\
@@ -323,16 +323,16 @@ fn a_deferred_record_that_joins_is_a_change() {
 fn reasons_are_held_against_insurers_as_read_on_the_day() {
     let links = vec![(date("2021-01-01"), Some(OrganisationId::new(1))), (Date::NEVER, None), (Date::NEVER, None)];
     let insurance = Insurance { succession: Succession::new(links), ..Insurance::default() };
-    let found = insurance.of(&["A 2020-01-01..", "B 2021-01-01.. reason=10", "B 2021-02-01.. reason=31"]);
+    let found = insurance.outcome(&["A 2020-01-01..", "B 2021-01-01.. reason=10", "B 2021-02-01.. reason=31"]);
     assert_eq!(found[2..], ["2 REASON_SAME_INSURER"]);
-    let before = insurance.of(&["A 2020-01-01..", "B 2020-12-31.. reason=10 applied=2020-10-01"]);
+    let before = insurance.outcome(&["A 2020-01-01..", "B 2020-12-31.. reason=10 applied=2020-10-01"]);
     assert_eq!(before.last().map(String::as_str), Some("1 FIRST_CHOICE_WHILE_INSURED"));
 }
 
 #[test]
 fn tolerated_violations_become_findings() {
     let rules = InsurerRules { on_violation: OnViolation::Accept, ..InsurerRules::default() };
-    let found = Insurance { rules, ..Insurance::default() }.of(&["A 2020-01-01..", "B 2021-02-01..", "C 2021-03-01.."]);
+    let found = Insurance { rules, ..Insurance::default() }.outcome(&["A 2020-01-01..", "B 2021-02-01..", "C 2021-03-01.."]);
     assert_eq!(
         found[2..],
         [
@@ -348,7 +348,7 @@ fn tolerated_violations_become_findings() {
 fn more_changes_a_year_are_a_setting() {
     let rules = InsurerRules { changes_per_year: 2, ..InsurerRules::default() };
     let claims = ["A 2020-01-01..", "B 2021-02-01..", "C 2021-03-01..", "A 2021-04-01.."];
-    let found = Insurance { rules, ..Insurance::default() }.of(&claims);
+    let found = Insurance { rules, ..Insurance::default() }.outcome(&claims);
     assert_eq!(found.last().map(String::as_str), Some("3 refused CHANGE_LIMIT by 2 (A, C)"));
 }
 
@@ -356,8 +356,11 @@ fn more_changes_a_year_are_a_setting() {
 fn succession_is_no_change_and_cuts_the_stay() {
     let links = vec![(date("2021-01-01"), Some(OrganisationId::new(1))), (Date::NEVER, None), (date("2022-01-01"), None)];
     let insurance = Insurance { succession: Succession::new(links), ..Insurance::default() };
-    assert_eq!(insurance.of(&["A 2020-01-01..", "B 2021-01-01.."]), ["A 2020-01-01..2021-01-01 [0 1]", "B 2021-01-01.. [0 1]"]);
-    assert_eq!(insurance.of(&["C 2020-01-01.."]), ["C 2020-01-01..2022-01-01 [0]"]);
+    assert_eq!(
+        insurance.outcome(&["A 2020-01-01..", "B 2021-01-01.."]),
+        ["A 2020-01-01..2021-01-01 [0 1]", "B 2021-01-01.. [0 1]"]
+    );
+    assert_eq!(insurance.outcome(&["C 2020-01-01.."]), ["C 2020-01-01..2022-01-01 [0]"]);
 }
 
 cases! { attachments

@@ -41,9 +41,9 @@ fn period(insurers: &Insurers, code: &str) -> (String, String) {
 #[test]
 fn insurers_are_read_with_names_and_periods() {
     let read = insurers(&f002(INSURERS)).expect("insurers");
-    let told: Vec<_> =
+    let found: Vec<_> =
         read.iter().map(|insurer| (&insurer.code[..], insurer.name.as_deref(), insurer.region.as_deref())).collect();
-    assert_eq!(told, [("99001", Some("ПЕРВАЯ"), Some("99")), ("99002", Some("ВТОРАЯ"), Some("99"))]);
+    assert_eq!(found, [("99001", Some("ПЕРВАЯ"), Some("99")), ("99002", Some("ВТОРАЯ"), Some("99"))]);
     assert_eq!(period(&read, "99001"), ("2010-01-01".to_owned(), "2020-07-01".to_owned()));
     assert_eq!(period(&read, "99002"), ("2012-01-01".to_owned(), "never".to_owned()));
 }
@@ -121,10 +121,10 @@ fn a_broken_record_is_an_error_with_its_number() {
     ] {
         assert_eq!(insurers(&second(&record)).expect_err(&record).to_string(), message);
     }
-    let told = insurers(&second("<insCompany><smocod>99&x;</smocod></insCompany>")).expect_err("a reference").to_string();
-    assert!(told.starts_with("F002.xml, record 3: not readable as XML: byte "), "{told}");
-    let told = insurers(&second("<insCompany><smocod>99003</insCompany>")).expect_err("a tag").to_string();
-    assert!(told.starts_with("F002.xml, record 3: not readable as XML: byte "), "{told}");
+    let message = insurers(&second("<insCompany><smocod>99&x;</smocod></insCompany>")).expect_err("a reference").to_string();
+    assert!(message.starts_with("F002.xml, record 3: not readable as XML: byte "), "{message}");
+    let message = insurers(&second("<insCompany><smocod>99003</insCompany>")).expect_err("a tag").to_string();
+    assert!(message.starts_with("F002.xml, record 3: not readable as XML: byte "), "{message}");
 }
 
 #[test]
@@ -345,17 +345,17 @@ fn two_entries_of_one_code_on_one_day_are_refused() {
 #[test]
 fn faults_of_small_dictionaries_name_their_record() {
     let packet = |zap: &str| format!("<packet>{zap}</packet>").into_bytes();
-    let told = |result: Result<(), ReferenceError>| result.expect_err("a fault").to_string();
+    let message = |result: Result<(), ReferenceError>| result.expect_err("a fault").to_string();
     assert_eq!(
-        told(Dictionary::read_policy_kinds("F008.xml", &packet("<zap><IDDOC>1</IDDOC></zap>")).map(|_| ())),
+        message(Dictionary::read_policy_kinds("F008.xml", &packet("<zap><IDDOC>1</IDDOC></zap>")).map(|_| ())),
         "F008.xml, record 1: `DOCNAME` is empty; fill it in"
     );
     assert_eq!(
-        told(Dictionary::read_funds("F001.xml", &packet("<zap tf_kod='99' name_tfk='ТФ' tf_okato='99'/>")).map(|_| ())),
+        message(Dictionary::read_funds("F001.xml", &packet("<zap tf_kod='99' name_tfk='ТФ' tf_okato='99'/>")).map(|_| ())),
         "F001.xml, record 1: `tf_okato` is `99`; a code has 5 digits, leading zeros included"
     );
     assert_eq!(
-        told(Dictionary::read_sexes("V005.csv", b"IDPOL;POLNAME\n").map(|_| ())),
+        message(Dictionary::read_sexes("V005.csv", b"IDPOL;POLNAME\n").map(|_| ())),
         "V005.csv: not readable as XML: it does not begin with a tag"
     );
 }

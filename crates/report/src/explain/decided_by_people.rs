@@ -319,9 +319,9 @@ mod tests {
 
     #[test]
     fn of_contrary_decisions_the_stronger_one_is_named() {
-        let persons = |mut of: ExplainedOverride, other: &str| {
-            of.other_persons = vec![other.to_owned()];
-            of
+        let persons = |mut decision: ExplainedOverride, other: &str| {
+            decision.other_persons = vec![other.to_owned()];
+            decision
         };
         let mut overrides = [
             persons(override_of(3, "different_persons", "", "2025-01-01", None), "7"),
@@ -332,7 +332,7 @@ mod tests {
             override_of(38, "clinic", "980101", "2025-06-01", None),
         ];
         fill_stronger_lines(&mut overrides);
-        let lines: Vec<Option<i64>> = overrides.iter().map(|of| of.gives_way_to).collect();
+        let lines: Vec<Option<i64>> = overrides.iter().map(|decision| decision.gives_way_to).collect();
         assert_eq!(lines, [None, Some(3), None, Some(31), None, None]);
     }
 }

@@ -94,22 +94,22 @@ impl ReviewSource {
         self.tables.contains_key(&table)
     }
 
-    /// The columns `columns` of the rows for which `is_wanted` says yes. `is_wanted` sees the columns `telling`.
+    /// The columns `columns` of the rows for which `is_wanted` says yes. `is_wanted` sees the columns `tested`.
     ///
     /// # Errors
     /// When the table cannot be read, or lacks a column.
     pub fn scan(
         &self,
         table: OutputTable,
-        telling: &[&str],
+        tested: &[&str],
         is_wanted: impl Fn(Row<'_>) -> bool + Sync,
         columns: &[&str],
     ) -> Result<Relation, ReviewError> {
-        self.scan_groups(table, |_| true, telling, is_wanted, columns)
+        self.scan_groups(table, |_| true, tested, is_wanted, columns)
     }
 
     /// The rows of a table that are about persons of a set and for which `is_wanted` says yes. `is_wanted` sees the
-    /// columns `telling` and the person id.
+    /// columns `tested` and the person id.
     ///
     /// # Errors
     /// As [`Self::scan`].
@@ -117,25 +117,25 @@ impl ReviewSource {
         &self,
         table: OutputTable,
         persons: &PersonSet,
-        telling: &[&str],
+        tested: &[&str],
         is_wanted: impl Fn(Row<'_>) -> bool + Sync,
         columns: &[&str],
     ) -> Result<Relation, ReviewError> {
         let may_hold = |bounds: GroupBounds<'_>| bounds.number_range("person_id").is_none_or(|range| persons.has_any(&range));
         let is_of_set = |row: Row<'_>| row.number("person_id").is_some_and(|id| persons.ids.contains(&id)) && is_wanted(row);
-        self.scan_groups(table, may_hold, &[&["person_id"], telling].concat(), is_of_set, columns)
+        self.scan_groups(table, may_hold, &[&["person_id"], tested].concat(), is_of_set, columns)
     }
 
     fn scan_groups(
         &self,
         table: OutputTable,
         may_hold: impl Fn(GroupBounds<'_>) -> bool,
-        telling: &[&str],
+        tested: &[&str],
         is_wanted: impl Fn(Row<'_>) -> bool + Sync,
         columns: &[&str],
     ) -> Result<Relation, ReviewError> {
-        let reader = self.checked(table, &[telling, columns].concat())?;
-        let batches = reader.find(may_hold, telling, is_wanted, columns)?.into_batches();
+        let reader = self.checked(table, &[tested, columns].concat())?;
+        let batches = reader.find(may_hold, tested, is_wanted, columns)?.into_batches();
         // The file has its columns in its own order, and no batch when no row is wanted.
         let schema = Arc::new(schema_of(table, columns));
         let ordered = |batch: &RecordBatch| {
@@ -147,7 +147,7 @@ impl ReviewSource {
         Ok(Relation::new(concat_batches(&schema, &batches).map_err(|problem| reader.error(problem))?))
     }
 
-    /// Values that stand in more than one of the rows for which `key` gives one. `key` sees the columns `telling`. A
+    /// Values that stand in more than one of the rows for which `key` gives one. `key` sees the columns `tested`. A
     /// key is a number, or the hash of a text: two texts can have one key, so the caller has to compare the texts.
     ///
     /// # Errors
@@ -155,11 +155,11 @@ impl ReviewSource {
     pub fn repeated_keys(
         &self,
         table: OutputTable,
-        telling: &[&str],
+        tested: &[&str],
         key: impl Fn(Row<'_>) -> Option<u64> + Sync,
     ) -> Result<HashSet<u64>, ReviewError> {
-        let reader = self.checked(table, telling)?;
-        let mut keys = reader.map_batches(telling, |batch| Row::all_of(batch).filter_map(&key).collect::<Vec<u64>>())?.concat();
+        let reader = self.checked(table, tested)?;
+        let mut keys = reader.map_batches(tested, |batch| Row::all_of(batch).filter_map(&key).collect::<Vec<u64>>())?.concat();
         keys.par_sort_unstable();
         Ok(keys.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect())
     }
@@ -227,17 +227,17 @@ impl ReviewSource {
     }
 
     /// The persons of the register for whom `is_wanted` says yes, with the columns of [`Self::worth_of`]. `is_wanted`
-    /// sees the columns `telling`.
+    /// sees the columns `tested`.
     ///
     /// # Errors
     /// As [`Self::scan`].
     pub fn worth_where(
         &self,
-        telling: &[&str],
+        tested: &[&str],
         is_wanted: impl Fn(Row<'_>) -> bool + Sync,
         more: &[&str],
     ) -> Result<Relation, ReviewError> {
-        let rows = self.scan(OutputTable::Persons, telling, is_wanted, &[&PERSON_COLUMNS, more].concat())?;
+        let rows = self.scan(OutputTable::Persons, tested, is_wanted, &[&PERSON_COLUMNS, more].concat())?;
         Ok(self.with_worth(&rows, more))
     }
 

@@ -17,7 +17,7 @@ fn a_wrong_declared_size_is_an_error_after_all_bytes() {
             assert!(given == content);
             let declared_bytes = u64::from(declared);
             assert!(
-                matches!(ended, Err(ContainerError::Size { declared_bytes: told, unpacked_bytes: 5000, .. }) if told == declared_bytes)
+                matches!(ended, Err(ContainerError::Size { declared_bytes: shown, unpacked_bytes: 5000, .. }) if shown == declared_bytes)
             );
         }
     }

@@ -44,8 +44,8 @@ pub(super) fn against(declared: Encoding, samples: &[&[u8]]) -> Option<Encoding>
             if likely == declared {
                 return None;
             }
-            let (found, said) = (Fit::of_code_page(likely, &text)?, Fit::of_code_page(declared, &text)?);
-            (found.is_russian() && found.outweighs(said)).then_some(likely)
+            let (found, declared_fit) = (Fit::of_code_page(likely, &text)?, Fit::of_code_page(declared, &text)?);
+            (found.is_russian() && found.outweighs(declared_fit)).then_some(likely)
         }),
     }
 }
@@ -88,8 +88,9 @@ impl Fit {
         self.bytes >= LEAST_PAGE_BYTES && self.tenths >= RUSSIAN_TENTHS
     }
 
-    fn outweighs(self, said: Self) -> bool {
-        said.tenths <= NONSENSE_TENTHS || (self.bytes >= LEAST_BYTES_OF_LETTERS && self.tenths >= said.tenths + BETTER_TENTHS)
+    fn outweighs(self, declared: Self) -> bool {
+        declared.tenths <= NONSENSE_TENTHS
+            || (self.bytes >= LEAST_BYTES_OF_LETTERS && self.tenths >= declared.tenths + BETTER_TENTHS)
     }
 }
 

@@ -59,10 +59,10 @@ fn hash_of(number: &str) -> u64 {
 fn shared_numbers(source: &ReviewSource) -> Result<Relation, ReviewError> {
     let hash = |row: Row<'_>| row.text("number").map(hash_of);
     let hash_of_enp = |row: Row<'_>| if is_enp(row) { hash(row) } else { None };
-    let telling = ["policy_kind", "number"];
-    let repeated = source.repeated_keys(OutputTable::Numbers, &telling, hash_of_enp)?;
+    let tested = ["policy_kind", "number"];
+    let repeated = source.repeated_keys(OutputTable::Numbers, &tested, hash_of_enp)?;
     let is_candidate = |row: Row<'_>| hash_of_enp(row).is_some_and(|hash| repeated.contains(&hash));
-    let candidates = source.scan(OutputTable::Numbers, &telling, is_candidate, &COLUMNS)?;
+    let candidates = source.scan(OutputTable::Numbers, &tested, is_candidate, &COLUMNS)?;
     // Two numbers can have one hash.
     let numbers = candidates.texts("number");
     let mut rows_of_number: HashMap<&str, usize> = HashMap::new();
