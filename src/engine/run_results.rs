@@ -238,10 +238,7 @@ fn settings(job: &Job) -> serde_json::Value {
     let rules = &job.rules;
     let limited = job.severities.is_on(Code::ChangeLimit);
     let limit = |changes: u32| limited.then_some(changes);
-    let deadline = job
-        .severities
-        .is_on(Code::ChangeDeadline)
-        .then(|| format!("{:02}-{:02}", rules.insurer.deadline.0, rules.insurer.deadline.1));
+    let deadline = job.severities.is_on(Code::ChangeDeadline).then(|| rules.insurer.deadline.to_string());
     serde_json::json!({
         "clinic": {
             "applications_period": match rules.clinic.applications_period {

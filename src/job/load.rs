@@ -10,7 +10,7 @@ use toml::{Spanned, Value};
 use crate::job::overrides::{OverridesContext, read_overrides};
 use sverka_formats::{line_at, toml_problem};
 use sverka_intake::AnswerFamily;
-use sverka_model::{Code, Date, DateFormat};
+use sverka_model::{Code, Date, DateFormat, MonthDay};
 use sverka_publish::{OutputTable, TableSet};
 use sverka_reference::setting::date;
 use sverka_reference::{
@@ -325,10 +325,10 @@ impl<'a> Resolver<'a> {
     }
 
     /// Month and day of a text `MM-DD`; 29 February is allowed.
-    pub(super) fn month_and_day(&self, key: &'static str, value: &Spanned<String>) -> Result<(u32, u32), JobError> {
+    pub(super) fn month_and_day(&self, key: &'static str, value: &Spanned<String>) -> Result<MonthDay, JobError> {
         let in_leap_year = Date::parse(format!("2000-{}", value.get_ref()).as_bytes(), DateFormat::Iso);
         let wrong = || self.error_in(value, JobProblem::Deadline { key, value: value.get_ref().clone() });
-        in_leap_year.map(|date| (date.ymd().1, date.ymd().2)).ok_or_else(wrong)
+        in_leap_year.map(Date::month_day).ok_or_else(wrong)
     }
 
     fn period(&self, value: &Spanned<Value>) -> Result<Period, JobError> {

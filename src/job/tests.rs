@@ -1,7 +1,7 @@
 //! Tests of jobs as folders: the resolution of good jobs, and the errors of bad ones.
 
 use std::path::Path;
-use sverka_model::Category;
+use sverka_model::{Category, MonthDay};
 
 use super::*;
 use sverka_model::{ClinicId, InsurerId, OrganisationId};
@@ -55,7 +55,12 @@ fn everything_but_the_necessary_has_a_default() {
     assert_eq!(names, ["registers/a-20261030.csv", "registers/b_20261031.csv"]);
     assert!(job.sources.iter().all(|source| source.file.path().is_file() && source.source_date.is_none()));
     assert!(job.sources.iter().all(|source| source.layout.role() == "register" && source.layout.name == "register"));
-    let insurer = InsurerRules { changes_per_year: 1, deadline: (11, 1), on_violation: OnViolation::Refuse, months_to_choose: 2 };
+    let insurer = InsurerRules {
+        changes_per_year: 1,
+        deadline: MonthDay { month: 11, day: 1 },
+        on_violation: OnViolation::Refuse,
+        months_to_choose: 2,
+    };
     let clinic = ClinicRules {
         changes_per_year: 1,
         window: Window::CalendarYear,
@@ -179,7 +184,12 @@ twice = "note"
             ("attachments", "moves/../moves/m.csv", None),
         ]
     );
-    let insurer = InsurerRules { changes_per_year: 2, deadline: (2, 29), on_violation: OnViolation::Accept, months_to_choose: 3 };
+    let insurer = InsurerRules {
+        changes_per_year: 2,
+        deadline: MonthDay { month: 2, day: 29 },
+        on_violation: OnViolation::Accept,
+        months_to_choose: 3,
+    };
     let clinic = ClinicRules {
         changes_per_year: 0,
         window: Window::Rolling12Months,
@@ -197,7 +207,7 @@ twice = "note"
         digital_from: date("2023-01-10"),
         eaeu: 0b1000_0000_0000,
         year_end: 0b1000,
-        next_year_from: (12, 1),
+        next_year_from: MonthDay { month: 12, day: 1 },
         documents: DocumentRules { birth_certificate_grace_days: 0, passport_renewal_grace_days: 90, expiring: 1 << 11, unfit },
         citizenship: CitizenshipWords { russia: vec!["RF".to_owned()], none: vec!["-".to_owned()] },
         allow_missing_names: true,

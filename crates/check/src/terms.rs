@@ -51,10 +51,9 @@ fn year_end(row: &mut RowCheck<'_, '_, '_>, applied: Date, from: Date, to: Date)
 /// The last possible day of a policy that ends with the calendar year, given the days of its application and beginning.
 #[must_use]
 pub fn last_year_policy_day(rules: &RuleSettings, applied: Date, from: Date) -> Option<Date> {
-    let (year, month, day) = applied.ymd();
-    let for_next_year = (month, day) >= rules.rows.next_year_from;
+    let for_next_year = applied.month_day() >= rules.rows.next_year_from;
     // A policy that begins after that year ends with the year in which it begins.
-    let last_year = (year + i32::from(for_next_year)).max(from.year());
+    let last_year = (applied.year() + i32::from(for_next_year)).max(from.year());
     Date::from_ymd(last_year, 12, 31)
 }
 

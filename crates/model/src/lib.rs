@@ -19,9 +19,10 @@ pub use code::{Code, Kind, Latitude, Severity, Subject};
 pub use field::{Field, Table};
 pub use identifier::{
     AttachmentMethod, Category, CategoryStatus, ClinicId, Date, DateFormat, DocumentKind, Enp, EnpFault, EnpHolder, EnpParts,
-    EnpReading, InsurerId, NameFault, NameKey, NameQuality, OperationReason, OrganisationId, PersonId, PolicyKind, Profile,
-    SHORT_DOCUMENT_NUMBER_BYTES, SHORT_POLICY_NUMBER_BYTES, Sex, Snils, SnilsFault, address_key, birth_code, names_compatible,
-    normalise_document_digits, normalise_document_number, normalise_name, normalise_policy_number, normalise_short_policy_number,
+    EnpReading, InsurerId, MonthDay, NameFault, NameKey, NameQuality, OperationReason, OrganisationId, PersonId, PolicyKind,
+    Profile, SHORT_DOCUMENT_NUMBER_BYTES, SHORT_POLICY_NUMBER_BYTES, Sex, Snils, SnilsFault, address_key, birth_code,
+    names_compatible, normalise_document_digits, normalise_document_number, normalise_name, normalise_policy_number,
+    normalise_short_policy_number,
 };
 pub use identity_key::{IdentityKeys, document_key, policy_key};
 pub use interner::{InternedText, InternedTexts, Interner, InternerCache};

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::RuleSettings;
-use sverka_model::Date;
+use sverka_model::{Date, MonthDay};
 
 /// Settings that only row checks read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,9 +20,9 @@ pub struct RowRules {
     pub eaeu: u16,
     /// Categories whose policies end with the calendar year, as a set of bits.
     pub year_end: u16,
-    /// Month and day from which policies of the categories in [`Self::year_end`] are applied for for the next year
+    /// Day of the year from which policies of the categories in [`Self::year_end`] are applied for for the next year
     /// (letter 13057/91/и of 08.11.2017).
-    pub next_year_from: (u32, u32),
+    pub next_year_from: MonthDay,
     /// Documents.
     pub documents: DocumentRules,
     /// Words for citizenships.
@@ -93,7 +93,7 @@ impl Default for RowRules {
             digital_from: known_day(2022, 12, 1),
             eaeu: set_of(&[11, 12, 13, 14]) as u16,
             year_end: set_of(&[3, 5, 8, 10, 11, 12, 13, 14]) as u16,
-            next_year_from: (11, 20),
+            next_year_from: MonthDay { month: 11, day: 20 },
             documents: DocumentRules::default(),
             citizenship: CitizenshipWords::default(),
             allow_missing_names: false,
@@ -167,7 +167,7 @@ impl RowRules {
                 "single_sample_from": self.single_sample_from.to_string(),
             },
             "terms": {
-                "next_year_from": format!("{:02}-{:02}", self.next_year_from.0, self.next_year_from.1),
+                "next_year_from": self.next_year_from.to_string(),
                 "year_end_categories": numbers(self.year_end.into()),
             },
         })

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::row_rules::RowRules;
 use super::{QualityThreshold, Severities, SourceRules, Volumes};
-use sverka_model::{Category, Code, Date, Severity};
+use sverka_model::{Category, Code, Date, MonthDay, Severity};
 
 /// Settings of the rules that regions apply differently (`docs/job.md`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,8 +54,8 @@ impl RuleSettings {
 pub struct InsurerRules {
     /// Limit for voluntary changes in a calendar year.
     pub changes_per_year: u32,
-    /// Month and day: last day of a year for applications for a voluntary change.
-    pub deadline: (u32, u32),
+    /// Last day of a year for applications for a voluntary change.
+    pub deadline: MonthDay,
     /// Treatment of a change against the rules.
     pub on_violation: OnViolation,
     /// Number of months in which persons of an insurer that left without a successor have to choose another one.
@@ -64,7 +64,7 @@ pub struct InsurerRules {
 
 impl InsurerRules {
     /// Deadline that no application misses.
-    pub const NO_DEADLINE: (u32, u32) = (12, 31);
+    pub const NO_DEADLINE: MonthDay = MonthDay { month: 12, day: 31 };
     /// Limit that no person reaches.
     pub const NO_LIMIT: u32 = u32::MAX;
 }
@@ -103,7 +103,8 @@ impl Default for RuleSettings {
 impl Default for InsurerRules {
     fn default() -> Self {
         // Two months to choose: known from news of two exits (Arkhangelsk 2012, Moscow 2015), not from the law itself.
-        Self { changes_per_year: 1, deadline: (11, 1), on_violation: OnViolation::Refuse, months_to_choose: 2 }
+        let deadline = MonthDay { month: 11, day: 1 };
+        Self { changes_per_year: 1, deadline, on_violation: OnViolation::Refuse, months_to_choose: 2 }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::job::tests::{HEAD, REFERENCE, REGISTERS, load};
-use sverka_model::Code;
+use sverka_model::{Code, MonthDay};
 
 fn job(more: &str) -> Result<crate::job::Job, JobError> {
     load(&format!("{HEAD}{REGISTERS}{REFERENCE}{more}"))
@@ -35,7 +35,7 @@ fn a_source_says_otherwise_than_the_job_for_itself_alone() {
 fn steps_that_are_off_are_off_in_the_settings_of_the_timelines() {
     let off = "CHANGE_LIMIT = \"off\"\nCHANGE_DEADLINE = \"off\"\nAPPLICATION_OUTRANKS_RESIDENCE = \"off\"\n";
     let rules = job(&format!("[rules.severity]\n{off}")).expect("job").rules;
-    assert_eq!(rules.insurer.deadline, (12, 31));
+    assert_eq!(rules.insurer.deadline, MonthDay { month: 12, day: 31 });
     assert_eq!((rules.insurer.changes_per_year, rules.clinic.changes_per_year), (u32::MAX, u32::MAX));
     assert!(!rules.clinic.application_outranks_residence);
 }

@@ -114,10 +114,10 @@ impl InsurerRight<'_> {
     /// Rule that forbids a voluntary change, if one does, and the last application of the year that used up the right
     /// (never if none did).
     fn violation(&self, applied_on: Date) -> Option<(Code, Date)> {
-        let (year, month, day) = applied_on.ymd();
-        if (month, day) > self.rules.deadline {
+        if applied_on.month_day() > self.rules.deadline {
             return Some((Code::ChangeDeadline, Date::NEVER));
         }
+        let year = applied_on.year();
         let of_year = || self.counted.iter().copied().filter(|counted| counted.year() == year);
         let used_up = of_year().count() as u64 >= u64::from(self.rules.changes_per_year);
         used_up.then(|| (Code::ChangeLimit, of_year().max().unwrap_or(Date::NEVER)))

@@ -116,6 +116,13 @@ impl Date {
         (year as i32, month, day)
     }
 
+    /// Month and day of the month.
+    #[must_use]
+    pub const fn month_day(self) -> MonthDay {
+        let (_, month, day) = self.ymd();
+        MonthDay { month, day }
+    }
+
     /// The calendar year.
     #[must_use]
     pub const fn year(self) -> i32 {
@@ -305,6 +312,21 @@ const fn days_in_month(year: i32, month: u32) -> u32 {
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
         2 => 28,
         _ => 31,
+    }
+}
+
+/// Day of any year. Days compare in the order of a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MonthDay {
+    /// Month, 1 to 12.
+    pub month: u32,
+    /// Day of the month.
+    pub day: u32,
+}
+
+impl fmt::Display for MonthDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}-{:02}", self.month, self.day)
     }
 }
 

@@ -19,7 +19,7 @@ mod snils;
 pub use address::address_key;
 pub use attachment::{AttachmentMethod, OperationReason, Profile};
 pub use category::{Category, CategoryStatus};
-pub use date::{Date, DateFormat};
+pub use date::{Date, DateFormat, MonthDay};
 pub use document::{DocumentKind, SHORT_DOCUMENT_NUMBER_BYTES, normalise_document_digits, normalise_document_number};
 pub use enp::{Enp, EnpFault, EnpHolder, EnpParts, EnpReading, birth_code};
 pub use name::{NameKey, names_compatible, normalise_name};
