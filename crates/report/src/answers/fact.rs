@@ -3,7 +3,7 @@
 //! A fact names its record by line. The source follows from the bucket in which the fact waits. The use of facts in
 //! answers is not known here.
 
-use sverka_model::{Code, Date, Field, Severity};
+use sverka_model::{Code, Date, Enp, Field, PersonId, Profile, Severity};
 
 /// Kind of a fact. The numbers are the order in which the facts of a row are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, bytemuck::Pod, bytemuck::Zeroable)]
@@ -65,8 +65,6 @@ impl RequestNumber {
     }
 }
 
-/// Person of a record that belongs to nobody.
-pub(super) const NOBODY: i64 = -1;
 /// Field of a finding that is about no single field.
 const NO_FIELD: u8 = u8::MAX;
 
@@ -114,10 +112,10 @@ impl DecisionOutcome {
 pub(super) struct Fact {
     /// Line of the record in its source.
     pub line: u64,
-    /// Number of the person, or [`NOBODY`].
-    pub person: i64,
-    /// ENP of the person's row in `persons`; 0 for none.
-    pub enp: u64,
+    /// The person; none for a record that belongs to nobody.
+    pub person: PersonId,
+    /// ENP of the person's row in `persons`.
+    pub enp: Enp,
     /// Line of the row that this row repeats.
     pub kept_line: u64,
     /// Clinic of the person on the as-of date.
@@ -138,8 +136,8 @@ pub(super) struct Fact {
     pub kept_request: RequestNumber,
     /// Kind of the fact.
     pub kind: FactKind,
-    /// Profile of the attachment; 0 when the fact is about no attachment.
-    pub profile: u8,
+    /// Profile of the attachment; none when the fact is about no attachment.
+    pub profile: Profile,
     /// Rule of a finding or decision.
     pub rule: u8,
     /// Field of a finding.
@@ -158,8 +156,8 @@ impl Fact {
     pub(super) fn of_row(kind: FactKind, line: u64) -> Self {
         Self {
             line,
-            person: NOBODY,
-            enp: 0,
+            person: PersonId::NONE,
+            enp: Enp::NONE,
             kept_line: 0,
             clinic_now: OrganisationNumber::NONE,
             clinic_now_from: Date::EARLIEST.days(),
@@ -170,7 +168,7 @@ impl Fact {
             decided_from: Date::EARLIEST.days(),
             kept_request: RequestNumber::NONE,
             kind,
-            profile: 0,
+            profile: Profile::NONE,
             rule: 0,
             field: NO_FIELD,
             outcome: 0,

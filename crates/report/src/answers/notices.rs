@@ -18,11 +18,8 @@ use super::buckets::Buckets;
 use super::fact::{Fact, FactKind};
 use super::family_writer::AnswerFile;
 use super::windows_1251::{CsvRows, yyyymmdd};
-use sverka_model::Date;
-use sverka_model::Field;
+use sverka_model::{Date, Field, Profile};
 
-/// Profile that the family leaves empty.
-const THERAPEUTIC: u8 = 1;
 /// Bytes of the sort key: person, profile and day.
 const KEY_BYTES: usize = 13;
 
@@ -45,8 +42,8 @@ impl Notices {
         for fact in row.outcome.facts().iter().filter(|fact| fact.kind == FactKind::TAKEN_OVER) {
             let line = notice_line(fact, row);
             let mut notice = Vec::with_capacity(KEY_BYTES + 4 + line.len());
-            notice.extend_from_slice(&fact.person.to_be_bytes());
-            notice.push(fact.profile);
+            notice.extend_from_slice(&fact.person.number().to_be_bytes());
+            notice.push(fact.profile.code());
             // The flipped sign bit puts days before 1970 first.
             notice.extend_from_slice(&(fact.from as u32 ^ 1 << 31).to_be_bytes());
             notice.extend_from_slice(&(line.len() as u32).to_be_bytes());
@@ -89,7 +86,8 @@ fn notice_line(fact: &Fact, row: &AnsweredRow<'_, '_>) -> Vec<u8> {
         "3" => "П",
         other => other,
     };
-    let profile = if fact.profile == THERAPEUTIC { String::new() } else { fact.profile.to_string() };
+    // The family leaves the therapeutic profile empty.
+    let profile = if fact.profile == Profile::THERAPEUTIC { String::new() } else { fact.profile.code().to_string() };
     let mut cells = CsvRows::default();
     cells.add_row(&[
         &row.person(),

@@ -1,9 +1,9 @@
 //! Outcome of one row of a request, from the facts about it. No other module decides which rows were taken.
 
 use super::dictionary::{Dictionary, ReportedCode};
-use super::fact::{DecisionOutcome, Fact, FactKind, NOBODY, OrganisationNumber};
+use super::fact::{DecisionOutcome, Fact, FactKind, OrganisationNumber};
 use super::run_facts::may_be_only_trace;
-use sverka_model::{Date, Field, Severity};
+use sverka_model::{Date, Enp, Field, PersonId, Severity};
 
 /// Whether a row was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,13 +74,13 @@ impl<'f> RowOutcome<'f> {
     }
 
     /// Number of the person, when the row belongs to one.
-    pub(super) fn person(&self) -> Option<i64> {
+    pub(super) fn person(&self) -> Option<PersonId> {
         self.person_fact().map(|fact| fact.person)
     }
 
     /// ENP of the person in the register.
     pub(super) fn enp(&self) -> Option<String> {
-        self.person_fact().filter(|fact| fact.enp > 0).map(|fact| format!("{:016}", fact.enp))
+        self.person_fact().filter(|fact| fact.enp != Enp::NONE).map(|fact| fact.enp.to_string())
     }
 
     /// Clinic of the person on the as-of date, and the first day with it.
@@ -103,7 +103,7 @@ impl<'f> RowOutcome<'f> {
 
     /// Fact that knows the person of the row.
     fn person_fact(&self) -> Option<&'f Fact> {
-        self.facts.iter().find(|fact| fact.person != NOBODY)
+        self.facts.iter().find(|fact| fact.person != PersonId::NONE)
     }
 
     /// Reasons and remarks that the family of the dictionary reports to a sender: all reasons, and chosen remarks of taken rows.
@@ -128,7 +128,7 @@ fn decision_reason(fact: &Fact) -> Reason {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sverka_model::Code;
+    use sverka_model::{Code, Profile};
 
     const LINE: u64 = 2;
 
@@ -137,7 +137,7 @@ mod tests {
     }
 
     fn attached() -> Fact {
-        Fact { profile: 1, from: 100, ..Fact::of_row(FactKind::ATTACHED, LINE) }
+        Fact { profile: Profile::THERAPEUTIC, from: 100, ..Fact::of_row(FactKind::ATTACHED, LINE) }
     }
 
     fn warned(code: Code) -> Fact {

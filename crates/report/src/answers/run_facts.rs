@@ -10,10 +10,10 @@ use std::path::Path;
 use super::buckets::Buckets;
 use super::columns::{attachment, decision, duplicate, finding, insurance, register_row};
 use super::error::AnswerError;
-use super::fact::{DecisionOutcome, Fact, FactKind, NOBODY, OrganisationNumber, RequestNumber};
+use super::fact::{DecisionOutcome, Fact, FactKind, OrganisationNumber, RequestNumber};
 use crate::table_reader::{Column, RowCursor, TableReader};
 use sverka_intake::AnswerFamily;
-use sverka_model::{Code, Date, Field, Severity};
+use sverka_model::{Code, Date, Enp, Field, PersonId, Profile, Severity};
 use sverka_publish::OutputTable;
 
 /// Source of a job that gets an answer.
@@ -137,7 +137,7 @@ impl PersonTables {
     }
 
     /// Smallest person at which one of the cursors stands.
-    fn next_person(&self) -> Option<i64> {
+    fn next_person(&self) -> Option<PersonId> {
         let decisions = person_at(&self.decisions, decision::PERSON);
         let stays = self.stays.iter().flat_map(|stays| {
             let insurances = stays.insurances.as_ref().and_then(|rows| person_at(rows, insurance::PERSON));
@@ -148,8 +148,8 @@ impl PersonTables {
 }
 
 /// Person of the row at which a cursor stands; `None` behind the last row.
-fn person_at(rows: &RowCursor, person: Column) -> Option<i64> {
-    rows.has_row().then(|| rows.long(person).unwrap_or(NOBODY))
+fn person_at(rows: &RowCursor, person: Column) -> Option<PersonId> {
+    rows.has_row().then(|| rows.long(person).map_or(PersonId::NONE, PersonId::from_stored))
 }
 
 /// Row of a request.
@@ -170,7 +170,7 @@ struct DuplicateRow {
 /// Record of a person that only a finding names. Sorted by person.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct FoundRecord {
-    person: i64,
+    person: PersonId,
     row: RequestLine,
 }
 
@@ -202,7 +202,10 @@ impl FactSorter<'_> {
                 let severity = rows.text(finding::SEVERITY).and_then(Severity::from_name).ok_or_else(|| foreign("severity"))?;
                 self.put(request, &Fact::finding(line, code, severity, field))?;
                 let person = rows.long(finding::PERSON).filter(|_| may_be_only_trace(code));
-                self.only_found.extend(person.map(|person| FoundRecord { person, row: RequestLine { request, line } }));
+                self.only_found.extend(
+                    person
+                        .map(|person| FoundRecord { person: PersonId::from_stored(person), row: RequestLine { request, line } }),
+                );
             }
             rows.advance()?;
         }
@@ -267,7 +270,7 @@ impl FactSorter<'_> {
         if person_at(rows, register_row::PERSON) != Some(known.person) {
             return Ok(());
         }
-        known.enp = rows.text(register_row::ENP).and_then(|enp| enp.parse().ok()).unwrap_or(0);
+        known.enp = rows.text(register_row::ENP).and_then(|enp| Enp::parse(enp.as_bytes())).unwrap_or_default();
         known.clinic_now = self.organisation(rows.text(register_row::CLINIC));
         known.clinic_now_from = rows.date(register_row::ATTACHED_FROM).unwrap_or(Date::EARLIEST).days();
         Ok(rows.advance()?)
@@ -291,7 +294,7 @@ impl FactSorter<'_> {
     fn attachment_stays(&mut self, rows: &mut RowCursor, known: &Fact) -> Result<(), AnswerError> {
         while person_at(rows, attachment::PERSON) == Some(known.person) {
             let organisation = self.organisation(rows.text(attachment::CLINIC));
-            let profile = rows.int(attachment::PROFILE).unwrap_or(0) as u8;
+            let profile = Profile::new(rows.int(attachment::PROFILE).unwrap_or(0) as u8);
             let from = rows.date(attachment::FROM).map_or(known.from, Date::days);
             let stay = Fact { kind: FactKind::ATTACHED, organisation, profile, from, ..*known };
             for (source, line) in rows.pairs(attachment::RECORD_SOURCES, attachment::RECORD_LINES) {
@@ -334,7 +337,7 @@ impl FactSorter<'_> {
             kind: FactKind::DECISION,
             organisation: losing,
             winner: winning,
-            profile: rows.int(decision::PROFILE).unwrap_or(0) as u8,
+            profile: Profile::new(rows.int(decision::PROFILE).unwrap_or(0) as u8),
             rule: rule as u8,
             outcome: outcome as u8,
             from: rows.date(decision::START).map_or(known.from, Date::days),

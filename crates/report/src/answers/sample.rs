@@ -7,7 +7,7 @@ use super::request::RequestRow;
 use super::row_outcome::RowOutcome;
 use super::run_facts::RunFacts;
 use sverka_formats::Encoding;
-use sverka_model::{Code, Date, Field, Severity};
+use sverka_model::{Code, Date, Enp, Field, PersonId, Profile, Severity};
 
 /// Organisations by number.
 const ORGANISATIONS: [&str; 3] = ["340001", "340002", "34001"];
@@ -26,11 +26,11 @@ fn organisation(index: usize) -> OrganisationNumber {
 fn known(line: u64, kind: FactKind, person: i64) -> Fact {
     let clinic_now_from = day("2026-02-01");
     Fact {
-        person,
-        enp: 3_456_510_844_000_019,
+        person: PersonId::from_stored(person),
+        enp: Enp::from_stored(3_456_510_844_000_019),
         clinic_now: organisation(1),
         clinic_now_from,
-        profile: 1,
+        profile: Profile::THERAPEUTIC,
         ..Fact::of_row(kind, line)
     }
 }

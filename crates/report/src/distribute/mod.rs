@@ -16,7 +16,7 @@ pub use split::{Candidate, Recipient, Split, largest_remainder, split};
 pub use write::{write_overrides, write_table};
 
 use read::PublishedTables;
-use sverka_model::Date;
+use sverka_model::{Date, PersonId};
 use sverka_publish::{Insurer, Manifest};
 
 /// Options of distributing.
@@ -32,7 +32,7 @@ pub struct DistributeOptions {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonWithoutInsurer {
     /// Number of the person.
-    pub person_id: i64,
+    pub person_id: PersonId,
     /// Code of the insurer that left.
     pub insurer: String,
     /// First day without that insurer.

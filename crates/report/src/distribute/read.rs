@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{DistributeError, PersonWithoutInsurer};
 use crate::table_reader::{Column, ReadError, ReadProblem, RowCursor, TableReader};
-use sverka_model::Date;
+use sverka_model::{Date, PersonId};
 use sverka_publish::{Manifest, OutputTable};
 
 mod must_choose {
@@ -92,7 +92,7 @@ fn person(row: &RowCursor) -> PersonWithoutInsurer {
     let text = |column| row.text(column).unwrap_or_default().to_owned();
     let date = |column| row.date(column).unwrap_or(Date::EARLIEST);
     PersonWithoutInsurer {
-        person_id: row.long(must_choose::PERSON).unwrap_or_default(),
+        person_id: row.long(must_choose::PERSON).map_or(PersonId::NONE, PersonId::from_stored),
         insurer: text(must_choose::INSURER),
         left_on: date(must_choose::LEFT_ON),
         choose_by: date(must_choose::CHOOSE_BY),

@@ -5,6 +5,7 @@
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
+use sverka_model::PersonId;
 
 /// Kinds of people: working people and others. With equal shares each kind is split by itself.
 const KINDS: usize = 2;
@@ -13,7 +14,7 @@ const KINDS: usize = 2;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Candidate {
     /// Number of the person, unique.
-    pub person_id: i64,
+    pub person_id: PersonId,
     /// Key of the address, if known.
     pub household: Option<i64>,
     /// Whether the person has a working category.
@@ -166,7 +167,11 @@ mod tests {
     }
 
     fn person(person_id: i64, household: i64) -> Candidate {
-        Candidate { person_id, household: (household != 0).then_some(household), works: person_id % 2 == 0 }
+        Candidate {
+            person_id: PersonId::from_stored(person_id),
+            household: (household != 0).then_some(household),
+            works: person_id % 2 == 0,
+        }
     }
 
     /// Numbers of people, by insurer.
@@ -231,7 +236,7 @@ mod tests {
             people
                 .into_iter()
                 .map(|(person_id, (household, alone, works))| Candidate {
-                    person_id,
+                    person_id: PersonId::from_stored(person_id),
                     household: (!alone).then_some(household),
                     works,
                 })
@@ -284,7 +289,7 @@ mod tests {
         fn neither_the_order_of_people_nor_of_insurers_matters(
             people in any_people(), insurers in any_recipients(), equal_shares: bool, turn in 0_usize..60
         ) {
-            let by_person = |people: &[Candidate], insurers: &[Recipient]| -> BTreeMap<i64, String> {
+            let by_person = |people: &[Candidate], insurers: &[Recipient]| -> BTreeMap<PersonId, String> {
                 let split = split(people, insurers, equal_shares);
                 let code = |&index: &usize| insurers[index].code.clone();
                 people.iter().map(|candidate| candidate.person_id).zip(split.proposed.iter().map(code)).collect()

@@ -119,7 +119,7 @@ fn parquet_table(proposal: &Proposal) -> io::Result<Vec<u8>> {
     };
     let text = |of: fn(&Assignment) -> Option<&str>| -> ArrayRef { Arc::new(rows.iter().map(of).collect::<StringArray>()) };
     let columns: [ArrayRef; COLUMNS.len()] = [
-        Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.person.person_id))),
+        Arc::new(Int64Array::from_iter_values(rows.iter().map(|row| row.person.person_id.number()))),
         text(|row| row.person.enp.as_deref()),
         text(|row| Some(&row.person.surname)),
         text(|row| Some(&row.person.given_name)),

@@ -9,7 +9,7 @@ use super::explanation::{Day, Subject};
 use super::organisations::OrganisationNames;
 use super::published_run::PublishedRun;
 use crate::table_reader::Row;
-use sverka_model::{Date, normalise_name};
+use sverka_model::{Date, PersonId, normalise_name};
 use sverka_publish::OutputTable;
 
 /// Person whom a question by name may be about.
@@ -51,7 +51,7 @@ const NAME_TABLES: [NameTable; 3] = [
 ];
 
 /// Persons with a birth date and a surname, or a surname and further names; by number of the person.
-pub(super) fn candidates(run: &PublishedRun, name: &str, birth: Date) -> Result<BTreeMap<i64, Candidate>, ExplainError> {
+pub(super) fn candidates(run: &PublishedRun, name: &str, birth: Date) -> Result<BTreeMap<PersonId, Candidate>, ExplainError> {
     run.required_table(OutputTable::Persons)?;
     let names = OrganisationNames::read(run)?;
     let asked = normalise_name(name);
@@ -62,7 +62,7 @@ pub(super) fn candidates(run: &PublishedRun, name: &str, birth: Date) -> Result<
         let is_meant = |row: Row<'_>| row.date("birth_date") == Some(birth) && is_named(row, &asked);
         let columns = [&["person_id", "birth_date", "surname", "given_name", "patronymic"], names_in.organisations].concat();
         for row in reader.find(|_| true, &tested, is_meant, &columns)?.iter() {
-            let Some(id) = row.number("person_id") else { continue };
+            let Some(id) = row.number("person_id").map(PersonId::from_stored) else { continue };
             found.entry(id).or_insert_with(|| candidate(row, id, &names_in, &names));
         }
     }
@@ -79,7 +79,7 @@ fn is_named(row: Row<'_>, asked: &str) -> bool {
     })
 }
 
-fn candidate(row: Row<'_>, id: i64, names_in: &NameTable, names: &OrganisationNames) -> Candidate {
+fn candidate(row: Row<'_>, id: PersonId, names_in: &NameTable, names: &OrganisationNames) -> Candidate {
     let text = |column: &str| row.text(column).map(str::to_owned);
     let organisation = |column: &str| names_in.organisations.contains(&column).then(|| text(column)).flatten();
     let (insurer, clinic) = (organisation("insurer"), organisation("clinic"));

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::error::ExplainError;
 use super::published_run::PublishedRun;
 use crate::table_reader::Row;
-use sverka_model::{Date, Enp, Snils, normalise_policy_number};
+use sverka_model::{Date, Enp, PersonId, PolicyKind, Snils, normalise_policy_number};
 use sverka_publish::OutputTable;
 use sverka_rules::Text;
 
@@ -14,11 +14,11 @@ use sverka_rules::Text;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
     /// Number of a person.
-    Person(i64),
+    Person(PersonId),
     /// Number of a single-sample policy.
     Enp(String),
     /// Number of a policy or certificate, with its kind when it is known.
-    Policy(Option<u8>, String),
+    Policy(Option<PolicyKind>, String),
     /// SNILS, 11 digits.
     Snils(String),
     /// Record by source and line.
@@ -40,9 +40,9 @@ impl Question {
         match plain.len() {
             16 if digits && enp() => Self::Enp(plain),
             11 if digits => Self::Snils(plain),
-            9 if digits => Self::Policy(Some(2), plain),
+            9 if digits => Self::Policy(Some(PolicyKind::TEMPORARY_CERTIFICATE), plain),
             _ => match (digits, plain.parse(), Self::record(word)) {
-                (true, Ok(id), _) => Self::Person(id),
+                (true, Ok(id), _) => Self::Person(PersonId::from_stored(id)),
                 (_, _, Some(record)) => record,
                 _ => Self::Policy(None, word.to_owned()),
             },
@@ -67,7 +67,7 @@ impl Question {
     pub fn enp_fault(&self) -> Option<Text> {
         let digits = match self {
             Self::Person(id) => id.to_string(),
-            Self::Enp(enp) | Self::Policy(Some(3), enp) => enp.clone(),
+            Self::Enp(enp) | Self::Policy(Some(PolicyKind::SINGLE_SAMPLE), enp) => enp.clone(),
             _ => return None,
         };
         let enp = Enp::parse(digits.as_bytes())?;
@@ -90,16 +90,16 @@ impl Question {
     /// Question about a policy, written `[KIND/]NUMBER`.
     #[must_use]
     pub fn policy(text: &str) -> Self {
-        match text.split_once('/') {
-            Some((kind @ ("1" | "2" | "3"), number)) => Self::Policy(kind.parse().ok(), number.to_owned()),
-            _ => Self::Policy(None, text.to_owned()),
+        match text.split_once('/').and_then(|(kind, number)| Some((PolicyKind::parse(kind.as_bytes())?, number))) {
+            Some((kind, number)) => Self::Policy(Some(kind), number.to_owned()),
+            None => Self::Policy(None, text.to_owned()),
         }
     }
 
     /// Question about a SNILS in any notation; `None` when the text is no SNILS.
     #[must_use]
     pub fn snils(text: &str) -> Option<Self> {
-        Some(Self::Snils(format!("{:011}", Snils::parse(text.as_bytes()).ok()?.number())))
+        Some(Self::Snils(Snils::parse(text.as_bytes()).ok()?.to_string()))
     }
 }
 
@@ -122,7 +122,7 @@ pub enum RowStatus {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Found {
     /// Numbers of persons, ascending.
-    pub persons: Vec<i64>,
+    pub persons: Vec<PersonId>,
     /// Status of a row that is no record.
     pub status: Option<RowStatus>,
     /// Number of received bytes of a row with errors.
@@ -134,8 +134,8 @@ pub(super) fn find(run: &PublishedRun, question: &Question) -> Result<Found, Exp
     let mut found = Found::default();
     match question {
         Question::Person(id) => found.persons.push(*id),
-        Question::Enp(enp) => found.persons = by_number(run, 3, enp)?,
-        Question::Policy(Some(3), number) => found.persons = by_number(run, 3, number)?,
+        Question::Enp(enp) => found.persons = by_enp(run, enp)?,
+        Question::Policy(Some(PolicyKind::SINGLE_SAMPLE), number) => found.persons = by_enp(run, number)?,
         Question::Policy(kind, number) => found.persons = by_policy(run, *kind, number)?,
         Question::Snils(snils) => found.persons = by_snils(run, snils)?,
         Question::Record(source, line) => found = by_record(run, source, *line)?,
@@ -148,19 +148,20 @@ pub(super) fn find(run: &PublishedRun, question: &Question) -> Result<Found, Exp
 
 const PERSON: [&str; 1] = ["person_id"];
 
-fn by_number(run: &PublishedRun, kind: i64, number: &str) -> Result<Vec<i64>, ExplainError> {
+fn by_enp(run: &PublishedRun, enp: &str) -> Result<Vec<PersonId>, ExplainError> {
+    let kind = i64::from(PolicyKind::SINGLE_SAMPLE.code());
     let numbers = run.required_table(OutputTable::Numbers)?;
     let rows = numbers.find(
-        |group| group.may_hold_number("policy_kind", &(kind..=kind)) && group.may_hold_text("number", number),
+        |group| group.may_hold_number("policy_kind", &(kind..=kind)) && group.may_hold_text("number", enp),
         &["policy_kind", "number"],
-        |row| row.number("policy_kind") == Some(kind) && row.text("number") == Some(number),
+        |row| row.number("policy_kind") == Some(kind) && row.text("number") == Some(enp),
         &PERSON,
     )?;
     Ok(persons(rows.iter()))
 }
 
 /// Persons by the number of a policy or certificate. Numbers are compared as in the rules, without blanks, dashes and `№`.
-fn by_policy(run: &PublishedRun, kind: Option<u8>, number: &str) -> Result<Vec<i64>, ExplainError> {
+fn by_policy(run: &PublishedRun, kind: Option<PolicyKind>, number: &str) -> Result<Vec<PersonId>, ExplainError> {
     let comparison_key = |text: &str| {
         let mut key = String::new();
         normalise_policy_number(text, &mut key);
@@ -168,13 +169,14 @@ fn by_policy(run: &PublishedRun, kind: Option<u8>, number: &str) -> Result<Vec<i
     };
     let asked = comparison_key(number);
     let is_of_kind = |row: Row<'_>| match (row.number("policy_kind"), kind) {
-        (Some(3), _) => false,
-        (Some(of_row), Some(kind)) => of_row == i64::from(kind),
+        (Some(of_row), _) if of_row == i64::from(PolicyKind::SINGLE_SAMPLE.code()) => false,
+        (Some(of_row), Some(kind)) => of_row == i64::from(kind.code()),
         _ => true,
     };
+    let own_numbers = i64::from(PolicyKind::OLD.code())..=i64::from(PolicyKind::TEMPORARY_CERTIFICATE.code());
     let numbers = run.required_table(OutputTable::Numbers)?;
     let rows = numbers.find(
-        |group| group.may_hold_number("policy_kind", &(1..=2)) || group.may_hold_null("policy_kind"),
+        |group| group.may_hold_number("policy_kind", &own_numbers) || group.may_hold_null("policy_kind"),
         &["policy_kind", "number"],
         |row| is_of_kind(row) && row.text("number").is_some_and(|text| comparison_key(text) == asked),
         &PERSON,
@@ -182,7 +184,7 @@ fn by_policy(run: &PublishedRun, kind: Option<u8>, number: &str) -> Result<Vec<i
     Ok(persons(rows.iter()))
 }
 
-fn by_snils(run: &PublishedRun, snils: &str) -> Result<Vec<i64>, ExplainError> {
+fn by_snils(run: &PublishedRun, snils: &str) -> Result<Vec<PersonId>, ExplainError> {
     run.required_table(OutputTable::Persons)?;
     let mut found = Vec::new();
     for table in [OutputTable::Persons, OutputTable::MustChoose, OutputTable::AttachedUninsured] {
@@ -241,8 +243,8 @@ fn by_record(run: &PublishedRun, source: &str, line: i64) -> Result<Found, Expla
     Ok(found)
 }
 
-fn persons<'r>(rows: impl Iterator<Item = Row<'r>>) -> Vec<i64> {
-    rows.filter_map(|row| row.number("person_id")).collect()
+fn persons<'r>(rows: impl Iterator<Item = Row<'r>>) -> Vec<PersonId> {
+    rows.filter_map(|row| row.number("person_id")).map(PersonId::from_stored).collect()
 }
 
 #[cfg(test)]
@@ -255,10 +257,10 @@ mod tests {
         for (word, expected) in [
             ("9854910844000016", Question::Enp("9854910844000016".to_owned())),
             ("`9854910844000016", Question::Enp("9854910844000016".to_owned())),
-            ("9854910844000017", Question::Person(9_854_910_844_000_017)),
+            ("9854910844000017", Question::Person(PersonId::from_stored(9_854_910_844_000_017))),
             ("123-456-789 64", Question::Snils("12345678964".to_owned())),
-            ("123456789", Question::Policy(Some(2), "123456789".to_owned())),
-            ("366549887412295067", Question::Person(366_549_887_412_295_067)),
+            ("123456789", Question::Policy(Some(PolicyKind::TEMPORARY_CERTIFICATE), "123456789".to_owned())),
+            ("366549887412295067", Question::Person(PersonId::from_stored(366_549_887_412_295_067))),
             ("ЗР 12-000205", Question::Policy(None, "ЗР 12-000205".to_owned())),
             ("registers/a.csv:7", record),
             ("registers/a.csv:0", Question::Policy(None, "registers/a.csv:0".to_owned())),
@@ -277,7 +279,7 @@ mod tests {
 
     #[test]
     fn a_policy_may_have_its_kind() {
-        assert_eq!(Question::policy("1/ЗР 12"), Question::Policy(Some(1), "ЗР 12".to_owned()));
+        assert_eq!(Question::policy("1/ЗР 12"), Question::Policy(Some(PolicyKind::OLD), "ЗР 12".to_owned()));
         assert_eq!(Question::policy("ЗР/12"), Question::Policy(None, "ЗР/12".to_owned()));
     }
 }

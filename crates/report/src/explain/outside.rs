@@ -6,6 +6,7 @@ use super::explanation::{Day, PersonOutsideRegister, StillAttached, Subject, Wit
 use super::organisations::OrganisationNames;
 use super::published_run::PublishedRun;
 use crate::table_reader::{Row, Rows};
+use sverka_model::PersonId;
 use sverka_publish::OutputTable;
 
 const NAMES: [&str; 6] = ["surname", "given_name", "patronymic", "birth_date", "enp", "snils"];
@@ -13,7 +14,7 @@ const NAMES: [&str; 6] = ["surname", "given_name", "patronymic", "birth_date", "
 /// Person outside the register; `None` when no table has the person's name.
 pub(super) fn outside(
     run: &PublishedRun,
-    id: i64,
+    id: PersonId,
     names: &OrganisationNames,
 ) -> Result<Option<PersonOutsideRegister>, ExplainError> {
     let left_columns = [&NAMES[..], &["sex", "age", "insurer", "left_on", "choose_by", "overdue"]].concat();
@@ -36,7 +37,8 @@ pub(super) fn outside(
     }))
 }
 
-fn rows_of(run: &PublishedRun, table: OutputTable, id: i64, columns: &[&str]) -> Result<Rows, ExplainError> {
+fn rows_of(run: &PublishedRun, table: OutputTable, id: PersonId, columns: &[&str]) -> Result<Rows, ExplainError> {
+    let id = id.number();
     let Some(reader) = run.table(table)? else { return Ok(Rows::default()) };
     let is_person = |row: Row<'_>| row.number("person_id") == Some(id);
     Ok(reader.find(|group| group.may_hold_number("person_id", &(id..=id)), &["person_id"], is_person, columns)?)

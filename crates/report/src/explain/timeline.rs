@@ -13,7 +13,7 @@ use super::explanation::{ExplainedStay, Explanation, Subject};
 use super::sentences::{Section, Sentences};
 use super::text::{TextWriter, in_brackets};
 use super::wrapped_text::WrappedText;
-use sverka_model::Date;
+use sverka_model::{Date, Profile};
 
 /// Most columns of the drawing.
 const WIDTH_MAX: usize = 66;
@@ -131,8 +131,8 @@ fn bars(explained: &Explanation) -> Vec<Bar<'_>> {
         }
     }
     if bars.len() == 1 {
-        const THERAPEUTIC: i64 = 1;
-        bars.push(Bar { subject: Subject::Clinic, profile: Some(THERAPEUTIC), stays: Vec::new() });
+        let profile = Some(i64::from(Profile::THERAPEUTIC.code()));
+        bars.push(Bar { subject: Subject::Clinic, profile, stays: Vec::new() });
     }
     bars
 }

@@ -16,11 +16,11 @@ use super::organisations::OrganisationNames;
 use super::outside::outside;
 use super::published_run::PublishedRun;
 use crate::table_reader::{GroupBounds, Row, Rows};
-use sverka_model::Date;
+use sverka_model::{Date, PersonId};
 use sverka_publish::OutputTable;
 
 /// Explanation of the person with the number `id`.
-pub(super) fn gather(run: &PublishedRun, names: &OrganisationNames, id: i64) -> Result<Explanation, ExplainError> {
+pub(super) fn gather(run: &PublishedRun, names: &OrganisationNames, id: PersonId) -> Result<Explanation, ExplainError> {
     let mut gathering = Gathering { run, names, id, missing: BTreeSet::new() };
     let register = gathering.rows_of_person(OutputTable::Persons, PERSONS)?.iter().next().map(|row| register_row(row, names));
     let overrides = gathering.overrides()?;
@@ -206,7 +206,7 @@ struct Gathering<'t> {
     run: &'t PublishedRun,
     names: &'t OrganisationNames,
     /// Number of the person.
-    id: i64,
+    id: PersonId,
     /// Tables that the run was published without.
     missing: BTreeSet<OutputTable>,
 }
@@ -218,7 +218,7 @@ impl Gathering<'_> {
             self.missing.insert(table);
             return Ok(Rows::default());
         };
-        let id = self.id;
+        let id = self.id.number();
         let may_hold = |group: GroupBounds<'_>| group.may_hold_number("person_id", &(id..=id));
         Ok(reader.find(may_hold, &["person_id"], |row| row.number("person_id") == Some(id), columns)?)
     }
@@ -292,7 +292,7 @@ impl Gathering<'_> {
             self.missing.insert(OutputTable::Numbers);
             return Ok(Vec::new());
         };
-        let id = self.id;
+        let id = self.id.number();
         let has_findings = !self.missing.contains(&OutputTable::Findings);
         let several = records.iter().flat_map(|record| &record.findings).any(|finding| finding.code == "SEVERAL_ENP");
         let only_enp = register.and_then(|row| row.enp.as_deref()).filter(|_| has_findings && !several);
@@ -318,7 +318,7 @@ impl Gathering<'_> {
         let Some(reader) = OutputTable::named("overrides").map(|table| self.run.table(table)).transpose()?.flatten() else {
             return Ok(Vec::new());
         };
-        let id = self.id;
+        let id = self.id.number();
         let rows = reader.find(|_| true, &["persons"], |row| row.numbers("persons").contains(&id), OVERRIDES)?;
         let organisation = |row: Row<'_>| self.names.name(Subject::from_word(row.text("kind")?), row.text("code")?);
         let entry = |row: Row<'_>| ExplainedOverride {

@@ -132,7 +132,7 @@ impl Gathering<'_> {
             self.missing.insert(OutputTable::Findings);
             return Ok(());
         };
-        let id = self.id;
+        let id = self.id.number();
         let columns = ["source", "line", "record_id", "field", "code", "severity", "message"];
         let rows = findings.find(|_| true, &["person_id"], |row| row.number("person_id") == Some(id), &columns)?;
         for row in rows.iter() {

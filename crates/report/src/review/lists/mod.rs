@@ -15,6 +15,7 @@ mod unattached;
 use super::ReviewError;
 use super::relation::Relation;
 use super::source::ReviewSource;
+use sverka_model::{PolicyKind, Profile};
 
 /// The rows of a list.
 pub(super) type ListRows = fn(&ReviewSource) -> Result<Relation, ReviewError>;
@@ -36,9 +37,9 @@ pub(super) const LISTS: [(&str, ListRows); 12] = [
 ];
 
 /// The value of `policy_kind` that says that a number is an ENP.
-const ENP_KIND: i64 = 3;
+const ENP_KIND: i64 = PolicyKind::SINGLE_SAMPLE.code() as i64;
 /// The value of `profile` of the attachments that are paid per head: to a therapist.
-const FUNDED_PROFILE: i64 = 1;
+const FUNDED_PROFILE: i64 = Profile::THERAPEUTIC.code() as i64;
 
 /// Columns of a person that most lists have: insurer, clinic, names.
 const PERSON: [&str; 8] =
