@@ -3,15 +3,16 @@
 //! Tables and lists are not known here. The caller that scans a table checks that its columns have the types that are
 //! asked for here.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, Date32Array, Decimal128Array, Int32Array, Int64Array,
-    PrimitiveArray, RecordBatch, RecordBatchOptions, StringArray, UInt32Array,
+    Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, Date32Array, Decimal128Array, DynComparator, Int32Array,
+    Int64Array, PrimitiveArray, RecordBatch, RecordBatchOptions, StringArray, UInt32Array, make_comparator,
 };
-use arrow::compute::{SortColumn, SortOptions, lexsort_to_indices, take_record_batch};
+use arrow::compute::{SortOptions, take_record_batch};
 use arrow::datatypes::{DataType, Date32Type, Decimal128Type, Field, Int32Type, Int64Type, Schema};
 
 /// Number of digits of a decimal, and the number of them behind the point.
@@ -121,20 +122,26 @@ impl Relation {
 
     /// The rows sorted by some columns; rows that are equal in all of them stay in their order.
     pub fn sorted(&self, keys: &[SortKey]) -> Self {
-        let key_column = |key: &SortKey| {
-            let (name, descending) = match *key {
-                SortKey::Ascending(name) => (name, false),
-                SortKey::Descending(name) => (name, true),
-            };
-            SortColumn {
-                values: Arc::clone(self.column(name)),
-                options: Some(SortOptions { descending, nulls_first: descending }),
-            }
+        let comparators: Vec<DynComparator> = keys.iter().map(|key| self.comparator(*key)).collect();
+        let mut order: Vec<u32> = (0..self.0.num_rows() as u32).collect();
+        order.sort_by(|&row, &other| {
+            let mut by_key = comparators.iter().map(|compare| compare(row as usize, other as usize));
+            by_key.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+        });
+        self.at(&UInt32Array::from(order))
+    }
+
+    /// Comparison of two rows by one column.
+    ///
+    /// One comparator instead of `lexsort_to_indices`: the sorts of Arrow, one for each type of a column, are a megabyte of the program.
+    fn comparator(&self, key: SortKey) -> DynComparator {
+        let (name, descending) = match key {
+            SortKey::Ascending(name) => (name, false),
+            SortKey::Descending(name) => (name, true),
         };
-        let mut columns: Vec<SortColumn> = keys.iter().map(key_column).collect();
-        let order = UInt32Array::from_iter_values(0..self.0.num_rows() as u32);
-        columns.push(SortColumn { values: Arc::new(order), options: None });
-        self.at(&lexsort_to_indices(&columns, None).expect("invariant: columns of one length that have an order"))
+        let column = self.column(name);
+        let options = SortOptions { descending, nulls_first: descending };
+        make_comparator(column, column, options).expect("invariant: columns of lists have an order")
     }
 }
 
