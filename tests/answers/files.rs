@@ -1,4 +1,4 @@
-//! The folder of answers, and what keeps a run from being answered.
+//! The folder of answers, and runs that cannot be answered.
 
 use std::fs;
 use std::process::Command;
@@ -9,13 +9,13 @@ use sverka_report::answers::{AnswerError, AnswersIndex, Dictionaries, RequestErr
 use super::{Answering, cells, exchanged, files, unzipped};
 use crate::samples;
 
-/// Runs the program; fails the test unless it exits with this code. What it printed and what it complained about.
+/// Runs the program, and fails unless it exits with this code. Returns standard output and standard error.
 fn sverka(arguments: &[&str], code: i32) -> (String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_sverka")).args(arguments).output().expect("the program starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the program prints UTF-8");
-    let (out, complaint) = (text(output.stdout), text(output.stderr));
-    assert_eq!(output.status.code(), Some(code), "{out}{complaint}");
-    (out, complaint)
+    let (stdout, stderr) = (text(output.stdout), text(output.stderr));
+    assert_eq!(output.status.code(), Some(code), "{stdout}{stderr}");
+    (stdout, stderr)
 }
 
 #[test]
@@ -34,8 +34,8 @@ fn answers_stand_in_the_output_folder_of_the_run() {
     let job = samples::folder().join("job.toml");
     let (job, output) = (job.to_str().expect("UTF-8"), out.path().to_str().expect("UTF-8"));
     sverka(&["run", job, "--output", output, "--quiet"], 0);
-    let told = sverka(&["answers", job, "--output", output], 0).0;
-    assert!(told.contains("Sources answered   11"), "{told}");
+    let (stdout, _) = sverka(&["answers", job, "--output", output], 0);
+    assert!(stdout.contains("Sources answered   11"), "{stdout}");
     let current = fs::read_link(out.path().join("current")).expect("a run");
     let folder = out.path().join("answers").join(current.file_name().expect("its id"));
     assert!(folder.join("attachments/980101_20261031_findings.zip").is_file(), "{}", folder.display());
@@ -61,13 +61,13 @@ fn a_request_that_changed_since_the_run_is_not_answered() {
     let mut content = fs::read(&request).expect("a request");
     content.extend_from_slice(b"\r\n");
     fs::write(&request, content).expect("a changed request");
-    let complaint = sverka(&["answers", job], 3).1;
-    assert!(complaint.contains("`attachments/980101_20261031.csv` has changed since the run"), "{complaint}");
+    let (_, stderr) = sverka(&["answers", job], 3);
+    assert!(stderr.contains("`attachments/980101_20261031.csv` has changed since the run"), "{stderr}");
     let answers = project.path().join("out/answers");
     assert!(!answers.exists() || fs::read_dir(answers).expect("a folder").next().is_none(), "nothing was written");
     fs::remove_file(&request).expect("a removed request");
-    let complaint = sverka(&["answers", job], 8).1;
-    assert!(complaint.contains("which is not there any more; put the file back"), "{complaint}");
+    let (_, stderr) = sverka(&["answers", job], 8);
+    assert!(stderr.contains("which is not there any more; put the file back"), "{stderr}");
 }
 
 #[test]
@@ -117,16 +117,16 @@ fn answer_with_wrong_lines(answering: &Answering, line: fn(u64) -> Option<u64>) 
 }
 
 #[test]
-fn what_is_told_behind_the_last_row_is_no_row_of_the_answer() {
+fn rows_that_a_reader_leaves_out_are_no_rows_of_the_answer() {
     let answering = Answering::new();
-    let told = answer_with_wrong_lines(&answering, |line| (line < 30).then_some(line)).unwrap_or_else(|error| panic!("{error}"));
-    let source = told.answers.iter().find(|answer| answer.source == "attachments/980102_20261031.csv").expect("a source");
+    let index = answer_with_wrong_lines(&answering, |line| (line < 30).then_some(line)).unwrap_or_else(|error| panic!("{error}"));
+    let source = index.answers.iter().find(|answer| answer.source == "attachments/980102_20261031.csv").expect("a source");
     let (_, results) = unzipped(&files(&answering.out())[&source.files[0]]);
     assert_eq!((source.rows, cells(&results).len()), (38, 28));
 }
 
 #[test]
-fn rows_elsewhere_than_the_run_found_them_are_no_answer() {
+fn rows_on_other_lines_than_in_the_run_are_not_answered() {
     let answering = Answering::new();
     let error = answer_with_wrong_lines(&answering, |line| Some(line + 1)).expect_err("other lines");
     assert!(matches!(error, AnswerError::Rows { .. }), "{error}");

@@ -1,4 +1,4 @@
-//! Answers to the senders of the sample region, as if they belonged to the exchange families: every row is answered, in its place.
+//! Answers to the senders of the sample region in the forms of the exchange: every row is answered, in its place.
 
 mod files;
 mod names;
@@ -42,12 +42,12 @@ impl Answering {
     }
 }
 
-/// Registers as lists, attachments as attachment CSV.
+/// The family of a source: lists for registers, attachment CSV for attachments.
 fn exchanged(source: &Source) -> AnswerFamily {
     if source.layout.gives(Table::Register) { AnswerFamily::Oplist } else { AnswerFamily::Mo }
 }
 
-/// Every file below a folder, by its name there.
+/// Every file below a folder, by its path within the folder.
 pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
@@ -64,7 +64,7 @@ pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     found
 }
 
-/// The one member of an archive, with its name, as `unzip` would read it.
+/// Name and content of the only member of an archive.
 pub fn unzipped(bytes: &[u8]) -> (String, Vec<u8>) {
     let archive = rawzip::ZipArchive::from_slice(bytes).expect("an archive");
     let mut entries = archive.entries();
@@ -78,7 +78,7 @@ pub fn unzipped(bytes: &[u8]) -> (String, Vec<u8>) {
     (name, content)
 }
 
-/// The rows of a file of the attachment CSV family as its readers see them: split on `;`, quotes stripped. ASCII but for free texts.
+/// The rows of a file of the attachment CSV family in the way of its readers: split on `;`, quotes stripped. Letters that are not ASCII become `ж`.
 fn cells(content: &[u8]) -> Vec<Vec<String>> {
     let text: String = content.iter().map(|&byte| if byte < 0x80 { char::from(byte) } else { 'ж' }).collect();
     let cells = |line: &str| line.split(';').map(|cell| cell.trim_matches('"').to_owned()).collect();

@@ -1,4 +1,4 @@
-//! Names of members and folders that file systems do not take, or that look alike: none of them costs an answer.
+//! Names of members and folders that file systems do not take, or that look alike: every member gets its answer.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,7 +13,7 @@ use super::unzipped;
 use crate::published::fast_folder;
 use crate::samples;
 
-/// Bytes that a name may have in the usual file systems.
+/// Most bytes of a name in the usual file systems.
 const NAME_BYTES_MAX: usize = 255;
 
 fn hostile(name: &str) -> Vec<u8> {
@@ -42,30 +42,31 @@ fn sverka(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_sverka")).args(arguments).output().expect("the program starts")
 }
 
+/// Runs the program, which must exit with this code. Returns standard error.
 #[track_caller]
 fn exits_with(code: i32, arguments: &[&str]) -> String {
     let output = sverka(arguments);
-    let complaint = String::from_utf8(output.stderr).expect("UTF-8");
-    assert_eq!(output.status.code(), Some(code), "{complaint}");
-    complaint
+    let stderr = String::from_utf8(output.stderr).expect("UTF-8");
+    assert_eq!(output.status.code(), Some(code), "{stderr}");
+    stderr
 }
 
-/// The account of the answers in a folder.
-fn account(answers: &Path) -> Vec<Value> {
-    let text = fs::read(answers.join("answers.json")).expect("an account");
-    let account: Value = serde_json::from_slice(&text).expect("JSON");
-    account["answers"].as_array().expect("answers").clone()
+/// The answers in the index of a folder.
+fn answers_in_index(answers: &Path) -> Vec<Value> {
+    let text = fs::read(answers.join("answers.json")).expect("an index");
+    let index: Value = serde_json::from_slice(&text).expect("JSON");
+    index["answers"].as_array().expect("answers").clone()
 }
 
-/// Runs and answers a job over an archive; fails the test unless each of so many members has an answer of its own.
+/// Runs and answers a job over an archive, and fails unless each of its members has an answer of its own.
 #[track_caller]
-fn all_are_answered(archive: &[u8], members: usize) {
+fn assert_all_answered(archive: &[u8], members: usize) {
     let (dir, job) = project(archive);
     let job = job.to_str().expect("UTF-8");
     exits_with(0, &["run", job, "--quiet"]);
     let answers = dir.path().join("answers");
     exits_with(0, &["answers", job, "--out", answers.to_str().expect("UTF-8"), "--quiet"]);
-    let of_members: Vec<Value> = account(&answers).into_iter().filter(|answer| answer["family"] == "mo").collect();
+    let of_members: Vec<Value> = answers_in_index(&answers).into_iter().filter(|answer| answer["family"] == "mo").collect();
     assert_eq!(of_members.len(), members);
     let mut seen = BTreeSet::new();
     for answer in of_members {
@@ -85,17 +86,17 @@ fn all_are_answered(archive: &[u8], members: usize) {
 }
 
 #[test]
-fn a_member_with_a_name_that_is_too_long() {
-    all_are_answered(&hostile("answers_member_name_303_bytes.zip"), 2);
+fn a_member_with_a_name_that_is_too_long_is_answered() {
+    assert_all_answered(&hostile("answers_member_name_303_bytes.zip"), 2);
 }
 
 #[test]
-fn a_folder_with_the_name_of_another_senders_answer() {
-    all_are_answered(&hostile("answers_folder_named_as_answer.zip"), 2);
+fn a_folder_with_the_name_of_another_senders_answer_is_answered() {
+    assert_all_answered(&hostile("answers_folder_named_as_answer.zip"), 2);
 }
 
 #[test]
-fn names_that_look_alike_lead_upwards_or_are_devices() {
+fn members_with_names_that_look_alike_lead_upwards_or_are_devices_are_answered() {
     let (_, rows) = unzipped_first(&hostile("answers_folder_named_as_answer.zip"));
     let long = format!("MO2{}.csv", "ё".repeat(200));
     let names = [
@@ -124,7 +125,7 @@ fn names_that_look_alike_lead_upwards_or_are_devices() {
         "MO2и\u{306}.csv",
     ];
     let members: Vec<(&str, &[u8])> = names.iter().map(|&name| (name, rows.as_slice())).collect();
-    all_are_answered(&zip_of(&members), names.len());
+    assert_all_answered(&zip_of(&members), names.len());
 }
 
 /// The first member of an archive.
@@ -141,8 +142,8 @@ fn unzipped_first(archive: &[u8]) -> (String, Vec<u8>) {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_sender_whose_answer_the_file_system_does_not_take_is_told_and_the_others_are_answered() {
-    /// Bytes of a path that Linux takes.
+fn an_answer_that_the_file_system_does_not_take_is_reported_and_the_others_are_written() {
+    /// Most bytes of a path on Linux.
     const PATH_BYTES_MAX: usize = 4096;
     let (_, rows) = unzipped_first(&hostile("answers_folder_named_as_answer.zip"));
     let long = format!("MO2{}.csv", "n".repeat(200));
@@ -155,9 +156,9 @@ fn a_sender_whose_answer_the_file_system_does_not_take_is_told_and_the_others_ar
     }
     out.push("d".repeat(PATH_BYTES_MAX - 200 - out.as_os_str().len()));
     fs::create_dir_all(&out).expect("folders");
-    let complaint = exits_with(7, &["answers", job, "--out", out.to_str().expect("UTF-8"), "--quiet"]);
-    assert!(complaint.contains(&long) && complaint.contains("is not answered"), "{complaint}");
-    let answers = account(&out);
+    let stderr = exits_with(7, &["answers", job, "--out", out.to_str().expect("UTF-8"), "--quiet"]);
+    assert!(stderr.contains(&long) && stderr.contains("is not answered"), "{stderr}");
+    let answers = answers_in_index(&out);
     let unanswered: Vec<bool> =
         answers.iter().filter(|answer| answer["family"] == "mo").map(|answer| answer.get("unanswered").is_some()).collect();
     assert_eq!(unanswered, [false, true]);

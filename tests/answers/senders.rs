@@ -1,4 +1,4 @@
-//! What senders read in their answers.
+//! The contents of answers.
 
 use std::collections::BTreeSet;
 
@@ -11,15 +11,15 @@ use crate::published::PublishedRun;
 use crate::samples;
 use sverka_publish::OutputTable;
 
-/// Record ids of a source of the sample region in their order; empty where the row has none that can be read.
+/// Record ids of a source of the sample region in their order; empty for a row without a readable one.
 fn record_ids(source: &str) -> Vec<String> {
     let text = std::fs::read(samples::folder().join(source)).expect("a sample");
     let text = String::from_utf8_lossy(&text);
     let mut lines = text.lines().map(|line| line.trim_start_matches('\u{FEFF}'));
     let header = lines.next().expect("a header");
-    let place = header.split(';').position(|name| name == "record_id").expect("record ids");
+    let column = header.split(';').position(|name| name == "record_id").expect("record ids");
     let rows = lines.filter(|line| !line.trim().is_empty());
-    rows.map(|line| line.split(';').nth(place).unwrap_or_default().to_owned()).collect()
+    rows.map(|line| line.split(';').nth(column).unwrap_or_default().to_owned()).collect()
 }
 
 /// The answer of a member of the attachment CSV family.
@@ -33,9 +33,9 @@ fn member(answering: &Answering, name: &str) -> Vec<Vec<String>> {
 #[test]
 fn every_row_of_every_attachment_file_is_answered_in_its_place() {
     let answering = Answering::new();
-    let told = answering.answer(&exchanged).unwrap_or_else(|error| panic!("{error}"));
+    let index = answering.answer(&exchanged).unwrap_or_else(|error| panic!("{error}"));
     let mut rows = 0;
-    for source in told.answers.iter().filter(|answer| answer.family == AnswerFamily::Mo) {
+    for source in index.answers.iter().filter(|answer| answer.family == AnswerFamily::Mo) {
         let stem = source.source.trim_start_matches("attachments/").trim_end_matches(".csv");
         let answered = member(&answering, &format!("attachments/E2{stem}"));
         let ids = record_ids(&source.source);
@@ -54,28 +54,28 @@ fn every_row_of_every_attachment_file_is_answered_in_its_place() {
 }
 
 #[test]
-fn rows_are_told_what_became_of_them() {
+fn every_row_is_answered_with_its_outcome() {
     let answering = Answering::new();
     answering.answer(&exchanged).unwrap_or_else(|error| panic!("{error}"));
     let city = member(&answering, "attachments/E2980101_20261031");
     let district = member(&answering, "attachments/E2980107_20261015");
     for (answers, id, expected) in [
-        // Taken over by 980107 later, whose stay another clinic ended: attached in its time, and an older application today.
+        // Attached on its start, and then superseded by 980107, so it is an older application today.
         (&city, "C406-2", "2468080385668053303;9855340834901750;980103;20260120;20200201;1;600"),
         (&city, "C406-4", "2468080385668053303;9855340834901750;980103;20260120;20260120;1;"),
-        // Refused at first, taken when the stay that refused it ended.
+        // Refused at first, and deferred to the end of the stay that refused it.
         (&city, "C408-4", "7830047411908228421;9855110834901773;980103;20260901;20260901;1;702"),
-        // The right to change was used up.
+        // The limit of changes was used up.
         (&city, "C407-4", "610248655251087338;9855310884901760;980107;20260201;;2;702"),
         // A stronger record starts on the same day.
         (&city, "C412-6", "1224272910443864876;9853140834901848;980107;20240201;;2;600"),
         // Not insured: no row in the register, so the ENP is the request's and no clinic is on record.
         (&city, "C428-1", "5912904336607588747;9850510824902076;;;;2;703"),
         (&city, "C335-4", "4476855625845540635;9872550844901603;;;;2;704"),
-        // Quarantined rows are nobody's.
+        // Quarantined rows have no person.
         (&city, "C011-2", ";;;;;2;2"),
         (&city, "C017-2", ";9850810840900306;;;;2;746"),
-        // Two records of one stay, of which another clinic took the person over.
+        // Two records of one stay, which another clinic ended.
         (&district, "C417-3", "2834282008238171077;9852310834901905;980101;20260901;20200201;1;600"),
     ] {
         let row = answers.iter().find(|cells| cells[0] == id).unwrap_or_else(|| panic!("no answer to {id}"));
@@ -84,7 +84,7 @@ fn rows_are_told_what_became_of_them() {
 }
 
 #[test]
-fn a_row_that_repeats_another_is_told_whose_it_is() {
+fn a_duplicate_is_answered_with_the_person_of_the_kept_row() {
     let answering = Answering::new();
     answering.answer(&exchanged).unwrap_or_else(|error| panic!("{error}"));
     let city = member(&answering, "attachments/E2980101_20261031");
@@ -104,14 +104,14 @@ fn the_format_log_lists_rows_with_errors_of_form_alone() {
     assert!(lines.contains(&"1;;803".to_owned()), "the broken quote of the first row: {lines:?}");
     let invalid = log.iter().find(|cells| cells[0] == "C106-3").expect("a row with a wrong SNILS and method");
     assert_eq!(invalid[2].split(',').collect::<BTreeSet<_>>(), BTreeSet::from(["12", "243"]));
-    let told: Vec<&str> = log.iter().map(|cells| cells[0].as_str()).collect();
-    assert!(!told.contains(&"C426-2"), "an age is no error of form: {told:?}");
+    let record_ids: Vec<&str> = log.iter().map(|cells| cells[0].as_str()).collect();
+    assert!(!record_ids.contains(&"C426-2"), "an age is no error of form: {record_ids:?}");
 }
 
 #[test]
-fn clinics_are_told_of_the_persons_they_lost() {
+fn clinics_get_notices_about_the_persons_they_lost() {
     let answering = Answering::new();
-    let told = answering.answer(&exchanged).unwrap_or_else(|error| panic!("{error}"));
+    let index = answering.answer(&exchanged).unwrap_or_else(|error| panic!("{error}"));
     let run = PublishedRun::read(&answering.job.output.join("current"));
     let mut expected = BTreeSet::new();
     for row in run.rows(OutputTable::Decisions) {
@@ -121,13 +121,13 @@ fn clinics_are_told_of_the_persons_they_lost() {
         }
     }
     let mut found = BTreeSet::new();
-    for notice in &told.notices {
+    for notice in &index.notices {
         let rows = member(&answering, &format!("notices/O2{}20261101", notice.clinic));
         assert_eq!(rows.len() as u64, notice.persons);
         for cells in rows {
             assert_eq!((cells.len(), &cells[2], &cells[3]), (21, &notice.clinic, &cells[20]));
-            let whose = [&cells[2], &cells[0], &cells[3], &cells[17]].map(String::as_str).join(";");
-            assert!(found.insert(whose), "each once: {cells:?}");
+            let lost = [&cells[2], &cells[0], &cells[3], &cells[17]].map(String::as_str).join(";");
+            assert!(found.insert(lost), "each once: {cells:?}");
             assert!(cells[7].contains('ж') && cells[10].len() == 8, "the request's name and birth date: {cells:?}");
         }
     }
@@ -155,21 +155,23 @@ fn attributes(document: &[u8], element: &str) -> Vec<Vec<(String, String)>> {
 #[test]
 fn insurers_are_replied_to_record_by_record() {
     let answering = Answering::new();
-    let told = answering.answer(&exchanged).unwrap_or_else(|error| panic!("{error}"));
+    let index = answering.answer(&exchanged).unwrap_or_else(|error| panic!("{error}"));
     let found = files(&answering.out());
     let mut refused = 0;
-    for source in told.answers.iter().filter(|answer| answer.family == AnswerFamily::Oplist) {
+    for source in index.answers.iter().filter(|answer| answer.family == AnswerFamily::Oplist) {
         let ids = record_ids(&source.source);
         let (name, reply) = unzipped(&found[&source.files[0]]);
         assert!(name.starts_with('p') && name.ends_with(".xml"), "{name}");
         let replies = attributes(&reply, "REP");
         let column = |name: &str| -> Vec<String> {
-            let value = |of: &Vec<(String, String)>| of.iter().find(|(key, _)| key == name).expect(name).1.clone();
+            let value =
+                |attributes: &Vec<(String, String)>| attributes.iter().find(|(key, _)| key == name).expect(name).1.clone();
             replies.iter().map(value).collect()
         };
         assert_eq!(replies.len(), ids.len(), "{}", source.source);
-        let same =
-            (1..).zip(column("N_REC").iter().zip(&ids)).all(|(ordinal, (told, id))| told == id || *told == ordinal.to_string());
+        let same = (1..)
+            .zip(column("N_REC").iter().zip(&ids))
+            .all(|(ordinal, (number, id))| number == id || *number == ordinal.to_string());
         assert!(same, "the numbers of the request, in its order: {}", source.source);
         let head = &attributes(&reply, "REPLIST")[0];
         let not_taken = column("CODE_ERP").iter().filter(|code| *code != "AA").count();
@@ -186,9 +188,9 @@ fn insurers_are_replied_to_record_by_record() {
 #[test]
 fn attachment_xml_gets_one_log() {
     let answering = Answering::new();
-    let told = answering.answer(&|_| AnswerFamily::Att).unwrap_or_else(|error| panic!("{error}"));
+    let index = answering.answer(&|_| AnswerFamily::Att).unwrap_or_else(|error| panic!("{error}"));
     let found = files(&answering.out());
-    let source = told.answers.iter().find(|answer| answer.source.ends_with("980102_20261031.csv")).expect("a source");
+    let source = index.answers.iter().find(|answer| answer.source.ends_with("980102_20261031.csv")).expect("a source");
     assert_eq!(source.files, ["attachments/F980102_20261031.zip"]);
     let (name, log) = unzipped(&found[&source.files[0]]);
     assert_eq!(name, "F980102_20261031.xml");
@@ -200,10 +202,10 @@ fn attachment_xml_gets_one_log() {
 }
 
 #[test]
-fn all_others_get_a_table_of_findings() {
+fn a_family_without_a_form_gets_a_table_of_findings() {
     let answering = Answering::new();
-    let told = answering.answer(&|_| AnswerFamily::Findings).unwrap_or_else(|error| panic!("{error}"));
-    assert!(told.notices.is_empty(), "no notices without a family that has them");
+    let index = answering.answer(&|_| AnswerFamily::Findings).unwrap_or_else(|error| panic!("{error}"));
+    assert!(index.notices.is_empty(), "no notices without a family that has them");
     let found = files(&answering.out());
     let (name, table) = unzipped(&found["attachments/980101_20261031_findings.zip"]);
     let table = String::from_utf8(table).expect("UTF-8");

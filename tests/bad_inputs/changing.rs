@@ -1,4 +1,4 @@
-//! Sources that change while they are read: the run ends with a sentence that names them, and nothing is published.
+//! Sources that change while they are read: the run ends with a message that names them, and publishes nothing.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Seek as _, SeekFrom, Write as _};
@@ -8,20 +8,20 @@ use sverka::engine::{self, Progress, RunError, RunOutcome, StageProgress, Unit};
 use sverka_formats::{Difference, SourceError};
 use sverka_publish::OutputTable;
 
-use super::{SURNAME, SmallJob, file, row, visible};
+use super::{SURNAME, SmallJob, file, row, visible_runs};
 use crate::published::{Execution, PublishedRun, load, with_progress};
 
-/// What another program does to a source.
+/// A change to a source by another program.
 type Change<'c> = &'c (dyn Fn(&Path) + Sync);
 
-/// Changes a file when a stage of the run begins.
-struct Meddler<'m> {
+/// A listener that changes a file when a stage of the run begins.
+struct ChangeAtStage<'m> {
     stage: &'static str,
     change: Change<'m>,
     file: PathBuf,
 }
 
-impl Progress for Meddler<'_> {
+impl Progress for ChangeAtStage<'_> {
     fn stage(&self, name: &'static str, _total: u64, _unit: Unit) -> Box<dyn StageProgress> {
         if name == self.stage {
             (self.change)(&self.file);
@@ -38,12 +38,12 @@ const HASHING: &str = "hash sources";
 /// Runs a job whose register is changed when a stage begins.
 fn run_changing(job: &SmallJob, stage: &'static str, change: Change<'_>) -> Result<RunOutcome, RunError> {
     let loaded = load(&job.dir.path().join("job.toml"), &job.out());
-    let meddler = Meddler { stage, change, file: job.register() };
+    let listener = ChangeAtStage { stage, change, file: job.register() };
     let execution = Execution { chunk_bytes: 16 << 10, ..Execution::default() };
-    with_progress(execution, &meddler, |options| engine::run(&loaded, options))
+    with_progress(execution, &listener, |options| engine::run(&loaded, options))
 }
 
-/// A register of some rows: few are copied when they are opened, many are mapped.
+/// A register with a number of rows: a small file is copied when it is opened, a large one is mapped.
 fn register(rows: usize) -> Vec<u8> {
     file((0..rows).map(row)).into_bytes()
 }
@@ -75,7 +75,7 @@ fn rewrite_in_place(path: &Path) {
     file.write_all(&names).expect("written");
 }
 
-/// As [`rewrite_in_place`], with the time of the former content.
+/// Rewrites the file like [`rewrite_in_place`], and sets the time of the former content.
 fn rewrite_and_hide(path: &Path) {
     let modified = fs::metadata(path).and_then(|metadata| metadata.modified()).expect("a time");
     rewrite_in_place(path);
@@ -107,25 +107,25 @@ fn a_source_that_changes_while_it_is_read_ends_the_run() {
             let RunError::Source(SourceError::Changed { path, difference }) = &error else { panic!("{name}: {error}") };
             assert_eq!((path, *difference), (&job.register(), expected), "{name}, {rows} rows");
             assert!(error.to_string().contains(SmallJob::REGISTER), "{error}");
-            assert_eq!(visible(&job.out()), [""; 0], "{name}, {rows} rows");
+            assert_eq!(visible_runs(&job.out()), [""; 0], "{name}, {rows} rows");
         }
     }
 }
 
 #[test]
-fn a_source_that_changes_while_it_is_looked_for_among_published_runs_ends_the_run() {
+fn a_source_that_changes_during_recognition_ends_the_run() {
     for rows in [FEW, MANY] {
         let job = SmallJob::new(&register(rows));
         job.run().expect("a run");
-        let before = visible(&job.out());
+        let before = visible_runs(&job.out());
         let error = run_changing(&job, HASHING, &rewrite_in_place).expect_err("changed");
         assert!(matches!(&error, RunError::Source(SourceError::Changed { .. })), "{error}");
-        assert_eq!(visible(&job.out()), before);
+        assert_eq!(visible_runs(&job.out()), before);
     }
 }
 
 #[test]
-fn a_run_has_the_hash_of_what_it_read_when_a_source_changes_afterwards() {
+fn a_run_has_the_hash_of_the_bytes_it_read_when_a_source_changes_afterwards() {
     for rows in [FEW, MANY] {
         let job = SmallJob::new(&register(rows));
         let hash = blake3::hash(&register(rows)).to_hex().to_string();

@@ -1,9 +1,9 @@
-//! Files that cannot be read at all: an error that names the file and says what to do, and nothing published.
+//! Files that cannot be read at all: an error with the name of the file and advice, and no published run.
 
-use super::{HEADER, SURNAME, SmallJob, file, row, visible};
+use super::{HEADER, SURNAME, SmallJob, file, row, visible_runs};
 use crate::published::{Execution, load, run_loaded};
 
-/// What is wrong with a file, its content, and words that the message must have.
+/// Unusable files: (fault, content, words that the message must have).
 fn cases() -> Vec<(&'static str, Vec<u8>, &'static [&'static str])> {
     let whole = file([row(1), row(2)]);
     let without = |column: &str| HEADER.replace(column, "").replace(";;", ";");
@@ -48,7 +48,7 @@ fn an_unusable_file_stops_the_run_with_its_name_and_advice() {
         };
         let message = error.to_string();
         let mut missing: Vec<&&str> = [SmallJob::REGISTER].iter().chain(words).filter(|w| !message.contains(**w)).collect();
-        // Where the fault tells itself what to do, nothing is added.
+        // Advice about layouts is given only where another layout can help.
         let layout_helps = matches!(what, "an open quote in the header" | "a header that is not UTF-8");
         if message.contains("give it another layout") != layout_helps {
             missing.push(&"another layout");
@@ -56,8 +56,8 @@ fn an_unusable_file_stops_the_run_with_its_name_and_advice() {
         if !missing.is_empty() {
             failures.push(format!("{what}: {missing:?} not in: {}", message));
         }
-        if !visible(&job.out()).is_empty() {
-            failures.push(format!("{what}: published {:?}", visible(&job.out())));
+        if !visible_runs(&job.out()).is_empty() {
+            failures.push(format!("{what}: published {:?}", visible_runs(&job.out())));
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
@@ -69,8 +69,8 @@ fn no_message_shows_rows() {
         let message = SmallJob::new(&content).run().err()?.to_string();
         Some(format!("{what}: {message}"))
     });
-    let telling: Vec<String> = messages.filter(|message| message.contains(SURNAME)).collect();
-    assert!(telling.is_empty(), "{}", telling.join("\n"));
+    let with_rows: Vec<String> = messages.filter(|message| message.contains(SURNAME)).collect();
+    assert!(with_rows.is_empty(), "{}", with_rows.join("\n"));
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn one_unusable_file_among_good_ones_stops_the_run() {
     std::fs::write(job.register().with_file_name("98002.csv"), "").expect("register");
     let message = job.run().err().map(|error| error.to_string()).expect("an error");
     assert!(message.contains("registers/98002.csv"), "{message}");
-    assert_eq!(visible(&job.out()), Vec::<String>::new());
+    assert_eq!(visible_runs(&job.out()), Vec::<String>::new());
 }
 
 #[test]
@@ -89,16 +89,16 @@ fn a_file_that_vanishes_before_the_run_stops_it() {
     std::fs::remove_file(job.register()).expect("removed");
     let error = run_loaded(&loaded, Execution::default()).expect_err("no register");
     assert!(error.to_string().contains("98001.csv") && error.to_string().contains("was removed or renamed"), "{error}");
-    assert_eq!(visible(&job.out()), Vec::<String>::new());
+    assert_eq!(visible_runs(&job.out()), Vec::<String>::new());
 }
 
 #[test]
-fn what_was_published_before_stays_current() {
+fn the_former_run_stays_current() {
     let job = SmallJob::new(file([row(1)]).as_bytes());
     job.run().unwrap_or_else(|error| panic!("{error}"));
-    let before = visible(&job.out());
+    let before = visible_runs(&job.out());
     assert_eq!(before.len(), 2, "one run, and current");
     job.write(b"");
     assert!(job.run().is_err(), "an empty file");
-    assert_eq!(visible(&job.out()), before);
+    assert_eq!(visible_runs(&job.out()), before);
 }

@@ -1,5 +1,4 @@
-//! Files as senders spoil them: one bad row never costs another, and a file that cannot be read at all stops the run before anything is
-//! published.
+//! Files that senders spoiled: one bad row never costs another, and a file that cannot be read at all stops the run before anything is published.
 
 mod changing;
 mod files;
@@ -14,7 +13,7 @@ use crate::published::{Execution, run_job};
 use crate::samples;
 
 const HEADER: &str = "record_id;insurer;policy_kind;policy_number;surname;given_name;sex;birth_date;insured_from";
-/// Stands in every row, so that a message can be searched for what must not be in it.
+/// The surname in every row; no message may show it.
 const SURNAME: &str = "Заречнов";
 
 /// A valid row; another number is another person.
@@ -22,7 +21,7 @@ fn row(number: usize) -> String {
     format!("R{number};98001;1;ЗР {number:08};{SURNAME};Пров;1;1980-01-01;2020-01-01")
 }
 
-/// Header and rows, a line feed after each.
+/// Header and rows, each with a line feed.
 fn file(rows: impl IntoIterator<Item = String>) -> String {
     let mut text = format!("{HEADER}\n");
     for row in rows {
@@ -38,7 +37,7 @@ struct SmallJob {
 }
 
 impl SmallJob {
-    /// The register's name in the job.
+    /// Name of the register in the job.
     const REGISTER: &'static str = "registers/98001.csv";
 
     fn new(register: &[u8]) -> Self {
@@ -73,8 +72,8 @@ impl SmallJob {
     }
 }
 
-/// What readers of an output folder could find: `current`, and whatever lies in `runs`.
-fn visible(out: &Path) -> Vec<String> {
+/// What readers of an output folder see: the names in `runs`, and the target of `current`.
+fn visible_runs(out: &Path) -> Vec<String> {
     let runs = std::fs::read_dir(out.join("runs")).into_iter().flatten();
     let mut names: Vec<String> = runs.map(|entry| entry.expect("entry").file_name().to_string_lossy().into_owned()).collect();
     names.extend(std::fs::read_link(out.join("current")).map(|target| target.display().to_string()));

@@ -8,11 +8,13 @@ use sverka_publish::OutputTable;
 use super::{HEADER, SURNAME, SmallJob, file, row};
 use crate::published::{PublishedRun, read_table, rows_as_text};
 
-/// A register, the lines that must be quarantined with their codes, and how many others must be accepted.
+/// A spoilt register and its expected results.
 struct Spoilt {
     what: &'static str,
     content: Vec<u8>,
+    /// (line, codes) of each quarantined row.
     quarantined: &'static [(i64, &'static str)],
+    /// Number of accepted rows.
     accepted: u64,
 }
 
@@ -20,14 +22,14 @@ fn spoilt(what: &'static str, content: impl Into<Vec<u8>>, quarantined: &'static
     Spoilt { what, content: content.into(), quarantined, accepted }
 }
 
-/// Three rows; the second with this surname.
+/// A register with three rows; `surname` is that of the second row.
 fn second_named(surname: &[u8]) -> Vec<u8> {
     let text = file([row(1), row(2).replace(SURNAME, "\u{1}"), row(3)]);
     let (before, after) = text.split_once('\u{1}').expect("the place of the surname");
     [before.as_bytes(), surname, after.as_bytes()].concat()
 }
 
-/// Three rows; this line in place of the second.
+/// A register with three rows; `line` stands in place of the second row.
 fn second_line(line: impl Into<String>) -> String {
     file([row(1), line.into(), row(3)])
 }
@@ -110,7 +112,7 @@ fn a_quarantined_row_keeps_its_bytes_and_place() {
 }
 
 #[test]
-fn of_a_long_quarantined_row_the_beginning_and_the_length_are_kept() {
+fn a_long_quarantined_row_keeps_its_beginning_and_length() {
     let long = "я".repeat(1 << 20);
     let (short, whole) = ("y".repeat(KEPT_ROW_BYTES), "x".repeat(KEPT_ROW_BYTES + 1));
     let rows = [long, short, whole, "z".repeat(17 << 20)];
@@ -127,7 +129,7 @@ fn of_a_long_quarantined_row_the_beginning_and_the_length_are_kept() {
 }
 
 #[test]
-fn long_and_strange_names_come_out_as_they_came_in() {
+fn long_and_strange_names_are_published_unchanged() {
     let (long, strange) = ("Щ".repeat(5 << 20), "З\0\0А");
     for surname in [long.as_str(), strange] {
         let job = SmallJob::new(&second_named(surname.as_bytes()));
@@ -145,7 +147,7 @@ fn a_repeated_header_is_one_bad_row() {
     assert_eq!([totals.rows, totals.accepted, totals.quarantined], [3, 2, 1]);
 }
 
-/// What a whole file is made of in a test that has to be quick in a debug build, too.
+/// Number of rows of a large file; fewer in a debug build, in which the test must be quick, too.
 const MANY: usize = if cfg!(debug_assertions) { 100_000 } else { 1_000_000 };
 
 #[test]

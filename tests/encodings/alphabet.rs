@@ -1,4 +1,4 @@
-//! Russian in six encodings, written without the program's tables: from where the letters stand.
+//! Russian in six encodings, without the tables of the program: codes follow from the order of the letters.
 
 /// An encoding that sources are written in.
 #[derive(Clone, Copy)]
@@ -11,13 +11,13 @@ pub enum Alphabet {
     Utf16Be,
 }
 
-/// The order of letters in KOI8-R: that of the Latin letters which sound alike.
+/// The letters in the order of KOI8-R, which is that of similar Latin letters.
 const KOI8: &str = "юабцдефгхийклмнопярстужвьызшэщчъ";
 
 impl Alphabet {
     pub const ALL: [Self; 6] = [Self::Utf8, Self::Windows1251, Self::Cp866, Self::Koi8R, Self::Utf16Le, Self::Utf16Be];
 
-    /// Its name in manifests.
+    /// Name of the encoding in manifests.
     pub fn name(self) -> &'static str {
         match self {
             Self::Utf8 => "utf-8",

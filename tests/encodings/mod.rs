@@ -1,4 +1,4 @@
-//! One region in every encoding: whichever it is, declared or found out, the tables are those of UTF-8.
+//! One region in every encoding, declared or detected: the tables are those of UTF-8.
 
 mod alphabet;
 
@@ -18,13 +18,13 @@ const PERSONS: u64 = 400;
 /// The column of surnames in both tables.
 const SURNAME: usize = 6;
 
-/// A generated region whose sources are written anew: without rows that some encoding could not write, under a header with a name in Russian.
+/// A generated region with sources in one encoding. Rows that some encoding cannot write are left out, and the header has a name in Russian.
 struct Region {
     dir: TempDir,
 }
 
 impl Region {
-    /// With this line of the layouts in place of their encoding, and with sources that `write` makes of their text.
+    /// Generates the region. `declared` replaces the line with the encoding in the layouts, and `write` turns the text of a source into bytes.
     fn new(declared: &str, multiline: bool, write: impl Fn(&str) -> Vec<u8>) -> Self {
         let dir = tempfile::tempdir().expect("temporary folder");
         let settings = Settings {
@@ -72,7 +72,7 @@ impl Region {
     }
 
     fn run(&self) -> Result<Published, RunError> {
-        // Chunks of which a file has several.
+        // So small that a file has several chunks.
         let execution = Execution { chunk_bytes: 10_001, ..Execution::default() };
         let outcome = run_job(&self.path("job.toml"), &self.path("out"), execution)?;
         let mut tables = table_bytes(&outcome.dir);
@@ -87,15 +87,15 @@ impl Region {
     }
 }
 
-/// What a run gave.
+/// A published run with the bytes of its tables.
 struct Published {
-    /// The files of all tables but the one that keeps bytes as received.
+    /// The files of all tables but `quarantine`, which keeps bytes as received.
     tables: BTreeMap<String, Vec<u8>>,
     quarantine: Vec<RecordBatch>,
     run: PublishedRun,
 }
 
-/// The lines that every encoding can write, some of their values in quotes.
+/// The lines that every encoding can write, with some values in quotes.
 fn plain_text(content: &[u8]) -> String {
     let lines = content.split(|&byte| byte == b'\n').filter_map(|line| str::from_utf8(line).ok()).filter(|line| is_plain(line));
     let mut text = String::new();
@@ -103,7 +103,7 @@ fn plain_text(content: &[u8]) -> String {
         let line = if number == 0 { line.replace("surname", "Фамилия") } else { line.to_owned() };
         let mut values: Vec<String> = line.split(';').map(str::to_owned).collect();
         if number % 5 == 1 && !line.contains('"') && values.len() > SURNAME {
-            // With quotes inside it is another name, but the same one in every encoding.
+            // Quotes inside make another name, but the same one in every encoding.
             let inside = if number % 25 == 1 { "\"\"ст.\"\"" } else { "" };
             values[SURNAME] = format!("\"{}{inside}\"", values[SURNAME]);
         }
@@ -155,7 +155,7 @@ fn a_byte_order_mark_is_no_part_of_the_text() {
 }
 
 #[test]
-fn a_source_in_another_encoding_than_declared_is_read_as_what_it_is_and_told() {
+fn a_source_in_another_encoding_than_declared_is_read_in_its_own_and_noted() {
     let expected = Region::new("encoding = \"utf-8\"\n", false, |text| text.as_bytes().to_vec()).published().tables;
     for (declared, alphabet) in [
         ("windows-1251", Alphabet::Utf8),

@@ -1,4 +1,4 @@
-//! Damaged tables, lists and archives: one bad record costs itself, what is missing is told, and what cannot be unpacked is told as such.
+//! Damaged tables, lists and archives: one bad record costs itself, and missing parts and unreadable archives are reported.
 
 use std::sync::Arc;
 
@@ -24,10 +24,10 @@ const ROW: [(&str, &str); 10] = [
     ("insured_from", "2020-01-01"),
 ];
 
-/// A register in Parquet whose columns are nothing but bytes, of three rows; of the second one a value is replaced.
+/// A register in Parquet with three rows and columns of bytes. In the second row, `value` replaces the value of a column.
 fn binary_register(column: &str, value: &[u8]) -> Vec<u8> {
     let columns = register_columns();
-    let of_row = |name: &str, row: usize| -> Vec<u8> {
+    let value_of = |name: &str, row: usize| -> Vec<u8> {
         match ROW.iter().find(|(known, _)| *known == name) {
             _ if name == column && row == 1 => value.to_vec(),
             Some((_, value)) if name == "record_id" => format!("{value}{row}").into_bytes(),
@@ -36,20 +36,21 @@ fn binary_register(column: &str, value: &[u8]) -> Vec<u8> {
         }
     };
     let array = |name: &String| {
-        let values: Vec<Vec<u8>> = (0..3).map(|row| of_row(name, row)).collect();
+        let values: Vec<Vec<u8>> = (0..3).map(|row| value_of(name, row)).collect();
         let array: ArrayRef = Arc::new(BinaryArray::from_iter_values(values));
         (name.clone(), array)
     };
-    written(columns.iter().map(array).collect())
+    parquet(columns.iter().map(array).collect())
 }
 
-/// The columns of a register, as the sample has them.
+/// The columns of a register of the samples.
 fn register_columns() -> Vec<String> {
     let text = std::fs::read_to_string(samples::folder().join("registers/98001_20261031.csv")).expect("a sample");
     text.lines().next().expect("a header").split(';').map(|name| name.trim_matches('"').to_owned()).collect()
 }
 
-fn written(columns: Vec<(String, ArrayRef)>) -> Vec<u8> {
+/// A Parquet file with these columns.
+fn parquet(columns: Vec<(String, ArrayRef)>) -> Vec<u8> {
     let batch = RecordBatch::try_from_iter(columns).expect("columns of one length");
     let mut bytes = Vec::new();
     let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).expect("a writer");
@@ -59,19 +60,19 @@ fn written(columns: Vec<(String, ArrayRef)>) -> Vec<u8> {
 }
 
 #[test]
-fn a_value_of_parquet_that_is_no_text_costs_its_row_in_whatever_column() {
+fn a_value_of_parquet_that_is_no_text_costs_its_row_in_every_column() {
     for (column, _) in
         ROW.iter().chain([&("birth_place", ""), &("region", ""), &("snils", ""), &("doc_number", ""), &("policy_number", "")])
     {
         for value in [&b"\xD0"[..], b"\xF0\x90\x80", b"\x80 and some more bytes behind it", b"\xCF\xE5\xF2\xF0\xEE\xE2"] {
-            let run = FormatJob::new().with("registers", "r.parquet", "register", &binary_register(column, value)).run();
+            let run = FormatJob::new().source("registers", "r.parquet", "register", &binary_register(column, value)).run();
             assert_eq!(quarantined(&run), ["2|ROW_ENCODING"], "{column} {value:x?}");
             assert_eq!((run.manifest.totals.rows, run.manifest.totals.quarantined), (3, 1), "{column}");
             let raw = rows(&run, OutputTable::Quarantine, &["raw"]);
             assert_eq!(raw.len(), 1, "{column}");
         }
     }
-    let whole = FormatJob::new().with("registers", "r.parquet", "register", &binary_register("sex", b"2")).run();
+    let whole = FormatJob::new().source("registers", "r.parquet", "register", &binary_register("sex", b"2")).run();
     assert_eq!((quarantined(&whole), whole.manifest.totals.rows), (Vec::new(), 3));
 }
 
@@ -82,7 +83,7 @@ fn bytes_of_parquet_are_in_the_encoding_of_the_layout_where_they_are_not_utf8() 
         canonical.replace("name = \"register\"", "name = \"own\"").replace("encoding = \"utf-8\"", "encoding = \"windows-1251\"");
     assert_ne!(layout, canonical);
     let bytes = binary_register("surname", &in_1251("БЕРЁЗОВА"));
-    let job = FormatJob::new().with("registers", "r.parquet", "own.toml", &bytes);
+    let job = FormatJob::new().source("registers", "r.parquet", "own.toml", &bytes);
     job.write("own.toml", layout.as_bytes());
     let run = job.run();
     assert_eq!(quarantined(&run), Vec::<String>::new());
@@ -94,12 +95,12 @@ fn bytes_of_parquet_are_in_the_encoding_of_the_layout_where_they_are_not_utf8() 
 #[test]
 fn a_long_row_of_parquet_costs_itself() {
     let run =
-        FormatJob::new().with("registers", "r.parquet", "register", &binary_register("surname", &[b'A'; (1 << 20) + 1])).run();
+        FormatJob::new().source("registers", "r.parquet", "register", &binary_register("surname", &[b'A'; (1 << 20) + 1])).run();
     assert_eq!(quarantined(&run), ["2|RECORD_BROKEN"]);
 }
 
 #[test]
-fn a_small_file_of_parquet_that_gives_much_breaks_off_before_it_costs_anything() {
+fn a_parquet_file_that_expands_too_much_breaks_off_early() {
     let text = "A".repeat(64 << 10);
     let columns = register_columns().into_iter().map(|name| {
         let value = ROW.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| *value);
@@ -107,10 +108,10 @@ fn a_small_file_of_parquet_that_gives_much_breaks_off_before_it_costs_anything()
         let array: ArrayRef = Arc::new(StringArray::from(vec![value; 2000]));
         (name, array)
     });
-    let job = FormatJob::new().with("registers", "r.parquet", "register", &written(columns.collect()));
+    let job = FormatJob::new().source("registers", "r.parquet", "register", &parquet(columns.collect()));
     let path = job.dir.path().join("r.parquet");
-    let complaint = sverka(&["layout", "check", "register", path.to_str().expect("UTF-8")]).exits_with(1).stdout;
-    assert!(complaint.contains("200 times the size of the file"), "{complaint}");
+    let output = sverka(&["layout", "check", "register", path.to_str().expect("UTF-8")]).exits_with(1).stdout;
+    assert!(output.contains("200 times the size of the file"), "{output}");
 }
 
 /// A list of insured people with these records, in the form of the exchange.
@@ -123,7 +124,7 @@ fn list(records: &[&str]) -> Vec<u8> {
 }
 
 #[test]
-fn a_record_of_a_list_with_a_bad_tag_is_one_row_and_says_why() {
+fn a_record_of_a_list_with_a_bad_tag_is_one_row_with_its_cause() {
     let long = format!("<OP><N_REC X='{}'>1</N_REC></OP>", "x".repeat(70_000));
     let deep = format!("<OP>{}{}</OP>", "<X>".repeat(40), "</X>".repeat(40));
     for (record, cause) in [
@@ -136,7 +137,7 @@ fn a_record_of_a_list_with_a_bad_tag_is_one_row_and_says_why() {
         (deep.as_str(), "elements inside more than"),
     ] {
         let bytes = list(&["", record, "", "", ""]);
-        let job = FormatJob::new().with("sources", "i.xml", "oplist", &bytes);
+        let job = FormatJob::new().source("sources", "i.xml", "oplist", &bytes);
         let run = job.run();
         let codes = quarantined(&run);
         assert_eq!(codes.len(), 5, "{cause}: {codes:?}");
@@ -151,7 +152,7 @@ fn a_record_of_a_list_with_a_bad_tag_is_one_row_and_says_why() {
 #[test]
 fn a_list_breaks_off_where_it_is_not_sure_that_records_follow() {
     for record in ["</X>", "<OP><N_REC>1<OP/></OP>", "<OP><N_REC>1</X><![CDATA[</OP>"] {
-        let run = FormatJob::new().with("sources", "i.xml", "oplist", &list(&["", record, ""])).run();
+        let run = FormatJob::new().source("sources", "i.xml", "oplist", &list(&["", record, ""])).run();
         assert_eq!(quarantined(&run).last().map(String::as_str), Some("2|DOCUMENT_BROKEN"), "{record}");
     }
 }
@@ -166,8 +167,9 @@ fn attachments_whose_records_are_called_prikrep_are_read() {
         ))
     };
     let register = std::fs::read(samples::folder().join("registers/98001_20261031.csv")).expect("a sample");
-    let job =
-        FormatJob::new().with("registers", "r.csv", "register", &register).with_named("PRIKREP_M980101.xml", &document(record));
+    let job = FormatJob::new()
+        .source("registers", "r.csv", "register", &register)
+        .named_source("PRIKREP_M980101.xml", &document(record));
     assert_eq!(
         job.run().manifest.inputs.iter().find(|input| input.name.starts_with("PRIKREP")).and_then(|input| input.rows),
         Some(1)
@@ -179,7 +181,7 @@ fn attachments_whose_records_are_called_prikrep_are_read() {
 }
 
 #[test]
-fn archives_that_cannot_be_read_are_told_as_such_whatever_chose_the_layout() {
+fn archives_that_cannot_be_read_are_reported_by_every_command() {
     let deflate64 = include_bytes!("damaged/deflate64.zip");
     let empty = zip_of(&[("a", &[])]);
     let junk = zip_of(&[("__MACOSX/._MO2980101.csv", b"junk"), (".DS_Store", b"junk"), ("x/Thumbs.db", b"junk")]);
@@ -195,24 +197,24 @@ fn archives_that_cannot_be_read_are_told_as_such_whatever_chose_the_layout() {
         ("MO298010120261038.csv.zst", include_bytes!("damaged/window_128mb.csv.zst"), ["window", "--long"]),
         ("MO298010120261039.csv.zst", b"\x50\x2a\x4d\x18\xff\xff\0\0", ["cut off", "sent again"]),
     ] {
-        let job = FormatJob::new().with_named(name, bytes);
+        let job = FormatJob::new().named_source(name, bytes);
         let register = std::fs::read(samples::folder().join("registers/98001_20261031.csv")).expect("a sample");
-        let job = job.with("registers", "r.csv", "register", &register);
+        let job = job.source("registers", "r.csv", "register", &register);
         let (path, job) = (job.dir.path().join(name), job.job());
         let (path, job) = (path.to_str().expect("UTF-8"), job.to_str().expect("UTF-8"));
         for command in [&["run", job][..], &["check", path, "--job", job], &["layout", "check", "mo", path]] {
-            let complaint = sverka(command).exits_with(3).stderr;
-            assert!(complaint.contains(name) && words.iter().all(|word| complaint.contains(word)), "{command:?}: {complaint}");
+            let output = sverka(command).exits_with(3).stderr;
+            assert!(output.contains(name) && words.iter().all(|word| output.contains(word)), "{command:?}: {output}");
         }
     }
 }
 
 #[test]
-fn what_systems_leave_in_archives_is_no_source() {
+fn files_that_operating_systems_leave_in_archives_are_no_sources() {
     let register = std::fs::read(samples::folder().join("registers/98001_20261031.csv")).expect("a sample");
     let junk: [(&str, &[u8]); 3] = [("__MACOSX/._r.csv", b"\0\x05\x16\x07"), (".DS_Store", b"Bud1"), ("in/desktop.ini", b"[x]")];
     let archive = zip_of(&[junk[0], ("in/r.csv", &register), junk[1], junk[2]]);
-    let job = FormatJob::new().with("registers", "r.zip", "register", &archive);
+    let job = FormatJob::new().source("registers", "r.zip", "register", &archive);
     let job_path = job.job();
     let ended = sverka(&["run", job_path.to_str().expect("UTF-8")]);
     assert!(ended.stderr.contains("`__MACOSX/._r.csv`") && ended.stderr.contains("passed over"), "{}", ended.stderr);
@@ -228,17 +230,17 @@ fn a_dbf_row_without_mark_costs_itself() {
         (&include_bytes!("damaged/first_row_bad_mark.dbf")[..], (5, 1)),
         (include_bytes!("damaged/cut_at_row_boundary.dbf"), (2, 0)),
     ] {
-        let run = FormatJob::new().with("sources", "a.dbf", "mo_dbf", bytes).run();
+        let run = FormatJob::new().source("sources", "a.dbf", "mo_dbf", bytes).run();
         let broken = quarantined(&run).iter().filter(|row| row.ends_with("RECORD_BROKEN")).count() as u64;
         assert_eq!((run.manifest.totals.rows, broken), expected);
     }
 }
 
 #[test]
-fn a_dbf_table_that_was_cut_at_a_row_is_told_first() {
+fn a_dbf_table_that_was_cut_at_a_row_is_an_event() {
     let register = std::fs::read(samples::folder().join("registers/98001_20261031.csv")).expect("a sample");
-    let job = FormatJob::new().with("registers", "r.csv", "register", &register);
-    let job = job.with("sources", "a.dbf", "mo_dbf", include_bytes!("damaged/cut_at_row_boundary.dbf"));
+    let job = FormatJob::new().source("registers", "r.csv", "register", &register);
+    let job = job.source("sources", "a.dbf", "mo_dbf", include_bytes!("damaged/cut_at_row_boundary.dbf"));
     let path = job.job();
     let ended = sverka(&["run", path.to_str().expect("UTF-8")]).exits_with(1);
     let events = ended.stdout.split("To be looked at").nth(1).unwrap_or_default();

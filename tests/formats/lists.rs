@@ -1,4 +1,4 @@
-//! XML lists and DBF tables: both dialects, operations, strike-offs, attachments, and where they break.
+//! XML lists and DBF tables: both dialects, operations, strike-offs, attachments, and broken lists.
 
 use sverka_publish::{OutputTable, zip_of};
 
@@ -8,7 +8,7 @@ use crate::commands::sverka;
 const PERSON: [&str; 8] = ["enp", "insurer", "insured_from", "surname", "patronymic", "snils", "policy_kind", "category"];
 const ANNA: &str = "9856510894000011|98001|2020-01-01|ЛИПОВА|ПЕТРОВНА||3|1";
 
-/// A record in the dialect of elements with a time in dates, and one in that of attributes.
+/// A record in the dialect of elements, whose dates have a time.
 fn elements(operation: &str, more: &str) -> String {
     format!(
         "<OP><N_REC>1</N_REC><ID>7</ID><TIP_OP>{operation}</TIP_OP><PERSON><FAM>ЛИПОВА</FAM><IM>АННА</IM><OT>ПЕТРОВНА</OT><W>2</W>\
@@ -20,6 +20,7 @@ fn elements(operation: &str, more: &str) -> String {
     )
 }
 
+/// The same record in the dialect of attributes.
 fn attributes(operation: &str, more: &str) -> String {
     format!(
         "<op n_rec=\"1\" ID='7' Tip_Op=\"{operation}\"><Person Dr=\"1984-03-05\" w=\"2\" FAM=\"ЛИПОВА\" IM=\"АННА\" OT=\"ПЕТРОВНА\" KATEG=\"1\"/>\
@@ -39,7 +40,7 @@ fn both_dialects_of_a_list_are_one_record() {
         elements("П010", "")
     );
     for text in [with_elements, list(&attributes("П010", ""))] {
-        let run = FormatJob::new().with("registers", "i98001_001_10261.xml", "oplist", &in_1251(&text)).run();
+        let run = FormatJob::new().source("registers", "i98001_001_10261.xml", "oplist", &in_1251(&text)).run();
         assert_eq!(rows(&run, OutputTable::Persons, &PERSON), [ANNA]);
         assert_eq!(
             rows(&run, OutputTable::Persons, &["doc_kind", "doc_number", "policy_number"]),
@@ -61,7 +62,7 @@ fn days_of_documents_and_the_address_are_read_in_both_dialects() {
     let elsewhere = with_attributes.replace("DOM=\"1\"", "DOM=\"2\"");
     let same = with_attributes.replace("UL=\"Мира\"", "UL=\" Мира \"");
     for (record, duplicates) in [(with_elements, 0), (with_attributes.clone() + &same, 1), (with_attributes + &elsewhere, 0)] {
-        let run = FormatJob::new().with("registers", "i98001_001_10261.xml", "oplist", &in_1251(&list(&record))).run();
+        let run = FormatJob::new().source("registers", "i98001_001_10261.xml", "oplist", &in_1251(&list(&record))).run();
         let found = rows(&run, OutputTable::Findings, &["field", "code"]);
         for finding in ["doc_issued_on|DOC_DATES", "doc_expires_on|DOC_DATES"] {
             assert!(found.iter().any(|row| row == finding), "{finding} in {found:?}");
@@ -75,7 +76,7 @@ fn days_of_documents_and_the_address_are_read_in_both_dialects() {
 }
 
 #[test]
-fn strike_offs_end_what_other_lists_began() {
+fn strike_offs_end_the_stays_of_other_lists() {
     let register = list(&attributes("П010", ""));
     let struck = list(&attributes("П021", "DSTOP=\"2026-05-01\""));
     let stopped = "<STOPLIST SMOCOD=\"98001\"><STOP ID=\"7\" REASON=\"3\" ENP=\"9856510894000011\">\
@@ -83,8 +84,8 @@ fn strike_offs_end_what_other_lists_began() {
         <POLIS VPOLIS=\"3\" NPOLIS=\"01234567890\" DSTOP=\"2026-05-01\"/></STOP></STOPLIST>";
     for (name, layout, bytes) in [("i2.xml", "oplist", in_1251(&struck)), ("s98001_001_10261.xml", "stoplist", stopped.into())] {
         let run = FormatJob::new()
-            .with("registers", "i1.xml", "oplist", &in_1251(&register))
-            .with("registers", name, layout, &bytes)
+            .source("registers", "i1.xml", "oplist", &in_1251(&register))
+            .source("registers", name, layout, &bytes)
             .run();
         let stays = rows(&run, OutputTable::InsuranceStays, &["insurer", "from", "to", "record_sources"]);
         assert_eq!(stays, ["98001|2020-01-01|2026-05-01|i1.xml"], "{layout}: {:?}", quarantined(&run));
@@ -93,8 +94,8 @@ fn strike_offs_end_what_other_lists_began() {
     let died = "<STOPLIST SMOCOD=\"98002\"><STOP><REASON>1</REASON><DDEATH>2026-04-30</DDEATH><ENP>9856510894000011</ENP>\
         <PERSON><FAM>ЛИПОВА</FAM><IM>АННА</IM><OT>ПЕТРОВНА</OT><W>2</W><DR>1984-03-05</DR></PERSON><VPOLIS>3</VPOLIS></STOP></STOPLIST>";
     let run = FormatJob::new()
-        .with("registers", "i1.xml", "oplist", &in_1251(&register))
-        .with("registers", "s.xml", "stoplist", died.as_bytes())
+        .source("registers", "i1.xml", "oplist", &in_1251(&register))
+        .source("registers", "s.xml", "stoplist", died.as_bytes())
         .run();
     let stays = rows(&run, OutputTable::InsuranceStays, &["insurer", "from", "to"]);
     assert_eq!(stays, ["98001|2020-01-01|2026-05-01"], "the day after the death, whoever tells of it: {:?}", quarantined(&run));
@@ -105,7 +106,7 @@ fn corrections_of_the_fund_are_records_and_ends() {
     let corrected = attributes("П040", "").replace("<op", "<REC").replace("</op>", "</REC>").replace("n_rec=\"1\"", "");
     let ended = attributes("П023", "DSTOP=\"2026-05-01\"").replace("<op", "<REC").replace("</op>", "</REC>");
     let list = format!("<RECLIST SMOCOD=\"98001\">{corrected}{ended}</RECLIST>");
-    let run = FormatJob::new().with("registers", "k1.xml", "reclist", list.as_bytes()).run();
+    let run = FormatJob::new().source("registers", "k1.xml", "reclist", list.as_bytes()).run();
     let stays = rows(&run, OutputTable::InsuranceStays, &["insurer", "from", "to", "record_lines"]);
     assert_eq!(stays, ["98001|2020-01-01|2026-05-01|1"], "{:?}", quarantined(&run));
 }
@@ -114,8 +115,8 @@ fn corrections_of_the_fund_are_records_and_ends() {
 fn a_list_cut_in_a_tag_keeps_the_records_before() {
     let text = list(&(elements("П010", "") + &elements("П010", "")));
     let bytes = in_1251(&text);
-    let second = text.rfind("<PERSON>").map(|place| in_1251(&text[..place]).len() + 4).expect("two records");
-    let run = FormatJob::new().with("registers", "i1.xml", "oplist", &bytes[..second]).run();
+    let second = text.rfind("<PERSON>").map(|offset| in_1251(&text[..offset]).len() + 4).expect("two records");
+    let run = FormatJob::new().source("registers", "i1.xml", "oplist", &bytes[..second]).run();
     assert_eq!(rows(&run, OutputTable::Persons, &PERSON), [ANNA]);
     assert_eq!(quarantined(&run), ["2|DOCUMENT_BROKEN"]);
     let offset: usize = rows(&run, OutputTable::Quarantine, &["byte_offset"])[0].parse().expect("a number");
@@ -126,7 +127,7 @@ fn a_list_cut_in_a_tag_keeps_the_records_before() {
 fn a_broken_record_is_one_row_with_its_bytes() {
     let broken = elements("П010", "").replace("<IM>АННА", "<IM>АНН&nix;А");
     let text = list(&(broken.clone() + &elements("П010", "")));
-    let run = FormatJob::new().with("registers", "i1.xml", "oplist", &in_1251(&text)).run();
+    let run = FormatJob::new().source("registers", "i1.xml", "oplist", &in_1251(&text)).run();
     assert_eq!(quarantined(&run), ["1|RECORD_BROKEN"]);
     assert_eq!(rows(&run, OutputTable::InsuranceStays, &["record_lines"]), ["2"]);
     let offset: usize = rows(&run, OutputTable::Quarantine, &["byte_offset"])[0].parse().expect("a number");
@@ -137,7 +138,7 @@ fn a_broken_record_is_one_row_with_its_bytes() {
 fn texts_in_pieces_and_attributes_in_any_order_are_read() {
     let pieces =
         elements("П010", "").replace("<FAM>ЛИПОВА", "<FAM>ЛИ<![CDATA[ПО]]>&#1042;<!-- x -->А").replace("<W>2", "<W>&#50;");
-    let run = FormatJob::new().with("registers", "i1.xml", "oplist", &in_1251(&list(&pieces))).run();
+    let run = FormatJob::new().source("registers", "i1.xml", "oplist", &in_1251(&list(&pieces))).run();
     assert_eq!(rows(&run, OutputTable::Persons, &PERSON), [ANNA]);
 }
 
@@ -145,7 +146,7 @@ fn texts_in_pieces_and_attributes_in_any_order_are_read() {
 fn a_document_of_another_kind_stops_the_run() {
     let doctype = "<!DOCTYPE OPLIST [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><OPLIST SMOCOD=\"98001\"/>";
     for (bytes, word) in [(b"<ATT/>".as_slice(), "OPLIST"), (doctype.as_bytes(), "DOCTYPE"), (b"a;b;c\n".as_slice(), "root")] {
-        let error = FormatJob::new().with("registers", "i1.xml", "oplist", bytes).outcome().expect_err("unusable").to_string();
+        let error = FormatJob::new().source("registers", "i1.xml", "oplist", bytes).outcome().expect_err("unusable").to_string();
         assert!(error.contains("i1.xml") && error.contains(word), "{error}");
     }
 }
@@ -168,8 +169,10 @@ fn attachment_lists_of_vologda_and_astrakhan_are_read() {
         ("ATM980101T35351_2610001.xml", "att_vologda", vologda.as_bytes().to_vec()),
         ("PRIKREP_M980101.xml", "prikrep_astrakhan", in_1251(astrakhan)),
     ] {
-        let run =
-            FormatJob::new().with("registers", "i1.xml", "oplist", &register()).with("attachments", name, layout, &bytes).run();
+        let run = FormatJob::new()
+            .source("registers", "i1.xml", "oplist", &register())
+            .source("attachments", name, layout, &bytes)
+            .run();
         assert_eq!(
             rows(&run, OutputTable::AttachmentStays, &STAY),
             ["1|980101|2021-02-01|1"],
@@ -180,12 +183,12 @@ fn attachment_lists_of_vologda_and_astrakhan_are_read() {
     }
 }
 
-/// A DBF table of text columns in cp866; the last row may be marked as deleted.
+/// A DBF table of text columns in cp866; a row that begins with "deleted" is marked as deleted.
 fn dbf(columns: &[(&str, usize)], table: &[&[&str]]) -> Vec<u8> {
     dbf_in(sverka_formats::Encoding::Cp866, 0, columns, table)
 }
 
-/// The same in another encoding and with a mark of a code page.
+/// A DBF table of text columns (name, width) in an encoding, with a code-page mark.
 fn dbf_in(encoding: sverka_formats::Encoding, mark: u8, columns: &[(&str, usize)], table: &[&[&str]]) -> Vec<u8> {
     let row_bytes = 1 + columns.iter().map(|(_, width)| width).sum::<usize>();
     let header_bytes = 32 + 32 * columns.len() + 1;
@@ -239,8 +242,8 @@ fn a_dbf_table_in_an_archive_is_read() {
         ],
     );
     let run = FormatJob::new()
-        .with("registers", "i1.xml", "oplist", &register())
-        .with_named("MO298010120261031.zip", &zip_of(&[("MO298010120261031.dbf", &table)]))
+        .source("registers", "i1.xml", "oplist", &register())
+        .named_source("MO298010120261031.zip", &zip_of(&[("MO298010120261031.dbf", &table)]))
         .run();
     assert_eq!(rows(&run, OutputTable::AttachmentStays, &STAY), ["1|980101|2021-02-01|2"], "{:?}", quarantined(&run));
     assert_eq!(quarantined(&run), ["3|DATE_INVALID"]);
@@ -249,7 +252,7 @@ fn a_dbf_table_in_an_archive_is_read() {
 }
 
 #[test]
-fn a_dbf_table_is_read_in_what_it_is_whatever_layout_and_mark_say() {
+fn a_dbf_table_is_read_in_its_real_encoding_in_spite_of_layout_and_mark() {
     use sverka_formats::Encoding::{Cp866, Utf8, Windows1251};
     let columns =
         [("FAM", 40), ("IM", 40), ("OT", 40), ("DR", 8), ("W", 2), ("SPOL", 20), ("NPOL", 20), ("LPU", 6), ("LPUDT", 8)];
@@ -261,7 +264,7 @@ fn a_dbf_table_is_read_in_what_it_is_whatever_layout_and_mark_say() {
         (Cp866, 0x65, None),
         (Cp866, 0x26, None),
         (Cp866, 0, None),
-        // A mark of western Windows, which programs set whatever they write.
+        // The mark of western Windows, which programs set for every encoding.
         (Cp866, 0x03, None),
         (Windows1251, 0xC9, Some("the layout says `encoding = \"cp866\"`, and the table is marked as windows-1251")),
         (Windows1251, 0, Some("the layout says `encoding = \"cp866\"`, and the bytes make sense as windows-1251 only")),
@@ -271,7 +274,7 @@ fn a_dbf_table_is_read_in_what_it_is_whatever_layout_and_mark_say() {
         (Utf8, 0xC9, Some("the code-page mark of the table says windows-1251, and the bytes make sense as utf-8 only")),
     ] {
         let bytes = dbf_in(encoding, mark, &columns, &people);
-        let job = FormatJob::new().with("sources", "list.dbf", "mo_dbf", &bytes);
+        let job = FormatJob::new().source("sources", "list.dbf", "mo_dbf", &bytes);
         let path = job.dir.path().join("list.dbf");
         let stdout = sverka(&["layout", "check", "mo_dbf", path.to_str().expect("UTF-8")]).exits_with(0).stdout;
         for words in ["ПОЛЫНИНА", "ИЛЬИНИЧНА", "Клёнов", "Лукич", encoding.name()] {

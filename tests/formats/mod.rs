@@ -1,5 +1,4 @@
-//! The files that funds, insurers and clinics really exchange: every form gives the records that it stands for, and what is broken in one
-//! costs no more than it must.
+//! The forms of files that funds, insurers and clinics exchange: every form gives its records, and a fault costs no more than the broken record.
 
 mod answers;
 mod containers;
@@ -26,7 +25,7 @@ struct FormatJob {
     settings: String,
     entries: String,
     execution: Execution,
-    /// Another table of clinics than the sample region's.
+    /// A table of clinics in place of the sample region's.
     clinics: Option<PathBuf>,
 }
 
@@ -43,15 +42,15 @@ impl FormatJob {
         }
     }
 
-    /// With a source of these bytes and this layout; `key` is registers, attachments or sources.
-    fn with(mut self, key: &str, name: &str, layout: &str, bytes: &[u8]) -> Self {
+    /// Adds a source with a layout. `key` is registers, attachments or sources.
+    fn source(mut self, key: &str, name: &str, layout: &str, bytes: &[u8]) -> Self {
         self.write(name, bytes);
         self.entries += &format!("[[{key}]]\nfiles = [\"{name}\"]\nlayout = \"{layout}\"\n");
         self
     }
 
-    /// With a source whose name is to choose its layout.
-    fn with_named(mut self, name: &str, bytes: &[u8]) -> Self {
+    /// Adds a source whose name chooses its layout.
+    fn named_source(mut self, name: &str, bytes: &[u8]) -> Self {
         self.write(name, bytes);
         self.entries += &format!("[[sources]]\nfiles = [\"{name}\"]\n");
         self

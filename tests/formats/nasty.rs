@@ -1,4 +1,4 @@
-//! What real files of the exchange are like: stray quotes, delimiters at the end, short and long rows, repeated headers, two byte order marks.
+//! Habits of real files of the exchange: stray quotes, delimiters at the end, short and long rows, repeated headers, two byte order marks.
 
 use sverka_publish::OutputTable;
 
@@ -7,8 +7,8 @@ use super::{FormatJob, in_1251, quarantined, rows};
 const REGISTER: &str = "insurer;policy_kind;enp;surname;given_name;sex;birth_date;insured_from\n\
     98001;3;9856510894000011;ЛИПОВА;АННА;2;1984-03-05;2020-01-01\n";
 
-/// A row of the attachment family with these values of action, kind, number, ENP, method and the day of the attachment; `issuer` is free text.
-fn row(action: &str, issuer: &str, from: &str) -> String {
+/// A row of the attachment family. `issuer` is the free text about the issuer of the document.
+fn attachment_line(action: &str, issuer: &str, from: &str) -> String {
     format!(
         "\"{action}\";\"П\";\" № \";\"9856510894000011\";\"ЛИПОВА\";\"АННА\";;\"19840305\";\"Г. ПРИМЕР\";\"14\";\"00 20 № 000001\";\
          \"20040401\";\"{issuer}\";;\"980101\";\"2\";;\"{from}\";;\"1.2.643.5.1.13\";\"0\";\"1\";\"98000001046\";\"1\""
@@ -16,7 +16,7 @@ fn row(action: &str, issuer: &str, from: &str) -> String {
 }
 
 fn job(layout: &str, text: &str) -> FormatJob {
-    FormatJob::new().with("registers", "r.csv", "register", REGISTER.as_bytes()).with(
+    FormatJob::new().source("registers", "r.csv", "register", REGISTER.as_bytes()).source(
         "attachments",
         "MO2.csv",
         layout,
@@ -29,7 +29,7 @@ const STAY: [&str; 4] = ["clinic", "from", "record_lines", "record_ids"];
 #[test]
 fn quotes_inside_names_of_organisations_are_text() {
     for issuer in ["ОТДЕЛ \"ПРИМЕР\"", "\"ПРИМЕР\"", "\"", "ООО \"\"ПРИМЕР", "'ПРИМЕР'"] {
-        let run = job("mo", &(row("Р", issuer, "20210201") + "\r\n")).run();
+        let run = job("mo", &(attachment_line("Р", issuer, "20210201") + "\r\n")).run();
         assert_eq!(
             rows(&run, OutputTable::AttachmentStays, &STAY),
             ["980101|2021-02-01|1|"],
@@ -40,8 +40,8 @@ fn quotes_inside_names_of_organisations_are_text() {
 }
 
 #[test]
-fn habits_of_quoting_give_the_same_row() {
-    let first = row("Р", "ОТДЕЛ", "20210201");
+fn all_habits_of_quoting_give_the_same_row() {
+    let first = attachment_line("Р", "ОТДЕЛ", "20210201");
     let all = first.split(';').map(|value| if value.is_empty() { "\"\"" } else { value }).collect::<Vec<_>>().join(";");
     let none = first.replace('"', "");
     let spaced = first.replace("\";\"", "\" ; \"");
@@ -62,7 +62,7 @@ fn habits_of_quoting_give_the_same_row() {
 
 #[test]
 fn short_long_and_blank_rows_cost_themselves_alone() {
-    let good = row("Р", "ОТДЕЛ", "20210201");
+    let good = attachment_line("Р", "ОТДЕЛ", "20210201");
     let (short, long) = (good.rsplit_once(';').expect("columns").0.to_owned(), format!("{good};\"X\""));
     let text = format!("\r\n{short}\r\n \r\n{long}\r\n{good}\r\n\r\n");
     let run = job("mo", &text).run();
@@ -73,11 +73,11 @@ fn short_long_and_blank_rows_cost_themselves_alone() {
 
 #[test]
 fn a_number_before_or_a_date_behind_the_columns_has_its_layout() {
-    let numbered = format!("\"17\";{}\n", row("Р", "ОТДЕЛ", "20210201"));
+    let numbered = format!("\"17\";{}\n", attachment_line("Р", "ОТДЕЛ", "20210201"));
     let run = job("mo_numbered", &numbered).run();
     assert_eq!(rows(&run, OutputTable::AttachmentStays, &STAY), ["980101|2021-02-01|1|17"], "{:?}", quarantined(&run));
     for more in [";\"20260101\"", ";", ""] {
-        let dated = format!("{}{more}\n", row("Р", "ОТДЕЛ", "20210201"));
+        let dated = format!("{}{more}\n", attachment_line("Р", "ОТДЕЛ", "20210201"));
         let run = job("mo_dated", &dated).run();
         assert_eq!(rows(&run, OutputTable::AttachmentStays, &STAY), ["980101|2021-02-01|1|"], "{more}: {:?}", quarantined(&run));
     }
@@ -89,7 +89,7 @@ fn a_header_is_optional_and_a_repeated_one_is_no_row() {
     let header = "Действие;Тип_ДПФС;ИД_полиса;ЕНП;Фамилия;Имя;Отчество;Дата_рождения;Место_рождения;Тип_УДЛ;УДЛ;Дата_УДЛ;Орган_УДЛ;СНИЛС;ИД_МО;\
         Способ_прикрепления;Тип_прикрепления;Дата_прикрепления;Дата_открепления;ОИД_ЛПУ;Код_подразделения;Код_участка;СНИЛС_врача;\
         специализация_врача";
-    let good = row("Р", "ОТДЕЛ", "20210201");
+    let good = attachment_line("Р", "ОТДЕЛ", "20210201");
     let run = job("mo", &format!("{header}\r\n{good}\r\n{header}\r\n")).run();
     assert_eq!(rows(&run, OutputTable::AttachmentStays, &STAY), ["980101|2021-02-01|2|"]);
     assert_eq!(quarantined(&run), ["3|ROW_HEADER"]);
@@ -97,32 +97,32 @@ fn a_header_is_optional_and_a_repeated_one_is_no_row() {
     let run = job("mo", &format!("{header}\r\n{numbers}\r\n{good}\r\n")).run();
     assert_eq!(quarantined(&run), ["2|ROW_HEADER"], "columns are numbered below their names");
     let canonical = format!("{REGISTER}{REGISTER}");
-    let run = FormatJob::new().with("registers", "r.csv", "register", canonical.as_bytes()).run();
+    let run = FormatJob::new().source("registers", "r.csv", "register", canonical.as_bytes()).run();
     assert_eq!(quarantined(&run), ["3|ROW_HEADER"]);
     assert_eq!(run.manifest.totals.duplicates, 1);
 }
 
 #[test]
-fn two_byte_order_marks_are_none() {
+fn two_byte_order_marks_are_no_part_of_the_text() {
     let twice = format!("\u{FEFF}\u{FEFF}{REGISTER}");
-    let run = FormatJob::new().with("registers", "r.csv", "register", twice.as_bytes()).run();
+    let run = FormatJob::new().source("registers", "r.csv", "register", twice.as_bytes()).run();
     assert_eq!(rows(&run, OutputTable::Persons, &["surname"]), ["ЛИПОВА"]);
 }
 
 #[test]
 fn an_action_tells_changes_from_attachments() {
-    let attached = row("Р", "ОТДЕЛ", "20210201");
-    let changed = row("И", "ОТДЕЛ", "20220301").replace(";\"1\";\"98000001046\"", ";\"9\";\"98000002149\"");
+    let attached = attachment_line("Р", "ОТДЕЛ", "20210201");
+    let changed = attachment_line("И", "ОТДЕЛ", "20220301").replace(";\"1\";\"98000001046\"", ";\"9\";\"98000002149\"");
     let run = job("mo", &format!("{attached}\n{changed}\n")).run();
     assert_eq!(rows(&run, OutputTable::AttachmentStays, &STAY), ["980101|2021-02-01|1|"], "{:?}", quarantined(&run));
     assert_eq!(rows(&run, OutputTable::Persons, &["district", "doctor_snils"]), ["9|98000002149"]);
-    let latin = job("mo", &row("P", "ОТДЕЛ", "20210201")).run();
+    let latin = job("mo", &attachment_line("P", "ОТДЕЛ", "20210201")).run();
     assert_eq!(rows(&latin, OutputTable::AttachmentStays, &STAY).len(), 1);
-    assert_eq!(quarantined(&job("mo", &row("О", "ОТДЕЛ", "20210201")).run()), ["1|ACTION_UNKNOWN"]);
+    assert_eq!(quarantined(&job("mo", &attachment_line("О", "ОТДЕЛ", "20210201")).run()), ["1|ACTION_UNKNOWN"]);
 }
 
 #[test]
-fn penza_and_voronezh_are_read_as_they_are() {
+fn lists_of_penza_and_voronezh_are_read() {
     let penza_header = "Pid;Тип_ДПФС;ИД_полиса;ЕНП;Фамилия;Имя;Отчество;Пол;Дата_рождения;Место_рождения;Тип_УДЛ;Ном_УДЛ;Дата_УДЛ;Орган_УДЛ;СНИЛС;\
         КЛАДР;Район;Нас_пункт;Улица;Дом;Квартира;Телефон;ИД_МО;Способ;Тип;Дата_прикр;Дата_откр;СНИЛС_врача;ИД_МО_подр;СНИЛС_фап;\
         Код_участка;ИД_СМО";
@@ -139,10 +139,10 @@ fn penza_and_voronezh_are_read_as_they_are() {
 }
 
 #[test]
-fn an_empty_file_stops_the_run_whatever_its_form() {
+fn an_empty_file_stops_the_run_in_every_form() {
     for (name, layout) in [("MO2.csv", "mo"), ("MO2.dbf", "mo_dbf"), ("ATM.xml", "att_vologda"), ("i98.csv", "voronezh_fund")] {
-        let job = FormatJob::new().with("registers", "r.csv", "register", REGISTER.as_bytes());
-        let error = job.with("attachments", name, layout, b"").outcome().expect_err(layout).to_string();
+        let job = FormatJob::new().source("registers", "r.csv", "register", REGISTER.as_bytes());
+        let error = job.source("attachments", name, layout, b"").outcome().expect_err(layout).to_string();
         assert!(error.contains(name) && error.contains("is empty"), "{error}");
     }
 }

@@ -1,4 +1,4 @@
-//! One region in every format: whichever it is, the persons, their stays and the money are the same.
+//! One region in every format: persons, stays and money are the same.
 
 use std::path::Path;
 
@@ -8,16 +8,16 @@ use tempfile::TempDir;
 
 use crate::published::{Execution, PublishedRun, run_job, table_bytes};
 
-/// Tables without any column that tells of sources.
-const WHOLE: [OutputTable; 5] = [
+/// Tables without columns about sources.
+const TABLES_WITHOUT_SOURCES: [OutputTable; 5] = [
     OutputTable::Persons,
     OutputTable::Headcount,
     OutputTable::FundingClinic,
     OutputTable::FundingInsurerClinic,
     OutputTable::Unattached,
 ];
-/// Tables with such columns.
-const WITH_SOURCES: [OutputTable; 2] = [OutputTable::InsuranceStays, OutputTable::AttachmentStays];
+/// Tables with columns about sources.
+const TABLES_WITH_SOURCES: [OutputTable; 2] = [OutputTable::InsuranceStays, OutputTable::AttachmentStays];
 
 fn region(carry: Carry, format: Format) -> (TempDir, PublishedRun, std::collections::BTreeMap<String, Vec<u8>>) {
     let dir = tempfile::tempdir().expect("temporary folder");
@@ -40,7 +40,7 @@ fn region(carry: Carry, format: Format) -> (TempDir, PublishedRun, std::collecti
     (dir, run, bytes)
 }
 
-/// The rows of a table without what tells of sources, and without addresses.
+/// The rows of a table without columns about sources, and without addresses.
 fn without_sources(run: &PublishedRun, table: OutputTable) -> Vec<Vec<Option<String>>> {
     let table = run.table(table);
     let kept: Vec<usize> = (0..table.columns.len())
@@ -55,7 +55,7 @@ fn assert_same(carry: Carry, formats: &[Format]) {
     assert!(!expected.manifest.decisions.is_empty() || carry == Carry::Dump, "a region in which something happens");
     for &format in formats {
         let (_dir, found, bytes) = region(carry, format);
-        for table in WHOLE {
+        for table in TABLES_WITHOUT_SOURCES {
             let name = table.file_name();
             if format == Format::Dump && table.spec().schema.column_with_name("address").is_some() {
                 // No other format carries the addresses of a dump.
@@ -64,7 +64,7 @@ fn assert_same(carry: Carry, formats: &[Format]) {
                 assert!(bytes[&name] == expected_bytes[&name], "{name} of {} in {}", carry.name(), format.name());
             }
         }
-        for table in WITH_SOURCES {
+        for table in TABLES_WITH_SOURCES {
             let (expected, found) = (without_sources(&expected, table), without_sources(&found, table));
             assert_eq!(found.len(), expected.len(), "{} of {} in {}", table.name(), carry.name(), format.name());
             for (found, expected) in found.iter().zip(&expected) {
@@ -76,7 +76,7 @@ fn assert_same(carry: Carry, formats: &[Format]) {
 }
 
 #[test]
-fn what_a_dump_carries_is_the_same_in_every_format() {
+fn data_of_a_dump_are_the_same_in_every_format() {
     assert_same(Carry::Dump, &[Format::Exchange, Format::Dump, Format::Parquet]);
 }
 
@@ -86,12 +86,12 @@ fn what_clinics_and_insurers_exchange_is_the_same_in_their_files_and_in_parquet(
 }
 
 #[test]
-fn everything_is_the_same_in_parquet() {
+fn all_data_are_the_same_in_parquet() {
     assert_same(Carry::All, &[Format::Parquet]);
 }
 
 #[test]
-fn exchanged_files_are_archives_whose_rows_stand_in_the_manifest() {
+fn exchanged_files_are_archives_with_their_rows_in_the_manifest() {
     let (dir, run, _) = region(Carry::Exchange, Format::Exchange);
     let sources: Vec<_> = run.manifest.inputs.iter().filter(|input| input.layout.is_some()).collect();
     assert!(sources.iter().any(|input| input.layout.as_deref() == Some("mo") && input.name.ends_with(".zip")));

@@ -6,7 +6,7 @@ use super::{FormatJob, quarantined, rows};
 
 const STAY: [&str; 5] = ["profile", "clinic", "from", "record_lines", "record_ids"];
 
-/// The register of the persons below.
+/// The register of the person in the tests.
 const REGISTER: &str = "insurer;policy_kind;enp;surname;given_name;sex;birth_date;insured_from\n\
     98001;3;9856510894000011;ЛИПОВА;АННА;2;1984-03-05;2020-01-01\n";
 
@@ -24,14 +24,14 @@ fn one_row_gives_up_to_five_attachments() {
     let person = "17;ЛИПОВА;АННА;;05.03.1984;`9856510894000011;;;;;;01.11.2026";
     let file = novosibirsk(&[
         &format!("{person};980101;01.02.2021;;;;;7;980103;03.04.2021;;;;980107;05.06.2021;;;;;"),
-        // Attached to nobody: a row of the first kind, which lacks a clinic.
+        // No attachment: the row counts as one of the first profile without a clinic.
         &format!("{person};;;;;;;;;;;;;;;;;;;"),
         // A dental clinic alone.
         &format!("{person};;;;;;;;980105;03.04.2022;;;;;;;;;;"),
     ]);
     let run = FormatJob::new()
-        .with("registers", "r.csv", "register", REGISTER.as_bytes())
-        .with("attachments", "ATTACH_1.csv", "novosibirsk", &file)
+        .source("registers", "r.csv", "register", REGISTER.as_bytes())
+        .source("attachments", "ATTACH_1.csv", "novosibirsk", &file)
         .run();
     assert_eq!(
         rows(&run, OutputTable::AttachmentStays, &STAY),
@@ -57,7 +57,7 @@ fn an_ambulance_and_a_post_are_found_by_their_oids() {
     let person = "17;ЛИПОВА;АННА;;05.03.1984;`9856510894000011;;;;;;01.11.2026";
     let oids = "1.2.643.5.1.13.13.12.2.98.1;1.2.643.5.1.13.13.12.2.98.999";
     let file = novosibirsk(&[&format!("{person};980101;01.02.2021;;;;;;;;;;;;;;;;{oids}")]);
-    let mut job = FormatJob::new().with("registers", "r.csv", "register", REGISTER.as_bytes()).with(
+    let mut job = FormatJob::new().source("registers", "r.csv", "register", REGISTER.as_bytes()).source(
         "attachments",
         "ATTACH_1.csv",
         "novosibirsk",
@@ -68,7 +68,7 @@ fn an_ambulance_and_a_post_are_found_by_their_oids() {
     let stays = rows(&run, OutputTable::AttachmentStays, &STAY);
     assert!(stays.iter().any(|stay| stay.starts_with("1|980101|2021-02-01")), "{stays:?}");
     assert!(stays.iter().any(|stay| stay.starts_with("4|980120|2021-02-01")), "{stays:?}");
-    // The post's identifier is not in the table.
+    // The table of clinics lacks the identifier of the post.
     assert_eq!(quarantined(&run), ["2|CLINIC_UNKNOWN"]);
 }
 
@@ -79,7 +79,7 @@ fn a_dump_gives_the_register_and_the_attachments() {
         ЛИПОВ;ПЁТР;-;M;05.03.1984;;9856510844000020;NULL;NULL;98002;NULL;01.01.2020;NULL;NULL;C;АБ;123;NULL;NULL;NULL;NULL;NULL;NULL;NULL\n\
         ЛИПОВ;ИВАН;NULL;М;31.02.1984;NULL;9856510844000038;NULL;NULL;98002;NULL;01.01.2020;NULL;NULL;П;NULL;NULL;NULL;980101;01.02.2021;NULL;1;NULL;1\n\
         short;row\n";
-    let run = FormatJob::new().with("sources", "dump.csv", "regional_dump", dump.as_bytes()).run();
+    let run = FormatJob::new().source("sources", "dump.csv", "regional_dump", dump.as_bytes()).run();
     let persons = rows(
         &run,
         OutputTable::Persons,
@@ -87,7 +87,7 @@ fn a_dump_gives_the_register_and_the_attachments() {
     );
     let expected = ["ЛИПОВ||1|98002|1|АБ 123|||", "ЛИПОВА||2|98001|3||980101|2|5"];
     assert_eq!(persons.iter().map(String::as_str).collect::<std::collections::BTreeSet<_>>(), expected.into());
-    // The row with a wrong date is lost for both tables, the short one is told once.
+    // The row with a wrong date is quarantined for both tables, the short row once.
     let mut kept = quarantined(&run);
     kept.sort();
     assert_eq!(kept, ["3|DATE_INVALID", "3|DATE_INVALID", "4|ROW_SHAPE"]);
@@ -101,10 +101,12 @@ fn names_of_files_choose_layouts() {
     let dump = "ЛИПОВА;АННА;NULL;Ж;05.03.1984;NULL;9856510894000011;NULL;NULL;98001;NULL;01.01.2020;NULL;NULL;П;NULL;NULL;NULL;NULL;NULL;NULL;\
         NULL;NULL;NULL\n";
     let mo = "\"Р\";\"П\";;\"9856510894000011\";\"ЛИПОВА\";\"АННА\";;\"19840305\";;;;;;;\"980101\";\"2\";;\"20240115\";;;\"0\";\"1\";;\r\n";
-    let run =
-        FormatJob::new().with_named("DUMP_2026.csv", dump.as_bytes()).with_named("mo298010120261031.csv", mo.as_bytes()).run();
+    let run = FormatJob::new()
+        .named_source("DUMP_2026.csv", dump.as_bytes())
+        .named_source("mo298010120261031.csv", mo.as_bytes())
+        .run();
     assert_eq!(rows(&run, OutputTable::Persons, &["surname", "clinic", "attached_from"]), ["ЛИПОВА|980101|2024-01-15"]);
-    let job = FormatJob::new().with_named("DUMP_2026.csv", dump.as_bytes()).with_named("unknown.csv", mo.as_bytes());
+    let job = FormatJob::new().named_source("DUMP_2026.csv", dump.as_bytes()).named_source("unknown.csv", mo.as_bytes());
     let error = sverka::job::Job::load(&job.job(), &sverka::job::CommandLine::default()).expect_err("no layout").to_string();
     assert!(error.contains("unknown.csv fits no layout"), "{error}");
 }

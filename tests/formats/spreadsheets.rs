@@ -1,4 +1,4 @@
-//! Workbooks of spreadsheet programs: a list that was saved as one gives what the list gives, and what cannot be known is refused or told.
+//! Workbooks of spreadsheet programs: a list saved as a workbook gives the same records, and values that cannot be known are refused or noted.
 
 use std::io::Read as _;
 
@@ -12,7 +12,8 @@ use crate::commands::sverka;
 use crate::published::PublishedRun;
 use crate::samples;
 
-/// A list as a person keeps it: a title of merged cells above the header, dates as cells and as texts of two forms, SNILS and codes as numbers and as texts.
+/// One list in several forms. It has a title of merged cells above the header, dates as cells and as texts of two forms, SNILS and codes as numbers and
+/// as texts.
 const FORMS: [&str; 6] = [
     "attachments.xlsx",
     "attachments.ods",
@@ -33,10 +34,10 @@ fn register() -> Vec<u8> {
 
 /// A job of the samples' register and of a list of attachments.
 fn job(name: &str, layout: &str, bytes: &[u8]) -> FormatJob {
-    FormatJob::new().with("registers", "register.csv", "register", &register()).with("attachments", name, layout, bytes)
+    FormatJob::new().source("registers", "register.csv", "register", &register()).source("attachments", name, layout, bytes)
 }
 
-/// What the attachments of a run are, without the places of their records.
+/// Attachments, persons, findings and quarantine codes of a run, without the positions of records.
 fn attachments(run: &PublishedRun) -> [Vec<String>; 4] {
     let stays = ["person_id", "profile", "clinic", "from", "to", "method", "record_ids"];
     [
@@ -48,7 +49,7 @@ fn attachments(run: &PublishedRun) -> [Vec<String>; 4] {
 }
 
 #[test]
-fn a_list_gives_the_same_whatever_program_saved_it() {
+fn a_list_gives_the_same_from_every_program() {
     let expected = attachments(&job("list.csv", "attachments", &list("attachments.csv")).run());
     assert!(expected[0].len() > 4, "{:?}", expected[0]);
     for name in FORMS {
@@ -60,11 +61,11 @@ fn a_list_gives_the_same_whatever_program_saved_it() {
 }
 
 #[test]
-fn rows_are_told_by_their_lines_and_the_name_of_the_file_does_not_matter() {
+fn rows_have_their_lines_and_the_name_of_the_file_does_not_matter() {
     for name in FORMS {
         let run = job("list.bin", "attachments", &list(name)).run();
         let places = rows(&run, OutputTable::AttachmentStays, &["record_sources", "record_lines"]);
-        // Above the first row stand a title, a blank line and the header; in the list of text a header alone.
+        // Above the first row of a workbook stand a title, a blank line and the header; in the text list only the header.
         let of_text = job("list.bin", "attachments", &list("attachments.csv")).run();
         let of_text = rows(&of_text, OutputTable::AttachmentStays, &["record_sources", "record_lines"]);
         assert!(of_text.iter().any(|place| place == "list.bin|3"), "{of_text:?}");
@@ -82,7 +83,7 @@ fn a_workbook_in_an_archive_is_one_document() {
     }
 }
 
-/// A workbook with these rows below the header of attachments, each cell as it is written in the part.
+/// A workbook with rows below the header of attachments; a cell is written in XML.
 fn xlsx(cells: &[&[&str]]) -> Vec<u8> {
     let header = ["record_id", "clinic", "enp", "snils", "surname", "given_name", "birth_date", "attached_from"];
     let header: String = header.iter().map(|name| text(name)).collect();
@@ -91,10 +92,12 @@ fn xlsx(cells: &[&[&str]]) -> Vec<u8> {
     workbook(&[("Лист1", "visible", &sheet)])
 }
 
+/// A cell with a text.
 fn text(value: &str) -> String {
     format!("<c t='inlineStr'><is><t>{value}</t></is></c>")
 }
 
+/// A workbook with sheets (name, state, XML).
 fn workbook(sheets: &[(&str, &str, &str)]) -> Vec<u8> {
     let list: String = (1..)
         .zip(sheets)
@@ -116,7 +119,7 @@ fn workbook(sheets: &[(&str, &str, &str)]) -> Vec<u8> {
 }
 
 #[test]
-fn an_enp_kept_as_a_number_is_never_guessed_and_told_once() {
+fn an_enp_kept_as_a_number_is_never_guessed_and_reported_once() {
     let [clinic, snils, surname, name, birth, from] =
         [text("980101"), text("98000010148"), text("ЛИПОВА"), text("АННА"), text("1984-03-05"), text("2020-02-03")];
     let row = |enp: &str| {
@@ -129,9 +132,9 @@ fn an_enp_kept_as_a_number_is_never_guessed_and_told_once() {
     let all: Vec<&[&str]> = all.iter().map(Vec::as_slice).collect();
     let job = job("list.xlsx", "attachments", &xlsx(&all));
     let ended = sverka(&["run", job.job().to_str().expect("UTF-8")]);
-    let stderr = ended.stdout + &ended.stderr;
-    assert_eq!(stderr.matches("spreadsheets keep 15 digits").count(), 1, "{stderr}");
-    assert!(stderr.contains("3 records cannot be read, the first one is record 2"), "{stderr}");
+    let output = ended.stdout + &ended.stderr;
+    assert_eq!(output.matches("spreadsheets keep 15 digits").count(), 1, "{output}");
+    assert!(output.contains("3 records cannot be read, the first one is record 2"), "{output}");
     let run = job.run();
     let notes = &run.manifest.inputs.iter().find(|input| input.name == "list.xlsx").expect("the list").notes;
     assert!(notes.iter().any(|note| note.contains("spreadsheets keep 15 digits")), "{notes:?}");
@@ -141,7 +144,7 @@ fn an_enp_kept_as_a_number_is_never_guessed_and_told_once() {
 }
 
 #[test]
-fn what_a_sender_does_not_see_or_did_not_mean_is_told() {
+fn hidden_sheets_and_rows_and_cells_without_value_are_noted() {
     let good = |id: &str| {
         let values = [id, "980101", "9856510894000011", "98000010148", "ЛИПОВА", "АННА", "1984-03-05", "2020-02-03"];
         values.iter().map(|value| text(value)).collect::<String>()
@@ -182,7 +185,7 @@ fn what_a_sender_does_not_see_or_did_not_mean_is_told() {
 }
 
 #[test]
-fn a_workbook_that_cannot_be_read_says_why() {
+fn a_workbook_that_cannot_be_read_stops_the_run_with_its_cause() {
     let empty = "<worksheet><sheetData><row><c t='inlineStr'><is><t>x</t></is></c></row></sheetData></worksheet>";
     let lacking = format!(
         "<worksheet><sheetData><row>{}</row><row>{}{}{}</row></sheetData></worksheet>",
@@ -219,14 +222,14 @@ fn a_workbook_that_cannot_be_read_says_why() {
         let error = job.outcome().map(|_| ()).expect_err(keys).to_string();
         assert!(error.contains(words), "{keys}: {error}");
     }
-    let oplist = FormatJob::new().with("sources", "list.xlsx", "oplist", &workbook(&[("A", "visible", empty)]));
+    let oplist = FormatJob::new().source("sources", "list.xlsx", "oplist", &workbook(&[("A", "visible", empty)]));
     let error = oplist.outcome().map(|_| ()).expect_err("XML").to_string();
     assert!(error.contains("layout `oplist` is of XML"), "{error}");
 }
 
 #[test]
 fn a_workbook_chooses_its_layout_and_check_finds_it() {
-    let job = FormatJob::new().with("registers", "register.csv", "register", &register());
+    let job = FormatJob::new().source("registers", "register.csv", "register", &register());
     for name in FORMS {
         job.write(name, &list(name));
         let path = job.dir.path().join(name);
@@ -256,16 +259,17 @@ fn a_list_of_clinics_by_positions_is_answered_in_the_form_of_its_family() {
     };
     let rows = row("9856510894000011", "20210201") + &row("9856510894000011", "20210231");
     let book = workbook(&[("A", "visible", &format!("<worksheet><sheetData>{rows}</sheetData></worksheet>"))]);
-    let job =
-        FormatJob::new().with("registers", "register.csv", "register", &register()).with_named("MO298010120261031.xlsx", &book);
+    let job = FormatJob::new()
+        .source("registers", "register.csv", "register", &register())
+        .named_source("MO298010120261031.xlsx", &book);
     let run = job.run();
     let source = run.manifest.inputs.iter().find(|input| input.name.ends_with(".xlsx")).expect("the list");
     assert_eq!((source.layout.as_deref(), source.rows, source.quarantined), (Some("mo"), Some(2), Some(1)), "{source:?}");
     let loaded = Job::load(&job.job(), &CommandLine::default()).unwrap_or_else(|error| panic!("{error}"));
     let dictionaries = sverka::answers::dictionaries(&loaded).unwrap_or_else(|error| panic!("{error}"));
     let options = AnswerOptions { run: None, out: None, family: &|source| source.layout.answers, dictionaries: &dictionaries };
-    let told = answer(&loaded, &JobRequestReader::new(&loaded), &options).unwrap_or_else(|error| panic!("{error}"));
-    let packed = std::fs::read(told.folder.join("E298010120261031.zip")).expect("an answer");
+    let index = answer(&loaded, &JobRequestReader::new(&loaded), &options).unwrap_or_else(|error| panic!("{error}"));
+    let packed = std::fs::read(index.folder.join("E298010120261031.zip")).expect("an answer");
     let members = Container::of_file(&packed).members("E2.zip", &Limits::default()).expect("an archive");
     let mut bytes = Vec::new();
     members[0].reader().map(|mut reader| reader.read_to_end(&mut bytes).expect("a sound archive")).expect("a member");

@@ -1,4 +1,4 @@
-//! What the senders of the exchange job are told: the golden answers, and each answer read back row by row against `expected.csv`.
+//! Answers to the senders of the exchange job: the golden answers, and each answer read back row by row against `expected.csv`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,8 +12,15 @@ use super::exchange::{answers, run_and_answer, sample};
 use super::golden::assert_golden;
 use super::statements::{ANSWER, Statement, statements};
 
-/// The row of a request as its answer tells of it: by which number, with which status, with which codes.
-type Told = (String, String, BTreeSet<String>);
+/// The answer to one row of a request.
+#[derive(Debug, PartialEq, Eq)]
+struct RowAnswer {
+    /// Number of the row, or the sender's number of the record.
+    number: String,
+    /// Status; empty in a family that has none.
+    status: String,
+    codes: BTreeSet<String>,
+}
 
 #[test]
 fn answers_are_the_golden_ones() {
@@ -39,10 +46,10 @@ fn a_second_run_gives_the_same_archives() {
 }
 
 #[test]
-fn each_answer_read_back_is_what_expected_says_of_the_rows_of_its_request() {
+fn each_answer_read_back_is_that_of_expected_csv() {
     let statements = statements(sample());
     let mut read = 0;
-    for answer in &answers().told.answers {
+    for answer in &answers().index.answers {
         let expected = expected(&statements, &answer.source);
         let found = match answer.family {
             AnswerFamily::Mo => attachment_csv(&answer.files),
@@ -52,7 +59,7 @@ fn each_answer_read_back_is_what_expected_says_of_the_rows_of_its_request() {
         };
         assert_eq!(found, expected, "{}", answer.source);
         if matches!(answer.family, AnswerFamily::Mo | AnswerFamily::Oplist) {
-            let replied = found.iter().filter(|told| !told.1.is_empty()).count();
+            let replied = found.iter().filter(|row| !row.status.is_empty()).count();
             assert_eq!(replied, rows(&statements, &answer.source), "as many rows as the request: {}", answer.source);
         }
         read += found.len();
@@ -61,21 +68,21 @@ fn each_answer_read_back_is_what_expected_says_of_the_rows_of_its_request() {
     assert_eq!(read, stated, "every statement is of a source that was answered");
 }
 
-/// What `expected.csv` says of the rows of a source, in the order of its lines.
-fn expected(statements: &[Statement], source: &str) -> Vec<Told> {
+/// The answers in `expected.csv` to the rows of a source, in the order of lines.
+fn expected(statements: &[Statement], source: &str) -> Vec<RowAnswer> {
     let of_source = statements.iter().filter(|statement| statement.check == ANSWER).filter_map(|statement| {
         let (name, line) = statement.place.rsplit_once(':').expect("source:line");
         (name == source).then(|| (line.parse::<u64>().expect("a line"), statement))
     });
     let by_line: BTreeMap<u64, &Statement> = of_source.collect();
-    let told = |statement: &&Statement| {
+    let row_answer = |statement: &&Statement| {
         let (status, codes) = statement.value.split_once(':').expect("status:codes");
-        (statement.record.clone(), status.to_owned(), set(codes))
+        RowAnswer { number: statement.record.clone(), status: status.to_owned(), codes: set(codes) }
     };
-    by_line.values().map(told).collect()
+    by_line.values().map(row_answer).collect()
 }
 
-/// How many rows of a request are answered; the place where a document breaks off and a repeated header are none.
+/// Number of answered rows of a request. The place where a document breaks off and a repeated header are no rows.
 fn rows(statements: &[Statement], source: &str) -> usize {
     let counts = statements.iter().find(|statement| statement.check == "rows" && statement.place == source).expect("counts");
     let counted: usize = counts.value.split('/').next().and_then(|rows| rows.parse().ok()).expect("a number of rows");
@@ -91,42 +98,42 @@ fn set(codes: &str) -> BTreeSet<String> {
 }
 
 /// `E2…`: row number, status and codes.
-fn attachment_csv(files: &[String]) -> Vec<Told> {
+fn attachment_csv(files: &[String]) -> Vec<RowAnswer> {
     let row = |line: &str| {
         let cells: Vec<&str> = line.split(';').map(|cell| cell.trim_matches('"')).collect();
         assert_eq!(cells.len(), 8, "{line}");
-        (cells[0].to_owned(), cells[6].to_owned(), set(cells[7]))
+        RowAnswer { number: cells[0].to_owned(), status: cells[6].to_owned(), codes: set(cells[7]) }
     };
     content(&files[0]).split_terminator("\r\n").map(row).collect()
 }
 
-/// `REPLIST` with the codes of `FLK_P`: `N_REC`, `CODE_ERP`, and `OSHIB` of each line with that `N_REC`; then what `FLK_P` tells of no record.
-fn replies(files: &[String]) -> Vec<Told> {
+/// `REPLIST` with the codes of `FLK_P`: `N_REC`, `CODE_ERP`, and `OSHIB` of each line with that `N_REC`. Codes of `FLK_P` without a record follow.
+fn replies(files: &[String]) -> Vec<RowAnswer> {
     let mut codes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for line in elements(&content(&files[1]), "PR") {
         codes.entry(line["N_REC"].clone()).or_default().insert(line["OSHIB"].clone());
     }
-    let told = |reply: BTreeMap<String, String>| {
+    let row_answer = |reply: BTreeMap<String, String>| {
         let codes = codes.remove(&reply["N_REC"]).unwrap_or_default();
-        (reply["N_REC"].clone(), reply["CODE_ERP"].clone(), codes)
+        RowAnswer { number: reply["N_REC"].clone(), status: reply["CODE_ERP"].clone(), codes }
     };
-    let mut told: Vec<Told> = elements(&content(&files[0]), "REP").into_iter().map(told).collect();
-    told.extend(codes.into_iter().map(|(number, codes)| (number, String::new(), codes)));
-    told
+    let mut rows: Vec<RowAnswer> = elements(&content(&files[0]), "REP").into_iter().map(row_answer).collect();
+    rows.extend(codes.into_iter().map(|(number, codes)| RowAnswer { number, status: String::new(), codes }));
+    rows
 }
 
 /// `F…`: `N_ZAP` and the codes of its errors.
-fn errors(files: &[String]) -> Vec<Told> {
+fn errors(files: &[String]) -> Vec<RowAnswer> {
     let lines = elements(&content(&files[0]), "ERROR");
     grouped(lines.iter().map(|line| (line["N_ZAP"].as_str(), line["CODE"].as_str())))
 }
 
-/// The table of findings: ordinal or number of the record, and our codes.
-fn findings(files: &[String]) -> Vec<Told> {
+/// The table of findings: ordinal or number of the record, and codes of rules.
+fn findings(files: &[String]) -> Vec<RowAnswer> {
     let text = content(&files[0]);
     let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(text.as_bytes());
-    let mut place = |name| reader.headers().expect("a header").iter().position(|column| column == name).expect("a column");
-    let (row, record_id, code, severity) = (place("row"), place("record_id"), place("code"), place("severity"));
+    let mut column = |name| reader.headers().expect("a header").iter().position(|known| known == name).expect("a column");
+    let (row, record_id, code, severity) = (column("row"), column("record_id"), column("code"), column("severity"));
     let lines: Vec<csv::StringRecord> = reader.records().map(|line| line.expect("a line")).collect();
     grouped(lines.iter().map(|line| {
         let number = if line[record_id].is_empty() { &line[row] } else { &line[record_id] };
@@ -134,19 +141,19 @@ fn findings(files: &[String]) -> Vec<Told> {
     }))
 }
 
-/// Codes by number, in the order in which numbers come first.
-fn grouped<'t>(lines: impl Iterator<Item = (&'t str, &'t str)>) -> Vec<Told> {
-    let mut told: Vec<Told> = Vec::new();
+/// The lines (number, code) grouped by consecutive numbers.
+fn grouped<'t>(lines: impl Iterator<Item = (&'t str, &'t str)>) -> Vec<RowAnswer> {
+    let mut rows: Vec<RowAnswer> = Vec::new();
     for (number, code) in lines {
-        if told.last().is_none_or(|last| last.0 != number) {
-            told.push((number.to_owned(), String::new(), BTreeSet::new()));
+        if rows.last().is_none_or(|last| last.number != number) {
+            rows.push(RowAnswer { number: number.to_owned(), status: String::new(), codes: BTreeSet::new() });
         }
-        told.last_mut().expect("just pushed").2.insert(code.to_owned());
+        rows.last_mut().expect("just pushed").codes.insert(code.to_owned());
     }
-    told
+    rows
 }
 
-/// The attributes of each element of a name, or the elements in it by theirs.
+/// The elements of a name, each with its attributes and the texts of the elements inside.
 fn elements(text: &str, name: &str) -> Vec<BTreeMap<String, String>> {
     let mut reader = Reader::from_str(text);
     let (mut found, mut inside, mut key) = (Vec::new(), false, String::new());
@@ -176,7 +183,7 @@ fn content(name: &str) -> String {
     text(&member, &content)
 }
 
-/// An answer in UTF-8. Tables of findings are, all others are in windows-1251.
+/// The text of an answer: tables of findings are in UTF-8, all others in windows-1251.
 fn text(member: &str, content: &[u8]) -> String {
     if member.ends_with("_findings.csv") {
         return String::from_utf8(content.to_vec()).expect("UTF-8");
@@ -184,7 +191,7 @@ fn text(member: &str, content: &[u8]) -> String {
     content.iter().map(|&byte| letter(byte)).collect()
 }
 
-/// A letter of windows-1251, of those that answers are made of.
+/// A character of windows-1251; only those of answers are known.
 fn letter(byte: u8) -> char {
     match byte {
         0..0x80 => char::from(byte),

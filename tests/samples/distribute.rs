@@ -1,4 +1,4 @@
-//! What `sverka distribute` proposes for the sample region: the golden texts, and what it refuses.
+//! `sverka distribute` on the sample region: the golden proposals, and its refusals.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -25,7 +25,7 @@ fn published() -> tempfile::TempDir {
     out
 }
 
-/// Without what varies with the version: the run's id and the folder.
+/// A text without the run's id and the folder, which vary.
 fn lasting(text: &str, out: &Path) -> String {
     let run_id = std::fs::read_link(out.join("current")).expect("a current run");
     let run_id = run_id.file_name().and_then(|name| name.to_str()).expect("a run").to_owned();
@@ -54,7 +54,7 @@ fn proposals_are_the_golden_ones() {
 }
 
 #[test]
-fn what_somebody_answers_for_is_carried_out() {
+fn an_approved_proposal_is_carried_out() {
     let out = published();
     let proposed = out.path().join("proposed.toml");
     let ended = sverka(&["distribute", "--all", "--output", text(out.path()), "--overrides", text(&proposed)]);
@@ -83,20 +83,20 @@ fn what_somebody_answers_for_is_carried_out() {
     let left = |published: &PublishedRun| published.rows(OutputTable::MustChoose).count();
     assert_eq!((left(&before), left(&after)), (count, 0));
     let insured = |published: &PublishedRun| published.rows(OutputTable::Persons).count();
-    // The others may choose for a month yet.
+    // The other people may still choose for a month.
     let from_now_on = approved.matches("from       = 2026-11-01").count();
     assert!(from_now_on > 5 && from_now_on < count);
     assert_eq!(insured(&after), insured(&before) + from_now_on);
 }
 
 #[test]
-fn nothing_is_written_where_it_must_not_be() {
+fn a_proposal_is_not_written_into_a_run() {
     let out = published();
     let run = std::fs::canonicalize(out.path().join("current")).expect("a current run");
     let before = std::fs::read_dir(&run).expect("a run").count();
     let linked = out.path().join("linked.csv");
     std::os::unix::fs::symlink("current/proposal.csv", &linked).expect("a link");
-    for (file, complaint) in [
+    for (file, words) in [
         (linked, "lies in the folder of the run"),
         (run.join("proposal.csv"), "lies in the folder of the run"),
         (out.path().join("current/proposal.csv"), "lies in the folder of the run"),
@@ -104,9 +104,9 @@ fn nothing_is_written_where_it_must_not_be() {
         (out.path().join("nowhere/proposal.csv"), "cannot write"),
     ] {
         let ended = sverka(&["distribute", "--output", text(out.path()), "--out", text(&file)]);
-        let told = String::from_utf8_lossy(&ended.stderr);
-        assert_eq!(ended.status.code(), Some(2), "{told}");
-        assert!(told.contains(complaint) && !file.exists(), "{told}");
+        let stderr = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(2), "{stderr}");
+        assert!(stderr.contains(words) && !file.exists(), "{stderr}");
     }
     assert_eq!(std::fs::read_dir(&run).expect("a run").count(), before);
 }

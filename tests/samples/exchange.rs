@@ -9,10 +9,9 @@ use sverka_report::answers::{AnswersIndex, Dictionaries};
 use super::{Sample, folder};
 use crate::published::{Execution, PublishedRun, fast_folder, load, run_loaded};
 
-/// What senders were told.
+/// Answers to the senders of a job.
 pub struct Answers {
-    /// The account of it.
-    pub told: AnswersIndex,
+    pub index: AnswersIndex,
     /// Every file of the folder of answers, by its name there.
     pub files: BTreeMap<String, Vec<u8>>,
 }
@@ -22,14 +21,14 @@ pub fn sample() -> &'static Sample {
     &EXCHANGE.0
 }
 
-/// The answers to its senders.
+/// The answers to the senders of the exchange job.
 pub fn answers() -> &'static Answers {
     &EXCHANGE.1
 }
 
 static EXCHANGE: LazyLock<(Sample, Answers)> = LazyLock::new(run_and_answer);
 
-/// Runs the job in a folder that is gone afterwards, and answers its senders.
+/// Runs the job in a temporary folder, and answers its senders.
 pub fn run_and_answer() -> (Sample, Answers) {
     let out = tempfile::tempdir_in(fast_folder()).expect("temporary folder");
     let sample = folder().join("exchange");
@@ -38,7 +37,7 @@ pub fn run_and_answer() -> (Sample, Answers) {
     let outcome = run_loaded(&job, Execution::default()).unwrap_or_else(|error| panic!("{error}"));
     let dictionaries = Dictionaries::built_in();
     let options = AnswerOptions { run: None, out: None, family: &|source| source.layout.answers, dictionaries: &dictionaries };
-    let told = answer(&job, &JobRequestReader::new(&job), &options).unwrap_or_else(|error| panic!("{error}"));
-    let files = crate::answers::files(&told.folder);
-    (Sample { folder: sample, run: PublishedRun::read(&outcome.dir) }, Answers { told, files })
+    let index = answer(&job, &JobRequestReader::new(&job), &options).unwrap_or_else(|error| panic!("{error}"));
+    let files = crate::answers::files(&index.folder);
+    (Sample { folder: sample, run: PublishedRun::read(&outcome.dir) }, Answers { index, files })
 }

@@ -1,4 +1,4 @@
-//! `explain` on the samples: for every kind of decision, and for what else happens to people, the text in both languages as it must be.
+//! `explain` on the samples: the golden texts, in both languages, for every kind of decision and other events.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use super::golden::assert_golden;
 use super::{exchange, folder, region};
 use crate::published::{Execution, fast_folder, run_job};
 
-/// What is explained: a name, and the sender's number of a record as `expected.csv` has it.
+/// Explained persons of the sample region: (name of the golden text, sender's number of a record in `expected.csv`).
 const REGION: &[(&str, &str)] = &[
     ("insurer-at-will", "C301-1"),
     ("insurer-moved", "C303-1"),
@@ -59,7 +59,7 @@ const REGION: &[(&str, &str)] = &[
     ("row-quarantined", "C025-1"),
 ];
 
-/// The same of the exchange job.
+/// Explained persons of the exchange job: (name of the golden text, sender's number of a record in `expected.csv`).
 const EXCHANGE: &[(&str, &str)] = &[
     ("notice-end", "98001-006"),
     ("notice-death", "98001-008"),
@@ -85,8 +85,8 @@ static RUNS: LazyLock<Runs> = LazyLock::new(|| {
     Runs { _out: out, region, exchange }
 });
 
-/// Places of the records by the senders' numbers, as `expected.csv` of a sample has them. A copy stands behind its original.
-fn place(sample: &Path, record: &str, of_copy: bool) -> Question {
+/// The question about a record, whose position `expected.csv` gives by the sender's number; about its duplicate with `of_copy`.
+fn question(sample: &Path, record: &str, of_copy: bool) -> Question {
     let text = std::fs::read_to_string(sample.join("expected.csv")).expect("statements");
     let of_record = |line: &&str| line.split(';').nth(2) == Some(record);
     let wanted = |line: &&str| (line.split(';').nth(1) == Some("duplicate")) == of_copy;
@@ -95,8 +95,9 @@ fn place(sample: &Path, record: &str, of_copy: bool) -> Question {
     Question::record(line.split(';').nth(3).expect("a place")).expect("a place")
 }
 
-fn asked(run: &Path, asked: &Question) -> Answer {
-    explain(run, asked).unwrap_or_else(|error| panic!("{asked:?}: {error}"))
+/// The answer to a question that has one.
+fn answer_to(run: &Path, question: &Question) -> Answer {
+    explain(run, question).unwrap_or_else(|error| panic!("{question:?}: {error}"))
 }
 
 fn in_english(answer: &Answer) -> String {
@@ -119,22 +120,22 @@ fn files(name: &str, question: &Question, answer: &Answer) -> Vec<(String, Strin
 fn explanations(sample: &Path, run: &Path, cases: &[(&str, &str)]) -> BTreeMap<String, String> {
     let mut written = BTreeMap::new();
     for (name, record) in cases {
-        let by = place(sample, record, *name == "row-duplicate");
-        written.extend(files(name, &by, &asked(run, &by)));
+        let question = question(sample, record, *name == "row-duplicate");
+        written.extend(files(name, &question, &answer_to(run, &question)));
     }
     written
 }
 
-/// What `--json` says of the person of a record.
+/// The output of `--json` about the person of a record.
 fn json(record: &str) -> String {
-    let answer = asked(&RUNS.region, &place(&folder(), record, false));
+    let answer = answer_to(&RUNS.region, &question(&folder(), record, false));
     let json = serde_json::to_string_pretty(&answer).expect("plain data");
     json.replace(&answer.persons[0].run, "RUN") + "\n"
 }
 
 /// The person of a record.
 fn person(record: &str) -> Explanation {
-    let mut answer = asked(&RUNS.region, &place(&folder(), record, false));
+    let mut answer = answer_to(&RUNS.region, &question(&folder(), record, false));
     assert_eq!(answer.persons.len(), 1, "{record}");
     answer.persons.remove(0)
 }
@@ -143,8 +144,8 @@ fn person(record: &str) -> Explanation {
 fn explanations_are_the_golden_ones() {
     let mut of_region = explanations(&folder(), &RUNS.region, REGION);
     let shared = person("C210-1").register.and_then(|row| row.enp).expect("an ENP");
-    let by = Question::guess(&shared);
-    of_region.extend(files("person-shared-enp", &by, &asked(&RUNS.region, &by)));
+    let question = Question::guess(&shared);
+    of_region.extend(files("person-shared-enp", &question, &answer_to(&RUNS.region, &question)));
     of_region.insert("clinic-used-up.json".to_owned(), json("C407-4"));
     assert_golden(&folder(), "golden/explain", &of_region);
     let of_exchange = explanations(&folder().join("exchange"), &RUNS.exchange, EXCHANGE);
@@ -157,17 +158,20 @@ fn every_kind_of_decision_is_explained() {
         (&region().run, &RUNS.region, folder(), REGION),
         (&exchange::sample().run, &RUNS.exchange, folder().join("exchange"), EXCHANGE),
     ];
-    let (mut there, mut told) = (BTreeSet::new(), BTreeSet::new());
+    let (mut published_kinds, mut explained_kinds) = (BTreeSet::new(), BTreeSet::new());
     for (published, run, sample, cases) in runs {
         let kinds = published.rows(OutputTable::Decisions);
-        there.extend(kinds.map(|row| ["subject", "outcome", "rule"].map(|column| row.text(column).to_owned()).join(" ")));
+        published_kinds
+            .extend(kinds.map(|row| ["subject", "outcome", "rule"].map(|column| row.text(column).to_owned()).join(" ")));
         for (name, record) in cases {
-            for person in asked(run, &place(&sample, record, *name == "row-duplicate")).persons {
-                told.extend(person.decisions.iter().map(|of| format!("{} {} {}", of.subject.word(), of.outcome, of.rule)));
+            for person in answer_to(run, &question(&sample, record, *name == "row-duplicate")).persons {
+                let kinds = person.decisions.iter();
+                explained_kinds
+                    .extend(kinds.map(|decision| format!("{} {} {}", decision.subject.word(), decision.outcome, decision.rule)));
             }
         }
     }
-    let missing: Vec<&String> = there.difference(&told).collect();
+    let missing: Vec<&String> = published_kinds.difference(&explained_kinds).collect();
     assert!(missing.is_empty(), "no text explains {missing:?}");
 }
 
@@ -179,7 +183,7 @@ fn every_record_of_the_samples_finds_its_person() {
         .filter(|row| {
             let record =
                 Question::Record(row.list("record_sources")[0].to_owned(), row.list("record_lines")[0].parse().expect("a line"));
-            asked(&RUNS.region, &record).persons.iter().all(|person| person.person_id != row.text("person_id"))
+            answer_to(&RUNS.region, &record).persons.iter().all(|person| person.person_id != row.text("person_id"))
         })
         .map(|row| row.text("person_id").to_owned())
         .collect();
@@ -192,16 +196,16 @@ fn a_person_is_found_by_each_number() {
     let row = of_man.register.as_ref().expect("in the register");
     let words = [of_man.person_id.clone(), row.enp.clone().expect("an ENP"), row.snils.clone().expect("a SNILS")];
     for word in words {
-        let answer = asked(&RUNS.region, &Question::guess(&word));
+        let answer = answer_to(&RUNS.region, &Question::guess(&word));
         assert_eq!(answer.persons.iter().map(|person| &person.person_id).collect::<Vec<_>>(), [&of_man.person_id], "{word}");
     }
     let certificate = person("C205-1");
-    let by_policy = asked(&RUNS.region, &Question::policy("1/зр № 12 000205"));
+    let by_policy = answer_to(&RUNS.region, &Question::policy("1/зр № 12 000205"));
     assert_eq!(by_policy.persons[0].person_id, certificate.person_id);
 }
 
-/// What is said of the one, the several and nobody of a surname and birth date.
-fn named(name: &str, birth: &str) -> Result<Answer, String> {
+/// The answer about a surname and birth date: one person, several candidates, or the message that there is nobody.
+fn answer_about_name(name: &str, birth: &str) -> Result<Answer, String> {
     let birth = birth.parse().expect("a date");
     explain(&RUNS.region, &Question::Name(name.to_owned(), birth)).map_err(|error| error.to_string())
 }
@@ -217,7 +221,7 @@ fn a_person_is_found_by_surname_and_birth_date() {
         let right = person(expected);
         let of_right = right.outside.as_ref().and_then(|row| row.birth_date).map(|day| day.0.to_string());
         let birth = if birth.is_empty() { of_right.expect("a birth date") } else { birth.to_owned() };
-        let answer = named(name, &birth).expect("somebody");
+        let answer = answer_about_name(name, &birth).expect("somebody");
         let found: Vec<&String> = answer.persons.iter().map(|person| &person.person_id).collect();
         assert_eq!(found, [&right.person_id], "{name}");
     }
@@ -225,21 +229,21 @@ fn a_person_is_found_by_surname_and_birth_date() {
 
 #[test]
 fn several_persons_of_a_name_are_listed_and_not_explained() {
-    let answer = named("Озёрова", "1993-06-02").expect("two persons");
+    let answer = answer_about_name("Озёрова", "1993-06-02").expect("two persons");
     assert_eq!((answer.persons.len(), answer.candidates.len()), (0, 2));
     let text = in_english(&answer);
     for candidate in &answer.candidates {
         assert!(text.contains(&candidate.person_id) && text.contains(&candidate.given_name), "{text}");
     }
     assert!(text.starts_with("2 persons of this name and birth date"), "{text}");
-    let other = named("Озерова", "1993-06-03").expect_err("another day");
+    let other = answer_about_name("Озерова", "1993-06-03").expect_err("another day");
     assert!(other.contains("surname and birth date") && !other.contains("Озерова"), "{other}");
 }
 
 #[test]
-fn no_record_counts_and_does_not_count() {
+fn no_record_is_said_to_count_and_not_to_count() {
     for record in ["C604-1", "C605-1", "C605-2", "C606-1", "C606-2", "C608-2"] {
-        let answer = asked(&RUNS.region, &place(&folder(), record, false));
+        let answer = answer_to(&RUNS.region, &question(&folder(), record, false));
         let text = in_english(&answer);
         for of_record in text.split("\n   [").skip(1) {
             let of_record = of_record.split("\n\n").next().unwrap_or_default();
@@ -249,9 +253,9 @@ fn no_record_counts_and_does_not_count() {
 }
 
 #[test]
-fn lines_fit_the_page() {
+fn lines_fit_the_width() {
     for (name, record) in REGION {
-        let answer = asked(&RUNS.region, &place(&folder(), record, *name == "row-duplicate"));
+        let answer = answer_to(&RUNS.region, &question(&folder(), record, *name == "row-duplicate"));
         for width in [60, 80] {
             let asked_by = Text { en: "ENP", ru: "ЕНП" };
             let text = render(&answer, TextOptions { asked_by, language: Language::Russian, width });
@@ -262,7 +266,7 @@ fn lines_fit_the_page() {
 }
 
 #[test]
-fn a_mistyped_enp_is_told_as_that_in_both_languages() {
+fn a_mistyped_enp_is_recognised_in_both_languages() {
     let shared = person("C210-1").register.and_then(|row| row.enp).expect("an ENP");
     let last = shared.chars().last().and_then(|digit| digit.to_digit(10)).expect("a digit");
     let mistyped = format!("{}{}", &shared[..15], (last + 1) % 10);
@@ -275,7 +279,7 @@ fn a_mistyped_enp_is_told_as_that_in_both_languages() {
 }
 
 #[test]
-fn what_was_not_found_is_told_in_russian() {
+fn questions_without_an_answer_are_answered_in_russian() {
     for (asked, expected) in [
         (Question::guess("366549887412295068"), "не знает никого по такому вопросу: номер лица"),
         (Question::guess("98000099999"), "не знает никого по такому вопросу: СНИЛС среди тех, чьи имена он знает"),
@@ -288,23 +292,23 @@ fn what_was_not_found_is_told_in_russian() {
 }
 
 #[test]
-fn nobody_is_told_without_repeating_what_was_asked() {
+fn a_question_without_an_answer_is_not_repeated() {
     let error = explain(&RUNS.region, &Question::guess("98000099999")).expect_err("nobody").to_string();
     assert!(error.contains("this SNILS among those whose names it tells") && !error.contains("98000099999"), "{error}");
 }
 
 #[test]
-fn a_source_that_is_none_is_answered_with_those_that_are() {
-    let told = |record: &str| explain(&RUNS.region, &Question::guess(record)).expect_err("nobody").to_string();
-    let unknown = told("98001_20261031.csv:128");
+fn an_unknown_source_is_answered_with_the_known_ones() {
+    let message = |record: &str| explain(&RUNS.region, &Question::guess(record)).expect_err("nobody").to_string();
+    let unknown = message("98001_20261031.csv:128");
     assert!(unknown.contains("named `registers/98001_20261031.csv`, ") && unknown.ends_with(" more"), "{unknown}");
-    let known = told("registers/98001_20261031.csv:99999");
+    let known = message("registers/98001_20261031.csv:99999");
     assert!(known.contains("knows nobody by this record"), "{known}");
 }
 
 #[test]
 fn json_has_everything_by_name() {
-    let answer = asked(&RUNS.region, &place(&folder(), "C407-4", false));
+    let answer = answer_to(&RUNS.region, &question(&folder(), "C407-4", false));
     let json = serde_json::to_value(&answer).expect("plain data");
     for (pointer, expected) in [
         ("/persons/0/as_of", "\"2026-11-01\""),
@@ -331,21 +335,21 @@ fn json_has_everything_by_name() {
 }
 
 #[test]
-fn what_a_run_lacks_is_named() {
+fn tables_that_a_run_lacks_are_named() {
     let dir = tempfile::tempdir().expect("temporary folder");
     for file in ["manifest.json", "persons.parquet", "insurance_stays.parquet"] {
         std::fs::copy(RUNS.region.join(file), dir.path().join(file)).expect("a copy");
     }
     let id = person("C407-1").person_id;
-    let answer = asked(dir.path(), &Question::guess(&id));
+    let answer = answer_to(dir.path(), &Question::guess(&id));
     let missing = ["attachment_stays", "decisions", "duplicates", "findings", "links", "numbers"];
     assert!(
         missing.iter().all(|table| answer.persons[0].missing_tables.contains(table)),
         "{:?}",
         answer.persons[0].missing_tables
     );
-    let told = in_english(&answer);
-    assert!(told.contains("without these tables") && told.contains("links"), "{told}");
+    let text = in_english(&answer);
+    assert!(text.contains("without these tables") && text.contains("links"), "{text}");
     let error = explain(dir.path(), &Question::guess("9854910844000016")).expect_err("no numbers").to_string();
     assert!(error.contains("no table `numbers`"), "{error}");
 }

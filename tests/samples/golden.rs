@@ -20,7 +20,7 @@ const SHOWN: usize = 12;
 fn outputs_are_the_golden_ones() {
     for sample in [region(), exchange::sample()] {
         let mut files = tables(&sample.run);
-        files.insert(Manifest::FILE_NAME.to_owned(), lasting(&sample.run.manifest));
+        files.insert(Manifest::FILE_NAME.to_owned(), stable_text(&sample.run.manifest));
         assert_golden(&sample.folder, "golden", &files);
     }
 }
@@ -37,7 +37,7 @@ fn no_golden_file_is_left_over() {
     }
 }
 
-/// Rules that the samples have a case of.
+/// Rules with a case in the samples.
 const SHOWN_RULES: &[&str] = &[
     "ROW_SHAPE",
     "ROW_QUOTE",
@@ -137,7 +137,7 @@ fn every_table_of_the_samples_has_rows() {
     assert!(empty.is_empty(), "{empty:?}");
 }
 
-/// Compares files with those of a golden folder of a sample; writes them anew when asked to.
+/// Compares files with those of a golden folder of a sample. With `SVERKA_UPDATE_GOLDEN=1` it writes them anew.
 pub fn assert_golden(sample: &Path, folder: &str, files: &BTreeMap<String, String>) {
     let golden = sample.join(folder);
     if std::env::var_os("SVERKA_UPDATE_GOLDEN").is_some_and(|value| value == "1") {
@@ -181,9 +181,9 @@ fn field(value: &str) -> String {
     }
 }
 
-/// What of the manifest follows from inputs and job alone: no times, no machine, no version, and of the outputs only their rows, because a
+/// The part of the manifest that follows from inputs and job alone. Times, machine and version are left out, and size and hash of outputs, because a
 /// newer compressor may write other bytes.
-fn lasting(manifest: &Manifest) -> String {
+fn stable_text(manifest: &Manifest) -> String {
     let mut value = serde_json::to_value(manifest).expect("plain data");
     let object = value.as_object_mut().expect("an object");
     for varying in ["engine", "run_id", "sources_key", "started_at", "ended_at", "stages", "peak_memory_bytes", "threads"] {
@@ -197,7 +197,7 @@ fn lasting(manifest: &Manifest) -> String {
     String::from_utf8(json_text(&sorted(value)).expect("plain data")).expect("UTF-8")
 }
 
-/// The value with the keys of its objects in order, whichever order serde_json was built to keep.
+/// The value with sorted keys. The order that `serde_json` keeps depends on its features.
 fn sorted(value: Value) -> Value {
     match value {
         Value::Object(object) => {
@@ -209,7 +209,7 @@ fn sorted(value: Value) -> Value {
     }
 }
 
-/// How a file differs from the golden one: lines that are gone, lines that are new.
+/// A message about the lines that are gone and the lines that are new in a file; `None` when it equals the golden file.
 fn difference(golden: &Path, name: &str, found: &str) -> Option<String> {
     let Ok(expected) = std::fs::read_to_string(golden.join(name)) else {
         return Some(format!("{name}: there is no golden file"));
@@ -218,23 +218,23 @@ fn difference(golden: &Path, name: &str, found: &str) -> Option<String> {
         return None;
     }
     let (gone, new) = (lines_not_in(&expected, found), lines_not_in(found, &expected));
-    let mut told = format!("{name}: {} lines gone (-), {} new (+)\n", gone.len(), new.len());
+    let mut message = format!("{name}: {} lines gone (-), {} new (+)\n", gone.len(), new.len());
     for (sign, lines) in [('-', &gone), ('+', &new)] {
         for (number, line) in lines.iter().take(SHOWN) {
-            writeln!(told, "  {sign} {number}: {line}").expect("text grows");
+            writeln!(message, "  {sign} {number}: {line}").expect("text grows");
         }
         if lines.len() > SHOWN {
-            writeln!(told, "  {sign} and {} more", lines.len() - SHOWN).expect("text grows");
+            writeln!(message, "  {sign} and {} more", lines.len() - SHOWN).expect("text grows");
         }
     }
     if gone.is_empty() && new.is_empty() {
         let moved = expected.lines().zip(found.lines()).position(|(left, right)| left != right).map_or(0, |index| index + 1);
-        writeln!(told, "  the same lines in another order, from line {moved} on").expect("text grows");
+        writeln!(message, "  the same lines in another order, from line {moved} on").expect("text grows");
     }
-    Some(told)
+    Some(message)
 }
 
-/// Lines of one text that the other does not have, or has less often, with their numbers.
+/// Lines of `text` without those of `other`, with their numbers; a line that stands twice in `text` and once in `other` remains once.
 fn lines_not_in<'t>(text: &'t str, other: &str) -> Vec<(usize, &'t str)> {
     let mut left: BTreeMap<&str, usize> = BTreeMap::new();
     for line in other.lines() {

@@ -1,4 +1,4 @@
-//! The sample jobs: every statement of `expected.csv` in both directions, the golden outputs, what senders are answered, and a trace of every rule.
+//! The sample jobs: every statement of `expected.csv` in both directions, the golden outputs, the answers to senders, and a trace of every rule.
 
 mod answered;
 mod distribute;
@@ -13,11 +13,11 @@ use std::sync::LazyLock;
 
 use crate::published::{PublishedRun, published};
 
-/// A sample job and what came out of it.
+/// A sample job and its published run.
 pub struct Sample {
     /// The folder of its `job.toml`.
     pub folder: PathBuf,
-    /// Its run.
+    /// The published run.
     pub run: PublishedRun,
 }
 

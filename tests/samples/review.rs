@@ -1,4 +1,4 @@
-//! The review lists of the sample region, as `sverka review` writes them.
+//! `sverka review` on the sample region.
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -40,7 +40,7 @@ fn review_lists_are_the_golden_ones() {
 }
 
 #[test]
-fn what_is_at_stake_orders_each_list() {
+fn each_list_is_ordered_by_the_money_at_stake() {
     let out = tempfile::tempdir().expect("a folder");
     run_job(&folder().join("job.toml"), out.path(), Execution::default()).expect("the sample runs");
     let output = out.path().to_str().expect("UTF-8");
@@ -48,7 +48,7 @@ fn what_is_at_stake_orders_each_list() {
     let mut ordered = 0;
     for list in overview.lines().skip(1).map(|line| line.split(',').next().expect("a name")) {
         let rows = review(&[list, "--output", output]);
-        // The last column is what is at stake; in lists of several persons with one number, of all of them together.
+        // The last column is the money at stake. In lists of persons with one number it is that of all of them.
         let stake: Vec<f64> = rows
             .lines()
             .skip(1)

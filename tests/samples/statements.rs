@@ -1,4 +1,4 @@
-//! `expected.csv` against the tables of the run: each statement holds, and nothing that the file claims to list in full is missing from it.
+//! `expected.csv` against the tables of the run: each statement holds, and the file lists all quarantined rows, duplicates, findings and decisions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,36 +17,37 @@ pub struct Statement {
     pub value: String,
 }
 
-/// The check that says what a sender is told; `answered.rs` makes it.
+/// The check of statements about answers, which `answered.rs` carries out.
 pub const ANSWER: &str = "answer";
 
 impl Statement {
-    fn told(&self, found: &str) -> String {
+    /// The message about a statement that does not hold.
+    fn failure_message(&self, found: &str) -> String {
         let Self { case, check, record, place, value } = self;
         format!("{case} {check} {record} at {place}: expected {value:?}, found {found}")
     }
 }
 
-/// What the tables say of a row, by its place `source:line`.
+/// The facts that the tables hold about a row, by its place `source:line`.
 struct Evidence<'r> {
     run: &'r PublishedRun,
     job: Job,
-    /// The person of a row.
+    /// The persons of each row; a right run has one.
     persons: BTreeMap<String, BTreeSet<&'r str>>,
-    /// The person of a `record_id`.
+    /// The persons of each `record_id`.
     records: BTreeMap<&'r str, BTreeSet<&'r str>>,
     quarantined: BTreeMap<String, String>,
     duplicates: BTreeMap<String, String>,
-    /// Place and code of what was found on rows that are not quarantined.
+    /// (place, code) of findings about rows that are not quarantined.
     findings: BTreeSet<(String, String)>,
-    /// Place and `subject:outcome:rule:losing:winning`.
+    /// (place of the loser, `subject:outcome:rule:losing:winning`)
     decisions: BTreeSet<(String, String)>,
 }
 
 #[test]
 fn every_statement_holds() {
     for sample in [region(), exchange::sample()] {
-        let evidence = Evidence::of(sample);
+        let evidence = Evidence::from_sample(sample);
         let statements = statements(sample).into_iter().filter(|statement| statement.check != ANSWER);
         let failures: Vec<String> = statements.filter_map(|statement| evidence.failure(&statement)).collect();
         assert!(failures.is_empty(), "{} statements of expected.csv fail:\n{}", failures.len(), failures.join("\n"));
@@ -54,7 +55,7 @@ fn every_statement_holds() {
 }
 
 #[test]
-fn what_expected_lists_in_full_has_nothing_beyond() {
+fn expected_csv_lists_all_facts_of_its_kinds() {
     for sample in [region(), exchange::sample()] {
         let unlisted = unlisted(sample);
         assert!(unlisted.is_empty(), "{} facts are not in expected.csv:\n{}", unlisted.len(), unlisted.join("\n"));
@@ -63,7 +64,7 @@ fn what_expected_lists_in_full_has_nothing_beyond() {
 
 /// Facts that `expected.csv` should list and does not.
 fn unlisted(sample: &Sample) -> Vec<String> {
-    let evidence = Evidence::of(sample);
+    let evidence = Evidence::from_sample(sample);
     let statements = statements(sample);
     let listed = |check: &str| -> BTreeSet<(String, String)> {
         let of_check = statements.iter().filter(|statement| statement.check == check);
@@ -85,14 +86,14 @@ fn unlisted(sample: &Sample) -> Vec<String> {
 #[test]
 fn funded_persons_are_the_funded_heads() {
     for sample in [region(), exchange::sample()] {
-        let evidence = Evidence::of(sample);
+        let evidence = Evidence::from_sample(sample);
         let funded = sample.run.rows(OutputTable::Persons).filter(|person| evidence.funded(person)).count() as i64;
         let heads: i64 = sample.run.rows(OutputTable::Headcount).map(|row| row.number("funded_heads")).sum();
         assert_eq!(funded, heads);
     }
 }
 
-/// What `expected.csv` of a sample states, in its order.
+/// The statements of `expected.csv` of a sample, in its order.
 pub fn statements(sample: &Sample) -> Vec<Statement> {
     let text = std::fs::read_to_string(sample.folder.join("expected.csv")).expect("expected.csv");
     let mut lines = text.lines();
@@ -110,7 +111,7 @@ fn place(row: &TextRow<'_>, source: &str, line: &str) -> String {
 }
 
 impl<'r> Evidence<'r> {
-    fn of(sample: &'r Sample) -> Self {
+    fn from_sample(sample: &'r Sample) -> Self {
         let run = &sample.run;
         let job = Job::load(&sample.folder.join("job.toml"), &CommandLine::default()).unwrap_or_else(|error| panic!("{error}"));
         let codes = |row: &TextRow<'_>| BTreeSet::from_iter(row.list("codes")).into_iter().collect::<Vec<_>>().join(",");
@@ -126,8 +127,8 @@ impl<'r> Evidence<'r> {
             .filter(|(place, _)| !quarantined.contains_key(place))
             .collect();
         let decisions = run.rows(OutputTable::Decisions).map(|row| {
-            let told = ["subject", "outcome", "rule", "losing_code", "winning_code"].map(|column| row.text(column));
-            (place(&row, "loser_source", "loser_line"), told.join(":"))
+            let fact = ["subject", "outcome", "rule", "losing_code", "winning_code"].map(|column| row.text(column));
+            (place(&row, "loser_source", "loser_line"), fact.join(":"))
         });
         let decisions = decisions.collect();
         let mut evidence =
@@ -136,7 +137,7 @@ impl<'r> Evidence<'r> {
         evidence
     }
 
-    /// A person is found through the stays, decisions and findings that carry a row's place.
+    /// Finds the person of each row through stays, decisions and findings, which hold the row's place.
     fn find_persons(&mut self) {
         for row in self.stays() {
             let (sources, lines, ids) = (row.list("record_sources"), row.list("record_lines"), row.list("record_ids"));
@@ -156,6 +157,7 @@ impl<'r> Evidence<'r> {
         }
     }
 
+    /// Notes the person of a row.
     fn note(&mut self, place: String, person: &'r str, record_id: Option<&'r str>) {
         self.persons.entry(place).or_default().insert(person);
         if let Some(id) = record_id.filter(|id| !id.is_empty()) {
@@ -168,39 +170,39 @@ impl<'r> Evidence<'r> {
         run.rows(OutputTable::InsuranceStays).chain(run.rows(OutputTable::AttachmentStays))
     }
 
-    /// Why a statement does not hold.
+    /// The failure of a statement; `None` when it holds.
     fn failure(&self, statement: &Statement) -> Option<String> {
         let (place, value) = (&statement.place, statement.value.as_str());
         let fact = || (place.clone(), value.to_owned());
-        let told = |holds: bool, found: &str| (!holds).then(|| statement.told(found));
-        let compared = |found: &str| told(found == value, &format!("{found:?}"));
+        let unless = |holds: bool, found: &str| (!holds).then(|| statement.failure_message(found));
+        let compared = |found: &str| unless(found == value, &format!("{found:?}"));
         match statement.check.as_str() {
             "quarantined" => compared(self.quarantined.get(place).map_or("not in quarantine", String::as_str)),
             "duplicate" => compared(self.duplicates.get(place).map_or("no duplicate", String::as_str)),
-            "finding" => told(self.findings.contains(&fact()), &format!("{:?}", self.at(place, &self.findings))),
-            "no_finding" if self.quarantined.contains_key(place) => told(false, "the row in quarantine"),
-            "no_finding" => told(!self.findings.contains(&fact()), "it"),
-            "decision" => told(self.decisions.contains(&fact()), &format!("{:?}", self.at(place, &self.decisions))),
+            "finding" => unless(self.findings.contains(&fact()), &format!("{:?}", self.facts_at(place, &self.findings))),
+            "no_finding" if self.quarantined.contains_key(place) => unless(false, "the row in quarantine"),
+            "no_finding" => unless(!self.findings.contains(&fact()), "it"),
+            "decision" => unless(self.decisions.contains(&fact()), &format!("{:?}", self.facts_at(place, &self.decisions))),
             "rows" => compared(&self.counts(place)),
             "override" => compared(&self.entry(place)),
             _ => match self.person(place) {
                 Ok(person) => self.failure_of_person(statement, person),
-                Err(found) => told(false, &found),
+                Err(found) => unless(false, &found),
             },
         }
     }
 
-    /// As [`Self::failure`], for statements about the person of a row.
+    /// The failure of a statement about the person of a row; `None` when it holds.
     fn failure_of_person(&self, statement: &Statement, person: &str) -> Option<String> {
         let value = statement.value.as_str();
-        let told = |holds: bool, found: &str| (!holds).then(|| statement.told(found));
-        let compared = |found: &str| told(found == value, &format!("{found:?}"));
+        let unless = |holds: bool, found: &str| (!holds).then(|| statement.failure_message(found));
+        let compared = |found: &str| unless(found == value, &format!("{found:?}"));
         let row = self.row_of(OutputTable::Persons, person);
         match statement.check.as_str() {
             check @ ("same_person" | "different_person") => {
                 let others: Vec<&str> = self.records.get(value).into_iter().flatten().copied().collect();
                 let holds = !others.is_empty() && others.iter().all(|other| (*other == person) == (check == "same_person"));
-                told(holds, &format!("persons {person} and {others:?}"))
+                unless(holds, &format!("persons {person} and {others:?}"))
             }
             "insurance_stays" => compared(&self.stays_of(OutputTable::InsuranceStays, person, &["insurer", "from", "to"])),
             "attachment_stays" => {
@@ -210,27 +212,28 @@ impl<'r> Evidence<'r> {
                 let found = row.map(|row| format!("{}/{}", row.text("insurer"), row.text("clinic")));
                 let listed = self.row_of(OutputTable::Unattached, person).is_some();
                 let failure = compared(found.as_deref().unwrap_or("not in the register"));
-                failure.or_else(|| told(listed == value.ends_with('/'), &format!("in unattached: {listed}")))
+                failure.or_else(|| unless(listed == value.ends_with('/'), &format!("in unattached: {listed}")))
             }
-            "not_in_register" => told(row.is_none(), "the person in the register"),
+            "not_in_register" => unless(row.is_none(), "the person in the register"),
             "person" => {
                 let (column, _) = value.split_once('=').expect("column=value");
                 compared(&row.map_or("not in the register".to_owned(), |row| format!("{column}={}", row.text(column))))
             }
             "number" => {
                 let numbers = self.numbers(person);
-                told(numbers.iter().any(|number| number == value), &format!("{numbers:?}"))
+                unless(numbers.iter().any(|number| number == value), &format!("{numbers:?}"))
             }
             "funded" => compared(if row.is_some_and(|row| self.funded(&row)) { "yes" } else { "no" }),
-            unknown => Some(statement.told(&format!("no such check: {unknown}"))),
+            unknown => Some(statement.failure_message(&format!("no such check: {unknown}"))),
         }
     }
 
-    fn at<'f>(&self, place: &str, facts: &'f BTreeSet<(String, String)>) -> Vec<&'f str> {
-        facts.iter().filter(|(at, _)| at == place).map(|(_, value)| value.as_str()).collect()
+    /// The facts about a row.
+    fn facts_at<'f>(&self, place: &str, facts: &'f BTreeSet<(String, String)>) -> Vec<&'f str> {
+        facts.iter().filter(|(known, _)| known == place).map(|(_, value)| value.as_str()).collect()
     }
 
-    /// The one person of a row; a duplicate's is that of the row that was kept.
+    /// The one person of a row; a duplicate has the person of the row that was kept.
     fn person(&self, place: &str) -> Result<&'r str, String> {
         let place = self.duplicates.get(place).map_or(place, String::as_str);
         let persons: Vec<&str> = self.persons.get(place).into_iter().flatten().copied().collect();
@@ -259,8 +262,8 @@ impl<'r> Evidence<'r> {
 
     fn numbers(&self, person: &str) -> Vec<String> {
         let of_person = self.run.rows(OutputTable::Numbers).filter(|row| row.text("person_id") == person);
-        let fate = |row: &TextRow<'_>| if row.text("survives") == "true" { "survives" } else { "former" };
-        of_person.map(|row| format!("{}:{}:{}", row.text("policy_kind"), row.text("number"), fate(&row))).collect()
+        let state = |row: &TextRow<'_>| if row.text("survives") == "true" { "survives" } else { "former" };
+        of_person.map(|row| format!("{}:{}:{}", row.text("policy_kind"), row.text("number"), state(&row))).collect()
     }
 
     /// Whether a head of the register is paid for (SEM-285).
@@ -271,7 +274,7 @@ impl<'r> Evidence<'r> {
         !unresolved && clinic.is_some_and(|clinic| clinic.attachable && clinic.works.covers(self.job.as_of))
     }
 
-    /// What became of the entry of the overrides at a place.
+    /// Kind, state and records of the entry of the overrides at a place.
     fn entry(&self, place: &str) -> String {
         let (_, line) = place.rsplit_once(':').expect("file:line");
         let entry = self.run.rows(OutputTable::Overrides).find(|row| row.text("line") == line);

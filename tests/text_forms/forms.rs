@@ -7,7 +7,7 @@ use sverka_formats::{Encoding, SourceFile};
 use sverka_intake::{Document, HeaderError, Layout, OpenDocument, RowBytes, RowFault, RowFields};
 use sverka_model::Field;
 
-/// A layout, its header if it may have one, and three rows of it.
+/// A layout with a header, when there is one, and three rows.
 struct Sample {
     layout: Layout,
     header: Option<String>,
@@ -16,7 +16,7 @@ struct Sample {
 
 const SURNAMES: [&str; 3] = ["ЛИПОВА", "КЛЁНОВ", "ВЯЗОВ"];
 
-/// Own layouts: one without a header, one whose records may go over lines.
+/// A layout without a header.
 const OWN: &str = r#"
 name = "own"
 table = "attachments"
@@ -62,7 +62,7 @@ fn samples() -> Vec<Sample> {
     ]
 }
 
-/// The surnames of all rows, or a fault; the bytes are read as a file of this name in chunks of about so many bytes.
+/// The surnames of all rows of a file, or their faults. The file is read in chunks of about `chunk_bytes`.
 fn surnames(bytes: &[u8], layout: &Layout, chunk_bytes: usize) -> Result<Vec<String>, HeaderError> {
     let mut file = tempfile::NamedTempFile::new().expect("temporary file");
     file.write_all(bytes).expect("written");
@@ -83,6 +83,7 @@ fn surnames(bytes: &[u8], layout: &Layout, chunk_bytes: usize) -> Result<Vec<Str
     Ok(found)
 }
 
+/// The text in an encoding, behind a byte order mark where the encoding has one.
 fn encoded(encoding: Encoding, text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mark = if encoding == Encoding::Windows1251 { "" } else { "\u{FEFF}" };
@@ -95,8 +96,8 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("memory")
 }
 
-/// Reads a text in every encoding and container, whole and in small chunks; what differs from `expected`.
-fn differing(what: &str, layout: &Layout, text: &str, expected: &[&str]) -> Vec<String> {
+/// Reads a text in every encoding and container, whole and in small chunks. Returns a message for each result that differs from `expected`.
+fn differences(what: &str, layout: &Layout, text: &str, expected: &[&str]) -> Vec<String> {
     let mut failures = Vec::new();
     for encoding in [Encoding::Utf8, Encoding::Windows1251, Encoding::Utf16Le, Encoding::Utf16Be] {
         let bytes = encoded(encoding, text);
@@ -150,7 +151,7 @@ fn no_form_of_lines_costs_a_row() {
             ("end mark behind the last value", format!("{}\u{1A}", with("\r\n", "", "").trim_end())),
             ("end mark behind CR", with("\r", "", "\u{1A}")),
         ] {
-            failures.extend(differing(what, &layout, &text, &SURNAMES));
+            failures.extend(differences(what, &layout, &text, &SURNAMES));
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
@@ -162,14 +163,14 @@ fn quotes_by_the_standard_are_read_where_quotes_are_decoration() {
     for Sample { layout, rows, .. } in samples().into_iter().filter(|sample| sample.rows[0].starts_with('"')) {
         for value in ["А; Б", "А\nБ", "А; \"\"Б\"\"\r\nВ", ";;;;;;;;;;;;;;;;;;;;;;;;;;;;", "А\n\nБ;\nВ"] {
             let text = rows.iter().map(|row| row.replace("АННА", value) + "\r\n").collect::<String>().repeat(3);
-            failures.extend(differing(value, &layout, &text, &SURNAMES.repeat(3)));
+            failures.extend(differences(value, &layout, &text, &SURNAMES.repeat(3)));
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
 #[test]
-fn what_holds_no_line_is_empty_in_every_layout() {
+fn a_file_without_lines_is_empty_in_every_layout() {
     for Sample { layout, .. } in samples() {
         for text in ["", "\n \r\n", "\r\r", "\u{1A}", "\n\u{1A}\n", "sep=;\n"] {
             for encoding in [Encoding::Utf8, Encoding::Utf16Le] {

@@ -1,5 +1,5 @@
-//! Text as programs of all kinds write it: headers of other names, `sep=;`, end marks of DOS, carriage returns, quotes by the standard. What is no
-//! row of the sender makes no row of an answer, and no form of lines costs a row.
+//! Text in the forms that programs write: headers with other names, `sep=;`, end marks of DOS, carriage returns, standard quotes. A line that is no row
+//! gets no row in an answer, and no form of lines costs a row.
 
 mod forms;
 
@@ -10,44 +10,44 @@ use sverka_publish::Manifest;
 
 use crate::answers::unzipped;
 
-/// A job in `cases`, and what must come out of it.
-struct Practice {
-    /// The job below `cases`.
+/// A job in `cases`, and its expected results.
+struct PracticeCase {
+    /// Path of the job below `cases`.
     job: &'static str,
-    /// Each source with its rows and how many of them are quarantined.
+    /// (source, number of rows, number of quarantined rows)
     sources: &'static [(&'static str, u64, u64)],
-    /// Each answer with its rows.
+    /// (answer, number of rows)
     answers: &'static [(&'static str, usize)],
-    /// Words that the program says.
-    said: &'static [&'static str],
+    /// Texts that the program prints.
+    printed: &'static [&'static str],
 }
 
-const PRACTICE: &[Practice] = &[
-    Practice {
+const PRACTICE: &[PracticeCase] = &[
+    PracticeCase {
         job: "01-mo-shifted-header/job.toml",
         sources: &[("MO298010120261031.csv", 3, 0), ("MO298010120261101.csv", 2, 0), ("register.csv", 5, 0)],
         answers: &[("E298010120261031", 3), ("E298010120261101", 2)],
-        said: &["MO298010120261031.csv: line 1: a header with other names of columns than layout `mo` is no row"],
+        printed: &["MO298010120261031.csv: line 1: a header with other names of columns than layout `mo` is no row"],
     },
-    Practice {
+    PracticeCase {
         job: "02-mo-standard-quotes/job.toml",
         sources: &[("MO298010120261031.csv", 3, 0), ("register.csv", 5, 0)],
         answers: &[("E298010120261031", 3)],
-        said: &[],
+        printed: &[],
     },
-    Practice {
+    PracticeCase {
         job: "17-excel-sep-line/job.toml",
         sources: &[("attachments.csv", 5, 0), ("register.csv", 5, 0), ("register_plain.csv", 5, 0)],
         answers: &[],
-        said: &["register.csv: line 1: the line `sep=` of a spreadsheet program is no row"],
+        printed: &["register.csv: line 1: the line `sep=` of a spreadsheet program is no row"],
     },
-    Practice {
+    PracticeCase {
         job: "17-excel-sep-line/job_mo.toml",
         sources: &[("MO298010120261031.csv", 2, 0), ("register_plain.csv", 5, 0)],
         answers: &[("E298010120261031", 2)],
-        said: &["MO298010120261031.csv: line 1: the line `sep=` of a spreadsheet program is no row"],
+        printed: &["MO298010120261031.csv: line 1: the line `sep=` of a spreadsheet program is no row"],
     },
-    Practice {
+    PracticeCase {
         job: "20-dos-end-mark/job.toml",
         sources: &[
             ("MO298010120261031.csv", 2, 0),
@@ -56,20 +56,20 @@ const PRACTICE: &[Practice] = &[
             ("register.csv", 5, 0),
         ],
         answers: &[("E298010120261031", 2), ("E298010120261101", 2)],
-        said: &[],
+        printed: &[],
     },
-    Practice {
+    PracticeCase {
         job: "21-carriage-returns/job.toml",
         sources: &[("attachments.csv", 5, 0), ("register.csv", 5, 0)],
         answers: &[],
-        said: &[],
+        printed: &[],
     },
-    Practice { job: "21-carriage-returns/job_mac.toml", sources: &[("mac.csv", 5, 0)], answers: &[], said: &[] },
-    Practice {
+    PracticeCase { job: "21-carriage-returns/job_mac.toml", sources: &[("mac.csv", 5, 0)], answers: &[], printed: &[] },
+    PracticeCase {
         job: "21-carriage-returns/job_mo.toml",
         sources: &[("MO298010120261030.csv", 2, 0), ("MO298010120261031.csv", 2, 0), ("plain.csv", 5, 0)],
         answers: &[("E298010120261030", 2), ("E298010120261031", 2)],
-        said: &[],
+        printed: &[],
     },
 ];
 
@@ -77,22 +77,22 @@ fn cases() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/text_forms/cases")
 }
 
-/// Runs the program; its exit code, and what it printed and complained about.
+/// Runs the program. Returns its exit code, and standard output followed by standard error.
 fn sverka(arguments: &[&str]) -> (Option<i32>, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_sverka")).args(arguments).output().expect("the program starts");
-    let said = [output.stdout, output.stderr].concat();
-    (output.status.code(), String::from_utf8(said).expect("the program prints UTF-8"))
+    let printed = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(printed).expect("the program prints UTF-8"))
 }
 
 #[test]
-fn every_form_of_practice_gives_the_rows_of_its_sender() {
+fn every_form_of_practice_gives_its_rows() {
     let mut failures = Vec::new();
-    for Practice { job, sources, answers, said } in PRACTICE {
+    for PracticeCase { job, sources, answers, printed } in PRACTICE {
         let out = tempfile::tempdir().expect("temporary folder");
         let path = cases().join(job);
-        let (code, told) = sverka(&["run", path.to_str().expect("UTF-8"), "--output", out.path().to_str().expect("UTF-8")]);
+        let (code, output) = sverka(&["run", path.to_str().expect("UTF-8"), "--output", out.path().to_str().expect("UTF-8")]);
         let Ok(manifest) = Manifest::read(&out.path().join("current")) else {
-            failures.push(format!("{job}: exit {code:?}\n{told}"));
+            failures.push(format!("{job}: exit {code:?}\n{output}"));
             continue;
         };
         let counts = |input: &sverka_publish::Input| Some((input.name.clone(), input.rows?, input.quarantined?));
@@ -100,7 +100,7 @@ fn every_form_of_practice_gives_the_rows_of_its_sender() {
         let mut found: Vec<(&str, u64, u64)> = found.iter().map(|(name, rows, kept)| (name.as_str(), *rows, *kept)).collect();
         found.sort_unstable();
         if found != *sources {
-            failures.push(format!("{job}: {found:?} instead of {sources:?}\n{told}"));
+            failures.push(format!("{job}: {found:?} instead of {sources:?}\n{output}"));
         }
         for &(name, rows) in *answers {
             let path = out.path().join("answers").join(&manifest.run_id).join(format!("{name}.zip"));
@@ -110,15 +110,15 @@ fn every_form_of_practice_gives_the_rows_of_its_sender() {
                 failures.push(format!("{job}: {name} has {found} rows instead of {rows}"));
             }
         }
-        for words in said.iter().filter(|words| !told.contains(**words)) {
-            failures.push(format!("{job}: {words:?} is not said in\n{told}"));
+        for words in printed.iter().filter(|words| !output.contains(**words)) {
+            failures.push(format!("{job}: {words:?} is not printed in\n{output}"));
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
 #[test]
-fn what_cannot_be_read_as_it_is_says_why() {
+fn files_that_cannot_be_read_are_reported_with_their_cause() {
     let hostile = |name: &str| cases().join("hostile").join(name).to_str().expect("UTF-8").to_owned();
     let folder = tempfile::tempdir().expect("temporary folder");
     let written = |name: &str, bytes: &[u8]| {
@@ -143,9 +143,9 @@ fn what_cannot_be_read_as_it_is_says_why() {
         ("mo".to_owned(), hostile("mo_header_joined_to_first_row.csv"), 1, "48 fields instead of 24"),
         (hostile("multiline_layout.toml"), hostile("multiline_two_stray_quotes.csv"), 1, "as many delimiters as a row"),
     ] {
-        let (found, told) = sverka(&["layout", "check", &layout, &sample, "--rows", "0"]);
-        assert!(found == Some(code) && told.contains(words), "{sample}: exit {found:?}, {words:?} in\n{told}");
+        let (found, output) = sverka(&["layout", "check", &layout, &sample, "--rows", "0"]);
+        assert!(found == Some(code) && output.contains(words), "{sample}: exit {found:?}, {words:?} in\n{output}");
     }
-    let (code, told) = sverka(&["layout", "check", "mo", &hostile("mo_cr_only_MO298010120261031.csv"), "--rows", "0"]);
-    assert!(told.contains("11 records"), "exit {code:?}\n{told}");
+    let (code, output) = sverka(&["layout", "check", "mo", &hostile("mo_cr_only_MO298010120261031.csv"), "--rows", "0"]);
+    assert!(output.contains("11 records"), "exit {code:?}\n{output}");
 }
