@@ -10,6 +10,7 @@ mod tests;
 
 use rust_decimal::Decimal;
 
+pub use exact::Fraction;
 pub use heads::{HeadCounts, HeadRow, Heads};
 pub use norm::fund;
 use sverka_model::{ClinicId, InsurerId};
