@@ -3,7 +3,7 @@
 use sverka::job::Job;
 use sverka_kernel::identity::{AnyRecord, Linked, Records};
 use sverka_kernel::shuffle::Partition;
-use sverka_kernel::timeline::{ClinicClaims, InsurerClaims, KnownInsurance, Stays, Sweep};
+use sverka_kernel::timeline::{ClinicClaims, DatedRecord, InsurerClaims, KnownInsurance, Stays, Sweep};
 use sverka_model::{Date, Profile};
 
 use super::Rows;
@@ -34,12 +34,12 @@ impl Timelines {
         let source_date = |index| job.sources[rows.row_ids.source(records.row_id(index))].source_date.unwrap_or(Date::EARLIEST);
         let registers = || {
             of_person.iter().filter_map(|&index| match records.get(index) {
-                AnyRecord::Register(record) => Some((index, record, source_date(index))),
+                AnyRecord::Register(record) => Some(DatedRecord { index, record, source_date: source_date(index) }),
                 AnyRecord::Attachment(_) => None,
             })
         };
         let (mut decisions, mut findings) = (Vec::new(), Vec::new());
-        let death = registers().map(|(_, record, _)| record.death_date).min().unwrap_or(Date::NEVER);
+        let death = registers().map(|dated| dated.record.death_date).min().unwrap_or(Date::NEVER);
         let succession = job.insurers.succession();
         self.insurer_claims.collect(registers(), death, succession, &mut findings);
         let rules = &job.rules.insurer;
@@ -48,7 +48,9 @@ impl Timelines {
         for profile in Profile::ALL {
             let attachments = || {
                 of_person.iter().filter_map(|&index| match records.get(index) {
-                    AnyRecord::Attachment(record) if record.profile == profile => Some((index, record, source_date(index))),
+                    AnyRecord::Attachment(record) if record.profile == profile => {
+                        Some(DatedRecord { index, record, source_date: source_date(index) })
+                    }
                     _ => None,
                 })
             };

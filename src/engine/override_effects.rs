@@ -11,8 +11,8 @@ use super::tables::EntryOutcome;
 use crate::job::Job;
 use sverka_check::{IdDecision, IgnoredRows, LineDecision, ReadSource};
 use sverka_kernel::identity::ResolvedEntry;
-use sverka_kernel::timeline::{Claim, ClaimFinding, DatedRegisterRecord, Decision, Effect, StayOverride, Stays};
-use sverka_model::{AttachmentMethod, Code, Date, PersonId};
+use sverka_kernel::timeline::{Claim, ClaimFinding, DatedRecord, Decision, Effect, StayOverride, Stays};
+use sverka_model::{AttachmentMethod, Code, Date, PersonId, RegisterRecord};
 use sverka_settings::{Entry, EntryState, RowName, Ruling, StayRuling};
 
 /// Method of an attachment by decision: by application, as if the person had chosen the clinic.
@@ -43,14 +43,24 @@ pub(super) fn alive_until(view: RecordView<'_>) -> Date {
 
 /// Adds the effects of decisions that the person is alive: the number of records with a death that does not count.
 #[cold]
-pub(super) fn decided_alive(view: RecordView<'_>, records: &[DatedRegisterRecord<'_>], effects: &mut Vec<(u32, Effect)>) {
+pub(super) fn decided_alive(view: RecordView<'_>, records: &[DatedRecord<&RegisterRecord>], effects: &mut Vec<EntryEffect>) {
     for &index in view.override_entries {
         let entry = &view.job.overrides.entries()[index as usize];
         if matches!(entry.ruling, Ruling::Alive(_)) {
-            let refuted = records.iter().filter(|(_, record, _)| record.death_date < entry.decided_on).count();
-            effects.push((index, if refuted > 0 { Effect::Applied(refuted as u64) } else { Effect::None }));
+            let refuted = records.iter().filter(|dated| dated.record.death_date < entry.decided_on).count();
+            let effect = if refuted > 0 { Effect::Applied(refuted as u64) } else { Effect::None };
+            effects.push(EntryEffect { entry: index, effect });
         }
     }
+}
+
+/// Effect of an entry of the overrides on the stays of a person.
+#[derive(Clone, Copy)]
+pub(super) struct EntryEffect {
+    /// Index of the entry.
+    pub entry: u32,
+    /// Effect.
+    pub effect: Effect,
 }
 
 /// Results of carrying out decisions by people.
@@ -58,7 +68,7 @@ pub(super) struct OverrideResults<'p> {
     pub decisions: &'p mut Vec<SubjectDecision>,
     pub findings: &'p mut Vec<ClaimFinding>,
     /// Effect of each entry.
-    pub effects: &'p mut Vec<(u32, Effect)>,
+    pub effects: &'p mut Vec<EntryEffect>,
 }
 
 /// Person with decisions by people.
@@ -68,8 +78,17 @@ pub(super) struct DecidedPerson<'p> {
     pub first: Option<u32>,
     /// Day of the death that counts, or never.
     pub death: Date,
-    /// Records with a death and its day; deaths that do not count are included.
-    pub reported_deaths: &'p [(u32, Date)],
+    /// Deaths in the records; deaths that do not count are included.
+    pub reported_deaths: &'p [RecordedDeath],
+}
+
+/// Death that a record reports.
+#[derive(Clone, Copy)]
+pub(super) struct RecordedDeath {
+    /// Index of the record.
+    pub record: u32,
+    /// Day of the death.
+    pub day: Date,
 }
 
 /// Carries out the decisions on one subject of a person.
@@ -102,15 +121,15 @@ pub(super) fn overrule(
         if effect == Effect::WithoutRecord {
             results.findings.extend(person.first.map(|record| ClaimFinding { record, code: Code::OverrideWithoutRecord }));
         }
-        results.effects.push((entry, effect));
+        results.effects.push(EntryEffect { entry, effect });
     }
     results.decisions.extend(decisions.into_iter().map(|decision| SubjectDecision { subject, decision }));
 }
 
 /// Effect of a decision on the insurer from a day on. Records with a death before that day count as changed: without
 /// the decision the person would be dead. A record that lost and has a death counts once.
-fn with_deaths(effect: Effect, from: Date, reported_deaths: &[(u32, Date)], overruled: &[Decision]) -> Effect {
-    let mut records: BTreeSet<u32> = reported_deaths.iter().filter(|(_, day)| *day < from).map(|(record, _)| *record).collect();
+fn with_deaths(effect: Effect, from: Date, reported_deaths: &[RecordedDeath], overruled: &[Decision]) -> Effect {
+    let mut records: BTreeSet<u32> = reported_deaths.iter().filter(|death| death.day < from).map(|death| death.record).collect();
     if records.is_empty() || effect == Effect::WithoutRecord {
         return effect;
     }

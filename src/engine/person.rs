@@ -1,14 +1,16 @@
 //! The timelines of one person: from records to stays, decisions, findings and the row on the as-of date.
 
-use super::override_effects::{DecidedPerson, OverrideResults, alive_until, decided_alive, decided_profiles, overrule};
+use super::override_effects::{
+    DecidedPerson, EntryEffect, OverrideResults, RecordedDeath, alive_until, decided_alive, decided_profiles, overrule,
+};
 use super::record_view::RecordView;
 use super::register_row::RegisterRow;
 use super::register_row_checks::check_register_row;
 use super::uninsured::{UninsuredAttachment, UninsuredPerson};
 use sverka_kernel::identity::{AnyRecord, RecordIndex};
 use sverka_kernel::timeline::{
-    Change, Claim, ClaimFinding, ClinicClaims, DatedRegisterRecord, Decision, Effect, InsurerClaims, KnownInsurance,
-    LeftByInsurer, ReportedDeath, Stays, Sweep, changes, end_records,
+    Change, Claim, ClaimFinding, ClinicClaims, DatedRecord, Decision, Effect, InsurerClaims, KnownInsurance, LeftByInsurer,
+    ReportedDeath, Stays, Sweep, changes, end_records,
 };
 use sverka_model::{AttachmentRecord, Code, Date, PersonId, Profile, RegisterRecord};
 
@@ -72,7 +74,7 @@ pub(super) struct PersonWork {
     decisions: Vec<SubjectDecision>,
     findings: Vec<ClaimFinding>,
     /// Effects of entries of the overrides.
-    effects: Vec<(u32, Effect)>,
+    effects: Vec<EntryEffect>,
 }
 
 impl PersonWork {
@@ -82,7 +84,7 @@ impl PersonWork {
         self.findings.clear();
         self.effects.clear();
         let registers = || of_person.iter().filter_map(|&index| register_record(view, index));
-        let (death, noticed) = registers().fold((Date::NEVER, false), |(death, noticed), (_, record, _)| {
+        let (death, noticed) = registers().fold((Date::NEVER, false), |(death, noticed), DatedRecord { record, .. }| {
             (record.death_date.min(death), noticed | record.identity.flags.is_notice())
         });
         let death = if death != Date::NEVER {
@@ -104,12 +106,12 @@ impl PersonWork {
             sink.must_choose(view, id, of_person, &left);
         }
         let attachments = || of_person.iter().filter_map(|&index| attachment_record(view, index));
-        let (profiles, noticed) = attachments().fold((0_u32, false), |(profiles, noticed), (_, record, _)| {
+        let (profiles, noticed) = attachments().fold((0_u32, false), |(profiles, noticed), DatedRecord { record, .. }| {
             (profiles | record.profile.bit(), noticed | record.identity.flags.is_notice())
         });
         let profiles = if view.override_entries.is_empty() { profiles } else { profiles | decided_profiles(view) };
         for profile in Profile::ALL.into_iter().filter(|profile| profiles & profile.bit() != 0) {
-            let profile_records = || attachments().filter(|(_, record, _)| record.profile == profile);
+            let profile_records = || attachments().filter(|dated| dated.record.profile == profile);
             self.changes.clear();
             if noticed {
                 self.attach_noticed(view, profile, &profile_records().collect::<Vec<_>>(), death);
@@ -133,11 +135,11 @@ impl PersonWork {
         sink.relatives(view, id, of_person, &self.insurance);
         sink.decisions(view, id, &self.decisions);
         sink.findings(view, id, &self.findings);
-        self.effects.iter().for_each(|&(entry, effect)| sink.override_effect(entry, effect));
+        self.effects.iter().for_each(|&EntryEffect { entry, effect }| sink.override_effect(entry, effect));
     }
 
     /// Computes the insurance of a person without notices.
-    fn insure<'r>(&mut self, view: RecordView<'_>, records: impl Iterator<Item = (u32, &'r RegisterRecord, Date)>, death: Date) {
+    fn insure<'r>(&mut self, view: RecordView<'_>, records: impl Iterator<Item = DatedRecord<&'r RegisterRecord>>, death: Date) {
         let succession = view.job.insurers.succession();
         let rules = &view.job.rules.insurer;
         self.insurer_claims.collect(records, death, succession, &mut self.findings);
@@ -156,7 +158,7 @@ impl PersonWork {
     /// Computes the insurance of a person with notices. Notices of a death before `alive_until` do not count.
     #[cold]
     #[inline(never)]
-    fn insure_noticed(&mut self, view: RecordView<'_>, records: &[DatedRegisterRecord<'_>], alive_until: Date, death: Date) {
+    fn insure_noticed(&mut self, view: RecordView<'_>, records: &[DatedRecord<&RegisterRecord>], alive_until: Date, death: Date) {
         let succession = view.job.insurers.succession();
         let ended = end_records(records.iter().copied(), alive_until, succession, &mut self.findings);
         self.insure(view, borrowed(&ended), death);
@@ -165,7 +167,7 @@ impl PersonWork {
     /// Computes the insurance of a person with reported deaths. Returns the day of the death that counts, or never.
     #[cold]
     #[inline(never)]
-    fn insure_reported_dead(&mut self, view: RecordView<'_>, records: &[DatedRegisterRecord<'_>]) -> Date {
+    fn insure_reported_dead(&mut self, view: RecordView<'_>, records: &[DatedRecord<&RegisterRecord>]) -> Date {
         let alive_until = alive_until(view);
         decided_alive(view, records, &mut self.effects);
         let Some(reported) = ReportedDeath::from_records(records, alive_until) else {
@@ -198,7 +200,7 @@ impl PersonWork {
         &mut self,
         view: RecordView<'_>,
         profile: Profile,
-        records: &[(u32, &AttachmentRecord, Date)],
+        records: &[DatedRecord<&AttachmentRecord>],
         death: Date,
     ) {
         let succession = view.job.clinics.succession();
@@ -212,7 +214,7 @@ impl PersonWork {
         &mut self,
         view: RecordView<'_>,
         profile: Profile,
-        records: impl Iterator<Item = (u32, &'r AttachmentRecord, Date)>,
+        records: impl Iterator<Item = DatedRecord<&'r AttachmentRecord>>,
         death: Date,
     ) {
         let clinics = &view.job.clinics;
@@ -244,9 +246,9 @@ impl PersonWork {
         let results =
             &mut OverrideResults { decisions: &mut self.decisions, findings: &mut self.findings, effects: &mut self.effects };
         let registers = of_person.iter().filter_map(|&index| register_record(view, index));
-        let reported_deaths: Vec<(u32, Date)> = registers
-            .filter(|(_, record, _)| record.death_date != Date::NEVER)
-            .map(|(index, record, _)| (index, record.death_date))
+        let reported_deaths: Vec<RecordedDeath> = registers
+            .filter(|dated| dated.record.death_date != Date::NEVER)
+            .map(|dated| RecordedDeath { record: dated.index, day: dated.record.death_date })
             .collect();
         let person = DecidedPerson { first: of_person.first().copied(), death, reported_deaths: &reported_deaths };
         let claims = self.insurer_claims.as_slice();
@@ -254,22 +256,22 @@ impl PersonWork {
     }
 }
 
-fn borrowed<R>(records: &[(u32, R, Date)]) -> impl Iterator<Item = (u32, &R, Date)> {
-    records.iter().map(|(index, record, source_date)| (*index, record, *source_date))
+fn borrowed<R>(records: &[DatedRecord<R>]) -> impl Iterator<Item = DatedRecord<&R>> {
+    records.iter().map(|dated| DatedRecord { index: dated.index, record: &dated.record, source_date: dated.source_date })
 }
 
 #[inline]
-fn register_record(view: RecordView<'_>, index: RecordIndex) -> Option<(RecordIndex, &RegisterRecord, Date)> {
+fn register_record(view: RecordView<'_>, index: RecordIndex) -> Option<DatedRecord<&RegisterRecord>> {
     match view.records.get(index) {
-        AnyRecord::Register(record) => Some((index, record, view.source_date(index))),
+        AnyRecord::Register(record) => Some(DatedRecord { index, record, source_date: view.source_date(index) }),
         AnyRecord::Attachment(_) => None,
     }
 }
 
 #[inline]
-fn attachment_record(view: RecordView<'_>, index: RecordIndex) -> Option<(RecordIndex, &AttachmentRecord, Date)> {
+fn attachment_record(view: RecordView<'_>, index: RecordIndex) -> Option<DatedRecord<&AttachmentRecord>> {
     match view.records.get(index) {
         AnyRecord::Register(_) => None,
-        AnyRecord::Attachment(record) => Some((index, record, view.source_date(index))),
+        AnyRecord::Attachment(record) => Some(DatedRecord { index, record, source_date: view.source_date(index) }),
     }
 }

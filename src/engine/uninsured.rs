@@ -6,7 +6,7 @@
 use super::person::{Subject, SubjectDecision};
 use super::record_view::RecordView;
 use sverka_kernel::identity::RecordIndex;
-use sverka_kernel::timeline::{ClinicClaims, Outcome, Stay, Stays, end_records};
+use sverka_kernel::timeline::{ClinicClaims, DatedRecord, Outcome, Stay, Stays, end_records};
 use sverka_model::{AttachmentRecord, Date, Profile};
 
 /// An attachment record in force of a person who is not insured.
@@ -42,7 +42,7 @@ impl UninsuredPerson<'_> {
     pub fn attachments(
         &self,
         view: RecordView<'_>,
-        records: &[(RecordIndex, &AttachmentRecord, Date)],
+        records: &[DatedRecord<&AttachmentRecord>],
         mut each: impl FnMut(&UninsuredAttachment<'_>),
     ) {
         let (clinics, day) = (&view.job.clinics, view.job.as_of);
@@ -50,8 +50,10 @@ impl UninsuredPerson<'_> {
         let last_insurance = self.insurance.as_slice()[..begun].last();
         let death = if self.death <= day { self.death } else { Date::NEVER };
         for profile in Profile::ALL {
-            let profile_records = records.iter().filter(|(_, record, _)| record.profile == profile).copied();
-            for (index, record, _) in &end_records(profile_records, Date::EARLIEST, clinics.succession(), &mut Vec::new()) {
+            let profile_records = records.iter().filter(|dated| dated.record.profile == profile).copied();
+            for DatedRecord { index, record, .. } in
+                &end_records(profile_records, Date::EARLIEST, clinics.succession(), &mut Vec::new())
+            {
                 let in_force = record.attached_from <= day && day < ClinicClaims::end_without_death(record, clinics);
                 if in_force && !self.has_lost(*index) {
                     each(&UninsuredAttachment { index: *index, record, death, last_insurance });

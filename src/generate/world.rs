@@ -6,7 +6,7 @@ use super::carry::Carry;
 use super::names::Names;
 use super::random::Random;
 use sverka_model::{ClinicId, Date, InsurerId, OrganisationId, Sex, Snils};
-use sverka_reference::{Succession, WorkingPeriod};
+use sverka_reference::{Succession, SuccessionLink, WorkingPeriod};
 
 /// Ages that a clinic serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,10 +135,19 @@ impl World {
             carry: Carry::All,
             start: ymd(2011, 5, 1),
             insurer_succession: Succession::new(
-                insurers.iter().map(|i| (i.works.to, i.successor.map(OrganisationId::from))).collect(),
+                insurers
+                    .iter()
+                    .map(|insurer| SuccessionLink {
+                        ends: insurer.works.to,
+                        successor: insurer.successor.map(OrganisationId::from),
+                    })
+                    .collect(),
             ),
             clinic_succession: Succession::new(
-                clinics.iter().map(|c| (c.works.to, c.successor.map(OrganisationId::from))).collect(),
+                clinics
+                    .iter()
+                    .map(|clinic| SuccessionLink { ends: clinic.works.to, successor: clinic.successor.map(OrganisationId::from) })
+                    .collect(),
             ),
             names: Names::new(),
             ages: age_table(),

@@ -31,6 +31,6 @@ pub use insurers::{Insurer, InsurerRow, Insurers};
 pub use packet::dictionaries::{Dictionaries, Dictionary, DocumentMasks, Entry, Territory};
 pub use rounding::{Rounding, RoundingMode};
 pub use succession_table::Successors;
-pub use successors::{FirstDay, Succession, WorkStatus, WorkingPeriod};
+pub use successors::{FirstDay, Succession, SuccessionLink, WorkStatus, WorkingPeriod};
 pub use tariff::{AgeSexBand, BandId, Correction, Tariff};
 pub use working_days::WorkingDays;

@@ -56,19 +56,33 @@ impl WorkingPeriod {
     }
 }
 
+/// End of the work of an organisation, with its successor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SuccessionLink {
+    /// First day without work; [`Date::NEVER`] when no end is known.
+    pub ends: Date,
+    /// Organisation that takes over on that day.
+    pub successor: Option<OrganisationId>,
+}
+
+impl SuccessionLink {
+    /// Organisation whose work does not end.
+    pub const ENDLESS: Self = Self { ends: Date::NEVER, successor: None };
+}
+
 /// Succession of organisations, by index. It has no circles. A successor takes over on the day on which the predecessor's work ends.
 #[derive(Clone, Debug, Default)]
 pub struct Succession {
-    /// End of work and successor of each organisation.
-    links: Vec<(Date, Option<OrganisationId>)>,
+    /// Link of each organisation.
+    links: Vec<SuccessionLink>,
     any: bool,
 }
 
 impl Succession {
-    /// The succession of organisations, given the end of work and the successor of each. The caller refuses circles: following one would not end.
+    /// The succession of organisations, given the link of each. The caller refuses circles: following one would not end.
     #[must_use]
-    pub fn new(links: Vec<(Date, Option<OrganisationId>)>) -> Self {
-        let any = links.iter().any(|(_, successor)| successor.is_some());
+    pub fn new(links: Vec<SuccessionLink>) -> Self {
+        let any = links.iter().any(|link| link.successor.is_some());
         Self { links, any }
     }
 
@@ -81,7 +95,7 @@ impl Succession {
     /// The organisation that takes over from `organisation` when its work ends.
     #[must_use]
     pub fn successor(&self, organisation: impl Into<OrganisationId>) -> Option<OrganisationId> {
-        self.links[usize::from(organisation.into())].1
+        self.links[usize::from(organisation.into())].successor
     }
 
     /// The organisation that the code of `organisation` means on `day`: itself, or the last successor that has taken over by then.
@@ -94,7 +108,7 @@ impl Succession {
     #[inline]
     pub fn read_on(&self, organisation: impl Into<OrganisationId>, day: Date) -> OrganisationId {
         let mut reading = organisation.into();
-        while let (ends, Some(successor)) = self.links[usize::from(reading)] {
+        while let SuccessionLink { ends, successor: Some(successor) } = self.links[usize::from(reading)] {
             if day < ends {
                 break;
             }
@@ -107,8 +121,8 @@ impl Succession {
     #[must_use]
     pub fn next_change(&self, organisation: impl Into<OrganisationId>, day: Date) -> Date {
         match self.links[usize::from(self.read_on(organisation, day))] {
-            (ends, Some(_)) => ends,
-            (_, None) => Date::NEVER,
+            SuccessionLink { ends, successor: Some(_) } => ends,
+            SuccessionLink { successor: None, .. } => Date::NEVER,
         }
     }
 
@@ -117,10 +131,10 @@ impl Succession {
     #[inline]
     pub fn closes_on(&self, organisation: impl Into<OrganisationId>) -> Date {
         let mut last = organisation.into();
-        while let Some(successor) = self.links[usize::from(last)].1 {
+        while let Some(successor) = self.links[usize::from(last)].successor {
             last = successor;
         }
-        self.links[usize::from(last)].0
+        self.links[usize::from(last)].ends
     }
 }
 
@@ -147,9 +161,9 @@ mod tests {
     fn codes_are_read_through_chains() {
         let day = |text: &str| text.parse::<Date>().expect("date");
         let chain = Succession::new(vec![
-            (day("2020-01-01"), Some(OrganisationId::new(1))),
-            (day("2022-01-01"), Some(OrganisationId::new(2))),
-            (day("2025-01-01"), None),
+            SuccessionLink { ends: day("2020-01-01"), successor: Some(OrganisationId::new(1)) },
+            SuccessionLink { ends: day("2022-01-01"), successor: Some(OrganisationId::new(2)) },
+            SuccessionLink { ends: day("2025-01-01"), successor: None },
         ]);
         assert_eq!(chain.read_on(OrganisationId::new(0), day("2019-12-31")), OrganisationId::new(0));
         assert_eq!(chain.read_on(OrganisationId::new(0), day("2020-01-01")), OrganisationId::new(1));

@@ -4,7 +4,7 @@
 
 use sverka_model::{Date, OrganisationId};
 
-use super::{FirstDay, ReferenceError, ReferenceFault, ReferencePlace, Succession, WorkingPeriod};
+use super::{FirstDay, ReferenceError, ReferenceFault, ReferencePlace, Succession, SuccessionLink, WorkingPeriod};
 
 /// Most rows of a table: indexes are `u16`, and the largest one stays free for "none".
 pub(super) const ROWS_MAX: usize = OrganisationId::MOST;
@@ -263,7 +263,7 @@ fn arrange_successors<const DIGITS: usize>(
             let unknown = || ReferenceFault::SuccessorUnknown { code: row.code.to_owned(), successor: successor.to_owned() };
             codes.find(successor.as_bytes()).ok_or_else(|| ReferenceError::new(file, row.place, unknown()))
         };
-        links.push((row.works().to, row.successor.map(index_of).transpose()?));
+        links.push(SuccessionLink { ends: row.works().to, successor: row.successor.map(index_of).transpose()? });
     }
     if let Some(circle) = circle_in(&links) {
         let row_at = |index: &OrganisationId| &rows[order[usize::from(*index)]];
@@ -275,7 +275,7 @@ fn arrange_successors<const DIGITS: usize>(
 }
 
 /// The indexes of a circle of successors, from its smallest index on; `None` when every chain ends.
-fn circle_in(links: &[(Date, Option<OrganisationId>)]) -> Option<Vec<OrganisationId>> {
+fn circle_in(links: &[SuccessionLink]) -> Option<Vec<OrganisationId>> {
     let mut known_to_end = vec![false; links.len()];
     for start in 0..links.len() {
         let mut path: Vec<OrganisationId> = Vec::new();
@@ -289,7 +289,7 @@ fn circle_in(links: &[(Date, Option<OrganisationId>)]) -> Option<Vec<Organisatio
                 return Some(path);
             }
             path.push(index);
-            next = links[usize::from(index)].1;
+            next = links[usize::from(index)].successor;
         }
         for index in path {
             known_to_end[usize::from(index)] = true;
@@ -316,7 +316,7 @@ mod tests {
 
     #[test]
     fn a_circle_is_found_behind_a_chain_that_leads_into_it() {
-        let link = |to: Option<OrganisationId>| (Date::NEVER, to);
+        let link = |successor: Option<OrganisationId>| SuccessionLink { ends: Date::NEVER, successor };
         assert_eq!(
             circle_in(&[
                 link(Some(OrganisationId::new(2))),

@@ -7,10 +7,10 @@ use crate::job::{CommandLine, Job};
 use sverka_check::sample_rows::AS_OF;
 use sverka_kernel::identity::{AnyRecord, Records};
 use sverka_kernel::sample_rows::row_name;
-use sverka_kernel::timeline::{InsurerClaims, Stays, Sweep};
+use sverka_kernel::timeline::{DatedRecord, InsurerClaims, Stays, Sweep};
 use sverka_model::Date;
 use sverka_model::RowIds;
-use sverka_reference::Succession;
+use sverka_reference::{Succession, SuccessionLink};
 use sverka_settings::InsurerRules;
 
 const SNILS: &str = "snils=12345678964";
@@ -21,9 +21,9 @@ fn row(register: &[&str], attachments: &[&str]) -> String {
     let rows = checked_rows::accepted(register, attachments);
     let records = Records { partition: &rows.partition, interned: &rows.interned };
     let of_person: Vec<u32> = (0..records.len() as u32).collect();
-    let insurers = Succession::new(vec![(Date::NEVER, None); 2]);
+    let insurers = Succession::new(vec![SuccessionLink::ENDLESS; 2]);
     let claimed = of_person.iter().filter_map(|&index| match records.get(index) {
-        AnyRecord::Register(record) => Some((index, record, Date::EARLIEST)),
+        AnyRecord::Register(record) => Some(DatedRecord { index, record, source_date: Date::EARLIEST }),
         AnyRecord::Attachment(_) => None,
     });
     let (mut claims, mut stays) = (InsurerClaims::default(), Stays::default());

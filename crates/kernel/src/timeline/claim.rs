@@ -2,6 +2,20 @@
 
 use sverka_model::{AttachmentMethod, Date, OperationReason, OrganisationId};
 
+/// Days from `from` up to the day before `to`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Interval {
+    pub from: Date,
+    pub to: Date,
+}
+
+impl Interval {
+    /// Whether the intervals have a day in common.
+    pub fn overlaps(self, other: Self) -> bool {
+        self.from.max(other.from) < self.to.min(other.to)
+    }
+}
+
 /// Claim of a record to an interval with an insurer or a clinic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Claim {
@@ -36,6 +50,11 @@ impl Claim {
     #[must_use]
     pub fn covers(&self, day: Date) -> bool {
         self.from <= day && day < self.to
+    }
+
+    /// Days of the claim.
+    pub(super) fn interval(&self) -> Interval {
+        Interval { from: self.from, to: self.to }
     }
 
     /// Strength of the claim among claims that start on one day: the higher method (an absent one counts as by

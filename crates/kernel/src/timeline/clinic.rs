@@ -1,9 +1,9 @@
 //! One clinic at a time and profile: intervals of attachment records and the right to change the clinic (323-ФЗ, article 21) (SEM-277 to SEM-281).
 
-use super::ClaimFinding;
 use super::claim::{Claim, IntervalEnd};
 use super::stay::{Decision, Stay, Stays};
-use super::sweep::{RightToChange, Sweep, Verdict};
+use super::sweep::{Refusal, RightToChange, Sweep, Verdict};
+use super::{ClaimFinding, DatedRecord};
 use sverka_model::{AttachmentMethod, AttachmentRecord, ClinicId, Code, Date, OperationReason};
 use sverka_reference::{AgesServed, Clinics, Succession};
 use sverka_settings::{ClinicRules, OnViolation, Period, Window};
@@ -48,10 +48,10 @@ impl KnownInsurance<'_> {
 
 impl ClinicClaims {
     /// Makes claims of the attachment records of a person and profile, notices excepted. A record without an interval, or outside the insurance of the
-    /// person, becomes a finding. `death` is the earliest death of the person, or never. Records come with the index of the caller and the date of their source.
+    /// person, becomes a finding. `death` is the earliest death of the person, or never.
     pub fn collect<'r>(
         &mut self,
-        records: impl Iterator<Item = (u32, &'r AttachmentRecord, Date)>,
+        records: impl Iterator<Item = DatedRecord<&'r AttachmentRecord>>,
         death: Date,
         insurance: KnownInsurance<'_>,
         clinics: &Clinics,
@@ -59,7 +59,7 @@ impl ClinicClaims {
     ) {
         self.claims.clear();
         self.applications.clear();
-        for (index, record, source_date) in records {
+        for DatedRecord { index, record, source_date } in records {
             if record.method >= AttachmentMethod::BY_APPLICATION {
                 self.applications.push(Application { from: record.attached_from, record: index, clinic: record.clinic });
             }
@@ -188,7 +188,7 @@ impl RightToChange for ClinicRight<'_> {
             AttachmentMethod::AFTER_MOVE => Verdict::Permitted { rule: Code::ChangeMoved, violated: None },
             AttachmentMethod::BY_APPLICATION => match self.used_up(day) {
                 Some(counted_on) if self.rules.on_violation == OnViolation::Refuse => {
-                    Verdict::Refused { rule: Code::ChangeLimit, counted_on }
+                    Verdict::Refused(Refusal { rule: Code::ChangeLimit, counted_on })
                 }
                 used_up => {
                     self.counted.push(day);
@@ -196,7 +196,7 @@ impl RightToChange for ClinicRight<'_> {
                 }
             },
             _ if self.rules.application_outranks_residence && current.method > AttachmentMethod::BY_RESIDENCE => {
-                Verdict::Refused { rule: Code::ApplicationOutranksResidence, counted_on: Date::NEVER }
+                Verdict::Refused(Refusal { rule: Code::ApplicationOutranksResidence, counted_on: Date::NEVER })
             }
             _ => Verdict::Permitted { rule: Code::Territory, violated: None },
         }

@@ -4,14 +4,11 @@
 //! the newest source of the person contradicts it, the death was reported by mistake and taken back later. Decisions of people enter only as the day until
 //! which the person lives.
 
-use super::ClaimFinding;
 use super::claim::Claim;
 use super::stay::Stays;
+use super::{ClaimFinding, DatedRecord};
 use sverka_model::{Code, Date, RegisterRecord};
 use sverka_reference::Succession;
-
-/// A register record with the index of the caller and the date of its source.
-pub type DatedRegisterRecord<'r> = (u32, &'r RegisterRecord, Date);
 
 /// Death that the register records of a person report, notices included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,45 +30,50 @@ pub struct ReportedDeath {
 impl ReportedDeath {
     /// The death that records report; `None` when they report none on `alive_until` or later.
     #[must_use]
-    pub fn from_records(records: &[DatedRegisterRecord<'_>], alive_until: Date) -> Option<Self> {
-        let reporting = || records.iter().filter(|(_, record, _)| reports_death(record, alive_until));
+    pub fn from_records(records: &[DatedRecord<&RegisterRecord>], alive_until: Date) -> Option<Self> {
+        let reporting = || records.iter().filter(|dated| reports_death(dated.record, alive_until));
         Some(Self {
-            day: reporting().map(|(_, record, _)| record.death_date).min()?,
+            day: reporting().map(|dated| dated.record.death_date).min()?,
             alive_until,
-            reported_on: reporting().map(|(.., source_date)| *source_date).max()?,
-            is_dated: reporting().all(|(.., source_date)| *source_date != Date::EARLIEST),
-            is_reported_by_record: reporting().any(|(_, record, _)| !record.identity.flags.is_notice()),
-            newest: records.iter().map(|(.., source_date)| *source_date).max()?,
+            reported_on: reporting().map(|dated| dated.source_date).max()?,
+            is_dated: reporting().all(|dated| dated.source_date != Date::EARLIEST),
+            is_reported_by_record: reporting().any(|dated| !dated.record.identity.flags.is_notice()),
+            newest: records.iter().map(|dated| dated.source_date).max()?,
         })
     }
 
     /// Whether a record may contradict the death. Only then the stays without the death are needed.
     #[must_use]
-    pub fn may_be_contradicted(&self, records: &[DatedRegisterRecord<'_>], succession: &Succession) -> bool {
-        records.iter().any(|(_, record, source_date)| {
+    pub fn may_be_contradicted(&self, records: &[DatedRecord<&RegisterRecord>], succession: &Succession) -> bool {
+        records.iter().any(|&DatedRecord { record, source_date, .. }| {
             let end = record.stopped_on.min(record.term_end).min(succession.closes_on(record.insurer));
-            self.speaks_against(record, *source_date) && end > self.day.next()
+            self.speaks_against(record, source_date) && end > self.day.next()
         })
     }
 
     /// Contradiction of the death, given the stays and claims of the records without the death.
     #[must_use]
-    pub fn contradiction(&self, records: &[DatedRegisterRecord<'_>], stays: &Stays, claims: &[Claim]) -> Option<Contradiction> {
+    pub fn contradiction(
+        &self,
+        records: &[DatedRecord<&RegisterRecord>],
+        stays: &Stays,
+        claims: &[Claim],
+    ) -> Option<Contradiction> {
         let lasts = |to: Date| to > self.day.next();
         let lasting = stays.as_slice().iter().filter(|stay| lasts(stay.to)).flat_map(|stay| stays.claims_of(stay));
         let mut in_force: Vec<u32> =
             lasting.map(|&claim| &claims[claim as usize]).filter(|claim| lasts(claim.to)).map(|claim| claim.record).collect();
         in_force.sort_unstable();
-        let against = |(index, record, source_date): &&DatedRegisterRecord<'_>| {
-            self.speaks_against(record, *source_date) && in_force.binary_search(index).is_ok()
+        let against = |dated: &&DatedRecord<&RegisterRecord>| {
+            self.speaks_against(dated.record, dated.source_date) && in_force.binary_search(&dated.index).is_ok()
         };
-        let against: Vec<&DatedRegisterRecord<'_>> = records.iter().filter(against).collect();
+        let against: Vec<&DatedRecord<&RegisterRecord>> = records.iter().filter(against).collect();
         if against.is_empty() {
             return None;
         }
-        let is_taken_back = self.is_outdated() && against.iter().any(|(.., source_date)| *source_date == self.newest);
-        let reporting = records.iter().filter(|(_, record, _)| reports_death(record, self.alive_until));
-        let records = against.into_iter().chain(reporting).map(|(index, ..)| *index).collect();
+        let is_taken_back = self.is_outdated() && against.iter().any(|dated| dated.source_date == self.newest);
+        let reporting = records.iter().filter(|dated| reports_death(dated.record, self.alive_until));
+        let records = against.into_iter().chain(reporting).map(|dated| dated.index).collect();
         Some(Contradiction { is_taken_back, records })
     }
 
@@ -123,6 +125,7 @@ mod tests {
     use super::*;
     use crate::timeline::{InsurerClaims, Sweep};
     use sverka_model::{Action, RecordFlags};
+    use sverka_reference::SuccessionLink;
     use sverka_settings::InsurerRules;
 
     fn date(text: &str) -> Date {
@@ -146,16 +149,18 @@ mod tests {
                 death_date: date(death),
                 ..RegisterRecord::zeroed()
             };
-            (record, if source_date.is_empty() { Date::EARLIEST } else { date(source_date) })
+            let source_date = if source_date.is_empty() { Date::EARLIEST } else { date(source_date) };
+            (record, source_date)
         });
         records[0].0.identity.flags = flags;
-        let dated: Vec<DatedRegisterRecord<'_>> =
-            (0..).zip(&records).map(|(index, (record, source_date))| (index, record, *source_date)).collect();
+        let dated =
+            (0..).zip(&records).map(|(index, (record, source_date))| DatedRecord { index, record, source_date: *source_date });
+        let dated: Vec<DatedRecord<&RegisterRecord>> = dated.collect();
         let Some(death) = ReportedDeath::from_records(&dated, alive_until) else { return "none".to_owned() };
-        let succession = Succession::new(vec![(Date::NEVER, None)]);
+        let succession = Succession::new(vec![SuccessionLink::ENDLESS]);
         let (mut claims, mut stays) = (InsurerClaims::default(), Stays::default());
         let (mut decisions, mut findings) = (Vec::new(), Vec::new());
-        let claiming = dated.iter().copied().filter(|(_, record, _)| !record.identity.flags.is_notice());
+        let claiming = dated.iter().copied().filter(|dated| !dated.record.identity.flags.is_notice());
         claims.collect(claiming, Date::NEVER, &succession, &mut findings);
         let rules = InsurerRules::default();
         claims.sweep(&mut Sweep::default(), &succession, &rules, &mut stays, &mut decisions, &mut findings);

@@ -1,11 +1,11 @@
 //! One insurer at a time: intervals of register records and the right to change the insurer (326-ФЗ, article 16) (SEM-271).
 
-use super::ClaimFinding;
+use super::{ClaimFinding, DatedRecord};
 
 use super::claim::{Claim, IntervalEnd};
 use super::reasons;
 use super::stay::{Decision, Stay, Stays};
-use super::sweep::{RightToChange, Sweep, Verdict};
+use super::sweep::{Refusal, RightToChange, Sweep, Verdict};
 use sverka_model::{AttachmentMethod, Code, Date, OperationReason, RegisterRecord};
 use sverka_reference::Succession;
 use sverka_settings::{InsurerRules, OnViolation};
@@ -21,17 +21,17 @@ pub struct InsurerClaims {
 
 impl InsurerClaims {
     /// Makes claims of the register records of a person, notices excepted. A record without an interval becomes a finding. `death` is the earliest death of
-    /// the person, or never. Records come with the index of the caller and the date of their source.
+    /// the person, or never.
     pub fn collect<'r>(
         &mut self,
-        records: impl Iterator<Item = (u32, &'r RegisterRecord, Date)>,
+        records: impl Iterator<Item = DatedRecord<&'r RegisterRecord>>,
         death: Date,
         succession: &Succession,
         findings: &mut Vec<ClaimFinding>,
     ) {
         self.claims.clear();
         self.cut_short.clear();
-        for (index, record, source_date) in records {
+        for DatedRecord { index, record, source_date } in records {
             // An application on the first day may be a default value. A start after the death is found below.
             if death < record.applied_on && record.applied_on != record.insured_from {
                 findings.push(ClaimFinding { record: index, code: Code::AppliedAfterDeath });
@@ -111,16 +111,16 @@ struct InsurerRight<'p> {
 }
 
 impl InsurerRight<'_> {
-    /// Rule that forbids a voluntary change, if one does, and the last application of the year that used up the right
-    /// (never if none did).
-    fn violation(&self, applied_on: Date) -> Option<(Code, Date)> {
+    /// Refusal of a voluntary change by the rule that forbids it; the right is used up by the last application of the
+    /// year. `None` if no rule forbids the change.
+    fn violation(&self, applied_on: Date) -> Option<Refusal> {
         if applied_on.month_day() > self.rules.deadline {
-            return Some((Code::ChangeDeadline, Date::NEVER));
+            return Some(Refusal { rule: Code::ChangeDeadline, counted_on: Date::NEVER });
         }
         let year = applied_on.year();
         let of_year = || self.counted.iter().copied().filter(|counted| counted.year() == year);
         let used_up = of_year().count() as u64 >= u64::from(self.rules.changes_per_year);
-        used_up.then(|| (Code::ChangeLimit, of_year().max().unwrap_or(Date::NEVER)))
+        used_up.then(|| Refusal { rule: Code::ChangeLimit, counted_on: of_year().max().unwrap_or(Date::NEVER) })
     }
 }
 
@@ -138,10 +138,10 @@ impl RightToChange for InsurerRight<'_> {
         }
         let violated = self.violation(claim.applied_on);
         match violated {
-            Some((rule, counted_on)) if self.rules.on_violation == OnViolation::Refuse => Verdict::Refused { rule, counted_on },
+            Some(refusal) if self.rules.on_violation == OnViolation::Refuse => Verdict::Refused(refusal),
             _ => {
                 self.counted.push(claim.applied_on);
-                Verdict::Permitted { rule: Code::ChangeAtWill, violated: violated.map(|(rule, _)| rule) }
+                Verdict::Permitted { rule: Code::ChangeAtWill, violated: violated.map(|refusal| refusal.rule) }
             }
         }
     }

@@ -20,7 +20,7 @@ mod tests;
 
 pub use claim::Claim;
 pub use clinic::{ClinicClaims, KnownInsurance};
-pub use death::{Contradiction, DatedRegisterRecord, ReportedDeath};
+pub use death::{Contradiction, ReportedDeath};
 pub use insurer::InsurerClaims;
 pub use insurer_exit::LeftByInsurer;
 pub use notices::{Change, Endable, changes, end_records};
@@ -28,7 +28,18 @@ pub use overruling::{Effect, StayOverride};
 pub use stay::{Decision, Outcome, Stay, Stays, Winner};
 pub use sweep::Sweep;
 
-use sverka_model::Code;
+use sverka_model::{Code, Date};
+
+/// A record of the person in work, with the date of its source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DatedRecord<R> {
+    /// Index of the record, as the caller counts.
+    pub index: u32,
+    /// The record, or a reference to it.
+    pub record: R,
+    /// Date of the source; [`Date::EARLIEST`] if it has none.
+    pub source_date: Date,
+}
 
 /// A finding about one record, from the sweep or from a step before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Notices: records that make no stay of their own and change other records of the person. An end shortens them before the sweep; a change gives other
 //! data of a stay after the sweep.
 
-use super::ClaimFinding;
 use super::stay::{Stay, Stays};
+use super::{ClaimFinding, DatedRecord};
 use sverka_model::{Action, AttachmentRecord, Code, Date, OrganisationId, Record, RegisterRecord};
 use sverka_reference::Succession;
 
@@ -67,19 +67,19 @@ impl Endable for AttachmentRecord {
 /// Records of one person (attachments: of one profile) that are no notices, with their indexes and source dates, shortened by the notices of an end.
 /// Notices of a death before `alive_until` end nothing. A notice that ends nothing becomes a finding, unless it reports a death.
 pub fn end_records<'r, R: Endable>(
-    records: impl Iterator<Item = (u32, &'r R, Date)>,
+    records: impl Iterator<Item = DatedRecord<&'r R>>,
     alive_until: Date,
     succession: &Succession,
     findings: &mut Vec<ClaimFinding>,
-) -> Vec<(u32, R, Date)> {
-    let copies = records.map(|(index, record, source_date)| (index, *record, source_date));
-    let (notices, mut others): (Vec<_>, Vec<_>) = copies.partition(|(_, record, _)| record.identity().flags.is_notice());
+) -> Vec<DatedRecord<R>> {
+    let copies = records.map(|DatedRecord { index, record, source_date }| DatedRecord { index, record: *record, source_date });
+    let (notices, mut others): (Vec<_>, Vec<_>) = copies.partition(|dated| dated.record.identity().flags.is_notice());
     let is_end = |notice: &R| notice.identity().flags.action() == Action::End && notice.death() >= alive_until;
-    for (index, notice, _) in notices.iter().filter(|(_, notice, _)| is_end(notice)) {
+    for DatedRecord { index, record: notice, .. } in notices.iter().filter(|dated| is_end(&dated.record)) {
         let day = notice.ends_others_on();
         let organisation = succession.read_on(notice.organisation(), day);
         let mut found = notice.death() != Date::NEVER;
-        for (_, record, _) in &mut others {
+        for DatedRecord { record, .. } in &mut others {
             if record.start() < day && succession.read_on(record.organisation(), day) == organisation {
                 let end = record.end_mut();
                 *end = day.min(*end);
@@ -114,13 +114,14 @@ impl Change {
 
 /// Changes among the attachment records of one person and profile, by day, source date and record. A change without a stay becomes a finding.
 pub fn changes<'r>(
-    records: impl Iterator<Item = (u32, &'r AttachmentRecord, Date)>,
+    records: impl Iterator<Item = DatedRecord<&'r AttachmentRecord>>,
     stays: &Stays,
     succession: &Succession,
     findings: &mut Vec<ClaimFinding>,
 ) -> Vec<Change> {
     let mut found = Vec::new();
-    for (index, record, source_date) in records.filter(|(_, record, _)| record.identity.flags.action() == Action::Change) {
+    let is_change = |dated: &DatedRecord<&AttachmentRecord>| dated.record.identity.flags.action() == Action::Change;
+    for DatedRecord { index, record, source_date } in records.filter(is_change) {
         let day = record.attached_from;
         let clinic = succession.read_on(record.clinic, day);
         match stays.on(day).filter(|stay| stay.organisation == clinic) {
@@ -138,6 +139,7 @@ mod tests {
 
     use super::*;
     use sverka_model::{InsurerId, RecordFlags};
+    use sverka_reference::SuccessionLink;
 
     /// Insurer A, which B takes over on 2022-01-01.
     const A: InsurerId = InsurerId::new(0);
@@ -162,11 +164,15 @@ mod tests {
 
     /// Ends of the records of a person (`-` for never), and then the notices that end nothing.
     fn ended(records: &[RegisterRecord]) -> String {
-        let links = vec![(date("2022-01-01"), Some(B.into())), (Date::NEVER, None), (Date::NEVER, None)];
+        let links = vec![
+            SuccessionLink { ends: date("2022-01-01"), successor: Some(B.into()) },
+            SuccessionLink::ENDLESS,
+            SuccessionLink::ENDLESS,
+        ];
         let mut findings = Vec::new();
-        let records = (0..).zip(records).map(|(index, record)| (index, record, Date::EARLIEST));
+        let records = (0..).zip(records).map(|(index, record)| DatedRecord { index, record, source_date: Date::EARLIEST });
         let ended = end_records(records, Date::EARLIEST, &Succession::new(links), &mut findings);
-        let ends = ended.iter().map(|(_, record, _)| record.stopped_on.known().map_or("-".to_owned(), |end| end.to_string()));
+        let ends = ended.iter().map(|dated| dated.record.stopped_on.known().map_or("-".to_owned(), |end| end.to_string()));
         let found = findings.iter().map(|finding| format!("{} {}", finding.record, finding.code.name()));
         ends.chain(found).collect::<Vec<_>>().join(", ")
     }

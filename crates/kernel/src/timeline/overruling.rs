@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::claim::Claim;
+use super::claim::{Claim, Interval};
 use super::stay::{Decision, Outcome, Stay, Stays, Winner};
 use sverka_model::{AttachmentMethod, Code, Date, OrganisationId};
 use sverka_reference::Succession;
@@ -97,13 +97,14 @@ impl StayOverride {
     /// Decisions against records whose stay is cut and that name another organisation on the first day of the cut.
     fn overruled(&self, to: Date, claims: &[Claim], succession: &Succession, stays: &Stays) -> Vec<Decision> {
         let (mut decisions, mut known) = (Vec::new(), BTreeSet::new());
-        for stay in stays.as_slice().iter().filter(|stay| overlap((stay.from, stay.to), (self.from, to))) {
+        for stay in stays.as_slice().iter().filter(|stay| stay.interval().overlaps(Interval { from: self.from, to })) {
             let (start, end) = (stay.from.max(self.from), stay.to.min(to));
             let winning = succession.read_on(self.organisation, start);
             for &index in stays.claims_of(stay) {
                 let claim = &claims[index as usize];
                 let losing = succession.read_on(claim.organisation, start);
-                if losing != winning && overlap((claim.from, claim.to), (start, end)) && known.insert(claim.record) {
+                if losing != winning && claim.interval().overlaps(Interval { from: start, to: end }) && known.insert(claim.record)
+                {
                     let winner = Winner::Override(self.entry);
                     let outcome = Outcome::Overruled;
                     decisions.push(Decision {
@@ -126,17 +127,17 @@ impl StayOverride {
     /// Claims that a piece rests on: the claims of its organisation; without any, the claims of the stays that it
     /// displaces; without any, and if a record is needed, the claims of the stay before it, or of the first stay.
     fn rests(&self, piece: &Piece, claims: &[Claim], succession: &Succession, stays: &Stays) -> Vec<u32> {
-        let of_piece = (piece.from, piece.to);
+        let of_piece = Interval { from: piece.from, to: piece.to };
         let own = |claim: &Claim| {
             let last = Date::from_days(claim.to.min(piece.to).days() - 1);
-            overlap((claim.from, claim.to), of_piece) && succession.read_on(claim.organisation, last) == piece.organisation
+            claim.interval().overlaps(of_piece) && succession.read_on(claim.organisation, last) == piece.organisation
         };
         let own: Vec<u32> = (0..).zip(claims).filter(|(_, claim)| own(claim)).map(|(index, _)| index).collect();
         if !own.is_empty() {
             return own;
         }
         let mut displaced = Vec::new();
-        for stay in stays.as_slice().iter().filter(|stay| overlap((stay.from, stay.to), of_piece)) {
+        for stay in stays.as_slice().iter().filter(|stay| stay.interval().overlaps(of_piece)) {
             displaced
                 .extend(stays.claims_of(stay).iter().filter(|index| !displaced.contains(*index)).copied().collect::<Vec<_>>());
         }
@@ -147,10 +148,6 @@ impl StayOverride {
         }
         displaced
     }
-}
-
-fn overlap(left: (Date, Date), right: (Date, Date)) -> bool {
-    left.0.max(right.0) < left.1.min(right.1)
 }
 
 fn pieces(organisation: OrganisationId, mut from: Date, to: Date, succession: &Succession) -> Vec<Piece> {

@@ -1,5 +1,6 @@
 //! Results of a sweep: disjoint stays, the claims that they rest on, and decisions.
 
+use super::claim::Interval;
 use sverka_model::{AttachmentMethod, Code, Date, OrganisationId};
 use sverka_reference::Succession;
 
@@ -84,6 +85,11 @@ pub struct Stay {
 }
 
 impl Stay {
+    /// Days of the stay.
+    pub(super) fn interval(&self) -> Interval {
+        Interval { from: self.from, to: self.to }
+    }
+
     /// Whether the stay covers `day`.
     #[must_use]
     pub fn covers(&self, day: Date) -> bool {

@@ -28,9 +28,17 @@ use sverka_reference::Succession;
 pub(super) enum Verdict {
     /// The change is permitted by `rule`. `violated` is a rule that it broke and that the settings tolerate.
     Permitted { rule: Code, violated: Option<Code> },
-    /// The change is refused by `rule`. `counted_on` is the day of the change that used up the right; never if the
-    /// right is not the cause.
-    Refused { rule: Code, counted_on: Date },
+    /// The change is refused.
+    Refused(Refusal),
+}
+
+/// Refusal of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    /// Rule that refuses the change.
+    pub rule: Code,
+    /// Day of the change that used up the right; never if the right is not the cause.
+    pub counted_on: Date,
 }
 
 /// Right to change of one person and one subject, with the changes counted so far.
@@ -235,8 +243,8 @@ impl<R: RightToChange> Walk<'_, R> {
                 self.begin(event, claim);
                 None
             }
-            Verdict::Refused { rule, counted_on } => {
-                self.refuse(claim, event.day, current, (rule, counted_on));
+            Verdict::Refused(refusal) => {
+                self.refuse(claim, event.day, current, refusal);
                 let refused = Some(self.decisions.len() - 1);
                 (claim.to > current.to).then_some(Event { day: current.to, refused, ..event })
             }
@@ -265,16 +273,16 @@ impl<R: RightToChange> Walk<'_, R> {
         }
     }
 
-    fn refuse(&mut self, claim: &Claim, day: Date, current: &Stay, (rule, counted_on): (Code, Date)) {
+    fn refuse(&mut self, claim: &Claim, day: Date, current: &Stay, refusal: Refusal) {
         self.decisions.push(Decision {
             loser: claim.record,
             winner: Winner::Record(self.claims[self.strongest as usize].record),
             outcome: Outcome::Refused,
-            rule,
+            rule: refusal.rule,
             losing: self.read(claim.organisation, day),
             winning: self.read(current.organisation, day),
             start: day,
-            counted_on,
+            counted_on: refusal.counted_on,
             taken_on: Date::NEVER,
         });
     }

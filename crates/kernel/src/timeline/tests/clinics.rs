@@ -2,8 +2,8 @@
 
 use bytemuck::Zeroable;
 
-use super::super::{ClinicClaims, KnownInsurance, Stays, Sweep};
-use super::{ClaimText, Insurance, cases, date, outcome};
+use super::super::{ClinicClaims, DatedRecord, KnownInsurance, Stays, Sweep};
+use super::{ClaimText, Insurance, borrowed, cases, date, outcome};
 use sverka_model::{AttachmentMethod, AttachmentRecord, Date};
 use sverka_reference::Clinics;
 use sverka_settings::{ClinicRules, Period, Window};
@@ -23,7 +23,7 @@ fn clinics_of_insured(rules: ClinicRules, insurance: &[&str], claims: &[&str]) -
     let (mut insured, mut decisions, mut findings): (Stays, _, _) = Default::default();
     let known = Insurance::default().sweep(insurance, &mut insured, &mut decisions, &mut findings);
     let mut death = Date::NEVER;
-    let records: Vec<(u32, AttachmentRecord, Date)> = (0..)
+    let records: Vec<DatedRecord<AttachmentRecord>> = (0..)
         .zip(claims.iter().map(|text| ClaimText::read(text)))
         .map(|(index, claim)| {
             death = death.min(claim.value("death").map_or(Date::NEVER, date));
@@ -37,11 +37,11 @@ fn clinics_of_insured(rules: ClinicRules, insurance: &[&str], claims: &[&str]) -
                 ..AttachmentRecord::zeroed()
             };
             record.identity.birth_date = date("2004-02-29");
-            (index, record, claim.source_date())
+            DatedRecord { index, record, source_date: claim.source_date() }
         })
         .collect();
     let (mut attached, mut stays) = (ClinicClaims::default(), Stays::default());
-    let records = records.iter().map(|(index, record, source_date)| (*index, record, *source_date));
+    let records = borrowed(&records);
     let insurance = KnownInsurance { stays: &insured, from_first_choice: known.begin_by_first_choice(&insured) };
     attached.collect(records, death, insurance, &clinics, &mut findings);
     attached.sweep(&mut Sweep::default(), &clinics, &rules, &mut stays, &mut decisions, &mut findings);

@@ -3,7 +3,7 @@
 use super::super::{Effect, StayOverride};
 use super::{Insurance, date, letter};
 use sverka_model::{AttachmentMethod, Code, Date, InsurerId, OrganisationId};
-use sverka_reference::Succession;
+use sverka_reference::{Succession, SuccessionLink};
 
 /// The exit of insurer A, which leaves on 2026-08-01 after it took over B, while C works on; as of 2026-11-01.
 fn exit(claims: &[&str]) -> String {
@@ -19,7 +19,11 @@ struct DecidedDays {
 
 /// The result of [`exit`] if people decided on the insurer of some days.
 fn exit_with_decisions(decisions_of_people: &[DecidedDays], claims: &[&str]) -> String {
-    let links = vec![(date("2026-08-01"), None), (date("2024-01-01"), Some(OrganisationId::new(0))), (Date::NEVER, None)];
+    let links = vec![
+        SuccessionLink { ends: date("2026-08-01"), successor: None },
+        SuccessionLink { ends: date("2024-01-01"), successor: Some(OrganisationId::new(0)) },
+        SuccessionLink::ENDLESS,
+    ];
     let insurance = Insurance { succession: Succession::new(links), ..Insurance::default() };
     let (mut stays, mut decisions, mut findings) = Default::default();
     let claims = insurance.sweep(claims, &mut stays, &mut decisions, &mut findings);

@@ -1,8 +1,8 @@
 //! Insurers: intervals, the competition of a day, changes, and reasons of operations.
 
 use super::{Insurance, cases, date, insurance};
-use sverka_model::{Date, OrganisationId};
-use sverka_reference::Succession;
+use sverka_model::OrganisationId;
+use sverka_reference::{Succession, SuccessionLink};
 use sverka_settings::{InsurerRules, OnViolation};
 
 cases! { insurance
@@ -150,7 +150,11 @@ fn a_deferred_record_that_joins_is_a_change() {
 
 #[test]
 fn reasons_are_compared_with_insurers_as_read_on_the_day() {
-    let links = vec![(date("2021-01-01"), Some(OrganisationId::new(1))), (Date::NEVER, None), (Date::NEVER, None)];
+    let links = vec![
+        SuccessionLink { ends: date("2021-01-01"), successor: Some(OrganisationId::new(1)) },
+        SuccessionLink::ENDLESS,
+        SuccessionLink::ENDLESS,
+    ];
     let insurance = Insurance { succession: Succession::new(links), ..Insurance::default() };
     let found = insurance.outcome(&["A 2020-01-01..", "B 2021-01-01.. reason=10", "B 2021-02-01.. reason=31"]);
     assert_eq!(found[2..], ["2 REASON_SAME_INSURER"]);
@@ -183,7 +187,11 @@ fn more_changes_a_year_are_a_setting() {
 
 #[test]
 fn succession_is_no_change_and_cuts_the_stay() {
-    let links = vec![(date("2021-01-01"), Some(OrganisationId::new(1))), (Date::NEVER, None), (date("2022-01-01"), None)];
+    let links = vec![
+        SuccessionLink { ends: date("2021-01-01"), successor: Some(OrganisationId::new(1)) },
+        SuccessionLink::ENDLESS,
+        SuccessionLink { ends: date("2022-01-01"), successor: None },
+    ];
     let insurance = Insurance { succession: Succession::new(links), ..Insurance::default() };
     assert_eq!(
         insurance.outcome(&["A 2020-01-01..", "B 2021-01-01.."]),

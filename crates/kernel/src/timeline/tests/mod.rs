@@ -9,9 +9,9 @@ mod insurers;
 
 use bytemuck::Zeroable;
 
-use super::{ClaimFinding, Decision, InsurerClaims, Stay, Stays, Sweep, Winner};
+use super::{ClaimFinding, DatedRecord, Decision, InsurerClaims, Stay, Stays, Sweep, Winner};
 use sverka_model::{Date, OperationReason, OrganisationId, RegisterRecord};
-use sverka_reference::Succession;
+use sverka_reference::{Succession, SuccessionLink};
 use sverka_settings::InsurerRules;
 
 fn date(text: &str) -> Date {
@@ -43,6 +43,10 @@ impl<'c> ClaimText<'c> {
     fn source_date(&self) -> Date {
         self.value("source").map_or(Date::EARLIEST, date)
     }
+}
+
+fn borrowed<R>(records: &[DatedRecord<R>]) -> impl Iterator<Item = DatedRecord<&R>> {
+    records.iter().map(|dated| DatedRecord { index: dated.index, record: &dated.record, source_date: dated.source_date })
 }
 
 fn letter(organisation: OrganisationId) -> char {
@@ -77,7 +81,7 @@ struct Insurance {
 
 impl Default for Insurance {
     fn default() -> Self {
-        Self { rules: InsurerRules::default(), succession: Succession::new(vec![(Date::NEVER, None); 3]) }
+        Self { rules: InsurerRules::default(), succession: Succession::new(vec![SuccessionLink::ENDLESS; 3]) }
     }
 }
 
@@ -97,7 +101,7 @@ impl Insurance {
         findings: &mut Vec<ClaimFinding>,
     ) -> InsurerClaims {
         let mut death = Date::NEVER;
-        let records: Vec<(u32, RegisterRecord, Date)> = (0..)
+        let records: Vec<DatedRecord<RegisterRecord>> = (0..)
             .zip(claims.iter().map(|text| ClaimText::read(text)))
             .map(|(index, claim)| {
                 death = death.min(claim.value("death").map_or(Date::NEVER, date));
@@ -112,11 +116,11 @@ impl Insurance {
                         .map_or(OperationReason::NONE, |code| OperationReason::new(code.parse().expect("a reason"))),
                     ..RegisterRecord::zeroed()
                 };
-                (index, record, claim.source_date())
+                DatedRecord { index, record, source_date: claim.source_date() }
             })
             .collect();
         let mut insurance = InsurerClaims::default();
-        let records = records.iter().map(|(index, record, source_date)| (*index, record, *source_date));
+        let records = borrowed(&records);
         insurance.collect(records, death, &self.succession, findings);
         insurance.sweep(&mut Sweep::default(), &self.succession, &self.rules, stays, decisions, findings);
         insurance
