@@ -43,7 +43,7 @@ use sverka_kernel::identity::{
     AnyRecord, EqualId, LinkRules, Linked, Linker, RecordIndex, Records, SharedNumbers, settle_equal_ids,
 };
 use sverka_kernel::shuffle::{Partition, SpillError};
-use sverka_model::{PersonId, Table, TextKind};
+use sverka_model::{PersonId, SourceLine, Table, TextKind};
 use sverka_publish::{OutputTable, TableSink, WrittenTable};
 
 /// Result of the timeline stage.
@@ -400,7 +400,7 @@ pub(super) fn person_records(context: TimelineContext<'_>) -> Result<Vec<PersonR
             let partition = if member.is_cross_partition { &linked.cross_partition } else { &worker.partition };
             let record_line = |&record: &RecordIndex| {
                 let records = Records { partition, interned: &checked.interned };
-                let (source, line) = checked.row_ids.source_line(records.row_id(record));
+                let SourceLine { source, line } = checked.row_ids.source_line(records.row_id(record));
                 let table = match records.get(record) {
                     AnyRecord::Register(_) => Table::Register,
                     AnyRecord::Attachment(_) => Table::Attachments,

@@ -293,7 +293,7 @@ fn checked_source(
     for (_, DocumentBreak { offset, cause }) in workers.iter().flat_map(|worker| &worker.broken) {
         progress.note(&format!("{}: breaks off at byte {offset}: {cause}", source.name));
     }
-    let line_of = |row_id: RowId| row_ids.source_line(row_id).1;
+    let line_of = |row_id: RowId| row_ids.source_line(row_id).line;
     let mut found: BTreeMap<FindingKind, FindingCount> = BTreeMap::new();
     let (mut findings, mut faulty) = (Vec::new(), 0);
     for worker in workers {

@@ -30,7 +30,7 @@ pub(super) fn flaw_notes<'o>(
     row_ids: &'o RowIds,
 ) -> impl Iterator<Item = FlawNote> + 'o {
     odd.flaws.iter().map(|((source, flaw), records)| {
-        let line = row_ids.source_line(records.first).1;
+        let line = row_ids.source_line(records.first).line;
         let sentence = match records.count {
             1 => format!("record {line} cannot be read: {flaw}"),
             count => format!("{count} records cannot be read, the first one is record {line}: {flaw}"),

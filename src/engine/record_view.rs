@@ -1,8 +1,8 @@
 //! View of the records of one partition, for timelines and tables.
 use crate::job::Job;
 use sverka_kernel::identity::{RecordIndex, Records};
-use sverka_model::Date;
 use sverka_model::RowIds;
+use sverka_model::{Date, SourceLine};
 
 /// Records of one partition with the lookups that timelines and tables need.
 #[derive(Clone, Copy)]
@@ -32,9 +32,9 @@ impl RecordView<'_> {
         self.row_ids.source(self.records.row_id(record))
     }
 
-    /// Source (as an index in the job) and physical line of a record.
+    /// Source line of a record.
     #[inline]
-    pub fn position(&self, record: RecordIndex) -> (usize, u64) {
+    pub fn source_line(&self, record: RecordIndex) -> SourceLine {
         self.row_ids.source_line(self.records.row_id(record))
     }
 }

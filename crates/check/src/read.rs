@@ -16,7 +16,9 @@ use super::row_visitor::{CheckingVisitor, QuarantineTally, RowSender, quarantine
 use super::source_findings::SourceFinding;
 use sverka_formats::hash_piece;
 use sverka_intake::{DocumentBreak, RowBytes};
-use sverka_model::{AttachmentRecord, Code, Interner, OrganisationId, RegisterRecord, RowId, RowOwner, RowSink, Table};
+use sverka_model::{
+    AttachmentRecord, Code, Interner, OrganisationId, RecordPosition, RegisterRecord, RowId, RowOwner, RowSink, Table,
+};
 
 /// Distance, in chunks, between the chunk that is read and the one that the system is asked to load.
 const READ_AHEAD: usize = 4;
@@ -176,7 +178,7 @@ impl<S: RowSink> Worker<'_, '_, S> {
             // The unread rest of a broken document is one quarantined row, so that no row is lost silently.
             if source.bindings.tells_faults() {
                 let row = RowBytes { line: lines, part: 0, offset: at.offset, raw: &[], bytes_beyond: 0 };
-                let row_id = RowId::of_record(chunk, row.line, 0, source.bindings.parts());
+                let row_id = RowId::of_record(RecordPosition { chunk, line: row.line, part: 0, parts: source.bindings.parts() });
                 let found = [(Code::DocumentBroken, None)];
                 quarantine.pass_on(row.line, &quarantined(row_id, row, RowSender::unknown::<R>(), &found), sink);
                 broken.push((chunk, at));

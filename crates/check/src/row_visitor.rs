@@ -14,7 +14,9 @@ use super::plan::ReadSource;
 use super::residence::residence_of;
 use super::row_check::NotedAttribute;
 use sverka_intake::{KEPT_ROW_BYTES, RowBytes, RowFault, RowFields, RowVisitor};
-use sverka_model::{Code, Field, QuarantinedRow, RowFinding, RowId, RowOwner, RowShape, RowSink, SparseAttribute};
+use sverka_model::{
+    Code, Field, QuarantinedRow, RecordPosition, RowFinding, RowId, RowOwner, RowShape, RowSink, SparseAttribute,
+};
 
 /// Counter of the quarantined rows of one source.
 pub(super) struct QuarantineTally<'w> {
@@ -63,7 +65,8 @@ impl<R: CheckedRow, S: RowSink> RowVisitor for CheckingVisitor<'_, '_, '_, R, S>
     #[inline]
     fn row(&mut self, at: RowBytes<'_>, fields: Result<RowFields<'_>, RowFault>) {
         self.rows += 1;
-        let row_id = RowId::of_record(self.chunk, at.line, at.part, self.source.bindings.parts());
+        let parts = self.source.bindings.parts();
+        let row_id = RowId::of_record(RecordPosition { chunk: self.chunk, line: at.line, part: at.part, parts });
         if self.source.ignored.is_some() && self.ignore(row_id, at, fields.as_ref()) {
             return;
         }

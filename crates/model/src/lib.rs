@@ -30,7 +30,7 @@ pub use records::{
     Action, AttachmentRecord, Identity, QuarantinedRow, Record, RecordFlags, RegisterRecord, RowFinding, RowOwner, RowState,
 };
 pub use residence::Residence;
-pub use row_id::{CountedChunk, RowId, RowIds};
+pub use row_id::{CountedChunk, RecordPosition, RowId, RowIds, SourceLine};
 pub use row_sink::{RowShape, RowSink, RowValues};
 pub use row_texts::{RowTexts, TextKind};
 pub use sparse_attribute::{AttributeKind, SparseAttribute};

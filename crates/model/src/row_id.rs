@@ -23,10 +23,10 @@ use bytemuck::{Pod, Zeroable};
 pub struct RowId(u64);
 
 impl RowId {
-    /// Record `part` of the row on a line, counted from 0, of a chunk with up to `parts` records a row.
+    /// The record at a position.
     #[must_use]
     #[inline]
-    pub fn of_record(chunk: u32, line: u32, part: u32, parts: u32) -> Self {
+    pub fn of_record(RecordPosition { chunk, line, part, parts }: RecordPosition) -> Self {
         Self::new(chunk, line.saturating_mul(parts) + part)
     }
 
@@ -65,6 +65,28 @@ impl RowId {
     pub fn line(self) -> u32 {
         self.0 as u32
     }
+}
+
+/// Position of a record among the rows of a run.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordPosition {
+    /// Chunk of the row.
+    pub chunk: u32,
+    /// Line of the row in the chunk, from 0.
+    pub line: u32,
+    /// Number of the record in its row, from 0.
+    pub part: u32,
+    /// Most records that a row of the chunk gives.
+    pub parts: u32,
+}
+
+/// Line of a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SourceLine {
+    /// Index of the source in the job.
+    pub source: usize,
+    /// Physical line, from 1.
+    pub line: u64,
 }
 
 /// The source lines of all row ids.
@@ -118,14 +140,14 @@ impl RowIds {
         self.last_lines.get(&source).copied().unwrap_or(0)
     }
 
-    /// The source (an index of the job's sources) and the physical line, from 1.
+    /// The source line of a row.
     #[must_use]
     #[inline]
-    pub fn source_line(&self, row_id: RowId) -> (usize, u64) {
+    pub fn source_line(&self, row_id: RowId) -> SourceLine {
         let chunk = self.chunks[row_id.chunk() as usize];
         // Most rows give one record, and a division costs more than the rest of the function.
         let line = if chunk.parts == 1 { row_id.line() } else { row_id.line() / chunk.parts };
-        (chunk.source, chunk.first_line + u64::from(line))
+        SourceLine { source: chunk.source, line: chunk.first_line + u64::from(line) }
     }
 
     /// The source of a row.
@@ -146,14 +168,15 @@ mod tests {
         let counted = |(source, begins_after, lines, parts)| CountedChunk { source, begins_after, lines, parts };
         let row_ids = RowIds::new(chunks.into_iter().map(counted));
         let source_line = |chunk, line| row_ids.source_line(RowId::new(chunk, line));
-        assert_eq!(source_line(0, 0), (4, 2));
-        assert_eq!(source_line(0, 9), (4, 11));
-        assert_eq!(source_line(2, 0), (4, 12));
-        assert_eq!(row_ids.source_line(RowId::of_record(3, 6, 4, 5)), (2, 10));
+        let record = |line, part| RowId::of_record(RecordPosition { chunk: 3, line, part, parts: 5 });
+        assert_eq!(source_line(0, 0), SourceLine { source: 4, line: 2 });
+        assert_eq!(source_line(0, 9), SourceLine { source: 4, line: 11 });
+        assert_eq!(source_line(2, 0), SourceLine { source: 4, line: 12 });
+        assert_eq!(row_ids.source_line(record(6, 4)), SourceLine { source: 2, line: 10 });
         assert_eq!(row_ids.source(RowId::new(3, 0)), 2);
         assert_eq!([4, 2, 0].map(|source| row_ids.lines(source)), [16, 10, 0]);
         assert!(RowId::new(1, 0) > RowId::new(0, u32::MAX));
         assert_eq!((RowId::of_source(70_000).whole_source(), RowId::new(3, 0).whole_source()), (Some(70_000), None));
-        assert!(RowId::of_record(0, 1, 0, 5) > RowId::of_record(0, 0, 4, 5));
+        assert!(record(1, 0) > record(0, 4));
     }
 }

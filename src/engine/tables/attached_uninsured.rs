@@ -9,7 +9,7 @@ use super::columns::{DictionaryColumn, NumberColumn, TextColumn};
 use super::rows::{SharedTexts, dates, optional_number, optional_text, person_ids, small_numbers};
 use crate::engine::record_view::RecordView;
 use crate::engine::uninsured::UninsuredAttachment;
-use sverka_model::{Date, PolicyKind};
+use sverka_model::{Date, PolicyKind, SourceLine};
 use sverka_model::{PersonId, TextKind};
 use sverka_publish::{OutputTable, PublishError};
 
@@ -73,7 +73,7 @@ impl AttachedUninsuredRows {
     pub fn push(&mut self, view: RecordView<'_>, id: PersonId, attachment: &UninsuredAttachment<'_>) {
         let UninsuredAttachment { index, record, death, last_insurance } = *attachment;
         let identity = &record.identity;
-        let (source, line) = view.position(index);
+        let SourceLine { source, line } = view.source_line(index);
         self.person_id.push(id.number());
         self.profile.push(i32::from(record.profile.code()));
         self.source.push(source as u32);

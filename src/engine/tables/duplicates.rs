@@ -10,7 +10,7 @@ use arrow::datatypes::Int64Type;
 use super::columns::{DictionaryColumn, NumberColumn};
 use super::rows::SourceNames;
 use sverka_kernel::identity::Duplicate;
-use sverka_model::{RowId, RowIds, Table};
+use sverka_model::{RowId, RowIds, SourceLine, Table};
 use sverka_publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 
 /// The duplicates of both tables, each in the order of row ids, as the row groups of their table.
@@ -44,7 +44,7 @@ impl DuplicateGroups<'_> {
         let [mut tables, mut sources, mut kept_sources] = [(); 3].map(|()| DictionaryColumn::with_capacity(capacity));
         let [mut lines, mut kept_lines] = [(); 2].map(|()| NumberColumn::<Int64Type>::with_capacity(capacity, -1));
         let push_row = |row_id: RowId, sources: &mut DictionaryColumn, lines: &mut NumberColumn<Int64Type>| {
-            let (source, line) = self.row_ids.source_line(row_id);
+            let SourceLine { source, line } = self.row_ids.source_line(row_id);
             sources.push(source as u32);
             lines.push(line as i64);
         };

@@ -18,7 +18,7 @@ use crate::engine::quality::CodeTally;
 use crate::engine::systematic::RowsByCode;
 use crate::job::Source;
 use sverka_kernel::shuffle::{FindingWriter, PendingFinding, RowSortKey, SortKeyRanges, SpillError, SpillPolicy, read_findings};
-use sverka_model::{Code, Field, PersonId, RowId, RowIds, RowOwner, Severity};
+use sverka_model::{Code, Field, PersonId, RowId, RowIds, RowOwner, Severity, SourceLine};
 use sverka_publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 use sverka_rules::RULES;
 
@@ -93,7 +93,8 @@ impl<'r> FindingContext<'r> {
 
     fn position(&self, row_id: RowId) -> RowSortKey {
         // A finding about a source as a whole has line 0.
-        let (source, line) = row_id.whole_source().map_or_else(|| self.row_ids.source_line(row_id), |source| (source, 0));
+        let whole = row_id.whole_source().map(|source| SourceLine { source, line: 0 });
+        let SourceLine { source, line } = whole.unwrap_or_else(|| self.row_ids.source_line(row_id));
         RowSortKey { source_rank: self.names.rank(source), line }
     }
 
@@ -342,6 +343,7 @@ mod tests {
 
     use super::*;
     use crate::job::{CommandLine, Job};
+    use sverka_kernel::shuffle::RankedSource;
     use sverka_model::{CountedChunk, Table};
 
     const SOURCES: u32 = 3;
@@ -386,10 +388,10 @@ mod tests {
     /// Rows of the table as text, from the findings of `workers` workers, and the number of row groups.
     fn table(job: &Job, workers: usize, spill: &SpillPolicy, group_rows: u64) -> (Vec<String>, usize) {
         let (names, row_ids) = (SourceNames::new(job), row_ids());
-        let mut lines: Vec<(u32, u64)> =
-            (0..job.sources.len()).map(|source| (names.rank(source), row_ids.lines(source))).collect();
-        lines.sort_unstable();
-        let ranges = SortKeyRanges::new(&lines);
+        let ranked = |source| RankedSource { rank: names.rank(source), lines: row_ids.lines(source) };
+        let mut sources: Vec<RankedSource> = (0..job.sources.len()).map(ranked).collect();
+        sources.sort_unstable();
+        let ranges = SortKeyRanges::new(&sources);
         assert!(ranges.count() > 3);
         let context =
             FindingContext { sources: &job.sources, names: &names, row_ids: &row_ids, ranges: &ranges, is_wanted: true };
@@ -423,8 +425,8 @@ mod tests {
         let mut expected: Vec<(u32, u64, &str, &str)> = (0..FINDINGS)
             .map(|number| {
                 let found = found(number, "");
-                let (source, line) =
-                    found.row_id.whole_source().map_or_else(|| row_ids.source_line(found.row_id), |source| (source, 0));
+                let whole = found.row_id.whole_source().map(|source| SourceLine { source, line: 0 });
+                let SourceLine { source, line } = whole.unwrap_or_else(|| row_ids.source_line(found.row_id));
                 (names.rank(source), line, found.field.map_or("", Field::name), found.code.name())
             })
             .collect();

@@ -11,7 +11,7 @@ use crate::job::Job;
 use sverka_kernel::identity::{AnyRecord, LinkPaths, LinkRules, PathLink, RecordIndex};
 use sverka_kernel::shuffle::RowText;
 use sverka_kernel::timeline::Endable as _;
-use sverka_model::{Action, Code, Date, InternedTexts, OrganisationId, PersonId, Table, TextKind};
+use sverka_model::{Action, Code, Date, InternedTexts, OrganisationId, PersonId, SourceLine, Table, TextKind};
 use sverka_publish::{OutputTable, PublishError};
 
 /// Rows of `links`.
@@ -138,7 +138,7 @@ impl Notice {
 }
 
 fn record_place(view: RecordView<'_>, record: RecordIndex) -> RecordPlace {
-    let (source, line) = view.position(record);
+    let SourceLine { source, line } = view.source_line(record);
     RecordPlace { table: table(view.records.get(record)), source, line }
 }
 

@@ -9,9 +9,9 @@ use crate::engine::record_view::RecordView;
 use crate::engine::register_row::{filled, register};
 use sverka_kernel::identity::RecordIndex;
 use sverka_kernel::timeline::LeftByInsurer;
-use sverka_model::TextKind;
 use sverka_model::{AttributeKind, Category};
 use sverka_model::{Date, PersonId};
+use sverka_model::{SourceLine, TextKind};
 use sverka_publish::{OutputTable, PublishError};
 
 /// Choice that a person has to make.
@@ -95,7 +95,7 @@ impl MustChooseRows {
         self.category.push_option(optional_number(record.category.number(), Category::NONE.number()));
         let address = view.records.partition.attribute_at(identity.row_id, AttributeKind::Address);
         self.household.push_option(address.map(|attribute| attribute.number as i64));
-        let (source, line) = view.position(left.record);
+        let SourceLine { source, line } = view.source_line(left.record);
         self.source.push(source as u32);
         self.line.push(line as i64);
         self.record_id.push_or_null(view.records.text(left.record, TextKind::RecordId).bytes());

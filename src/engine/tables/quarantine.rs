@@ -16,7 +16,7 @@ use arrow::array::{ArrayRef, BinaryBuilder, Int64Array, ListBuilder, RecordBatch
 
 use super::rows::SourceNames;
 use sverka_kernel::shuffle::{QuarantineBlock, QuarantineEntry, QuarantineWriter, Shuffle, SpillError, read_quarantined_rows};
-use sverka_model::{Code, RowId, RowIds};
+use sverka_model::{Code, RowId, RowIds, SourceLine};
 use sverka_publish::{OutputTable, PublishError, ROW_GROUP_ROWS};
 
 /// Limit for the kept bytes of rows in one row group.
@@ -58,7 +58,7 @@ impl<'r> QuarantineGroups<'r> {
     /// Row groups for the quarantined rows of a shuffle.
     pub fn new(shuffle: &'r Shuffle, names: &SourceNames<'_>, row_ids: &'r RowIds) -> Self {
         let span = |(writer, block): (&'r QuarantineWriter, &'r QuarantineBlock)| {
-            let (source, first_line) = row_ids.source_line(RowId::new(block.chunk, 0));
+            let SourceLine { source, line: first_line } = row_ids.source_line(RowId::new(block.chunk, 0));
             let position = (names.rank(source), first_line + u64::from(block.first_line));
             LineSpan { position, blocks: vec![(writer, block)], before: RowsBefore::default() }
         };
@@ -99,7 +99,7 @@ impl<'r> QuarantineGroups<'r> {
             bytes.clear();
             span.blocks.iter().try_for_each(|(writer, block)| writer.read(block, &mut bytes))?;
             let mut rows: Vec<QuarantineEntry<'_>> = read_quarantined_rows(&bytes).collect();
-            rows.sort_unstable_by_key(|row| (self.row_ids.source_line(row.row_id).1, row.row_id));
+            rows.sort_unstable_by_key(|row| (self.row_ids.source_line(row.row_id).line, row.row_id));
             let mut before = span.before;
             for row in rows {
                 if before.group() == group {
@@ -135,7 +135,7 @@ impl<'r> QuarantineColumns<'r> {
 
     /// Adds a row.
     pub fn push(&mut self, row: &QuarantineEntry<'_>) {
-        let (source, line) = self.row_ids.source_line(row.row_id);
+        let SourceLine { source, line } = self.row_ids.source_line(row.row_id);
         self.sources.append_value(self.names.name(source));
         self.lines.push(line as i64);
         self.offsets.push(row.offset as i64);

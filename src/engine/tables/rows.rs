@@ -10,8 +10,8 @@ use super::columns::{DictionaryColumn, ListEnds, NumberColumn, TextColumn, lists
 use super::findings::FindingContext;
 use crate::engine::record_view::RecordView;
 use crate::job::Job;
-use sverka_kernel::shuffle::SortKeyRanges;
-use sverka_model::{Code, Date, InternedText, InternedTexts, PersonId, RowIds, TextKind};
+use sverka_kernel::shuffle::{RankedSource, SortKeyRanges};
+use sverka_model::{Code, Date, InternedText, InternedTexts, PersonId, RowIds, SourceLine, TextKind};
 use sverka_publish::OutputTable;
 
 /// Order of tables that are sorted by source name and line.
@@ -24,10 +24,10 @@ impl<'j> TableOrder<'j> {
     /// Order of the tables of a job.
     pub fn new(job: &'j Job, row_ids: &RowIds) -> Self {
         let names = SourceNames::new(job);
-        let mut lines: Vec<(u32, u64)> =
-            (0..job.sources.len()).map(|source| (names.rank(source), row_ids.lines(source))).collect();
-        lines.sort_unstable();
-        Self { names, ranges: SortKeyRanges::new(&lines) }
+        let ranked = |source| RankedSource { rank: names.rank(source), lines: row_ids.lines(source) };
+        let mut sources: Vec<RankedSource> = (0..job.sources.len()).map(ranked).collect();
+        sources.sort_unstable();
+        Self { names, ranges: SortKeyRanges::new(&sources) }
     }
 
     /// Context of all findings; `is_wanted` says whether their table is written.
@@ -131,7 +131,7 @@ impl RecordLists {
 
     pub fn push(&mut self, view: RecordView<'_>, of_stay: impl Iterator<Item = u32>) {
         for record in of_stay {
-            let (source, line) = view.position(record);
+            let SourceLine { source, line } = view.source_line(record);
             self.sources.push(source as u32);
             self.lines.push(line as i64);
             self.ids.push_or_null(view.records.text(record, TextKind::RecordId).bytes());

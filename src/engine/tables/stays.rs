@@ -12,7 +12,7 @@ use crate::engine::record_view::RecordView;
 use crate::job::Job;
 use sverka_kernel::identity::{AnyRecord, RecordIndex};
 use sverka_kernel::timeline::{Claim, Decision, Stays, Winner};
-use sverka_model::{AttachmentMethod, OperationReason, PersonId, Profile, TextKind};
+use sverka_model::{AttachmentMethod, OperationReason, PersonId, Profile, SourceLine, TextKind};
 use sverka_model::{AttachmentRecord, RegisterRecord};
 use sverka_model::{Date, OrganisationId};
 use sverka_publish::{OutputTable, PublishError};
@@ -121,7 +121,7 @@ struct SideLine {
 
 impl SideLine {
     fn of_record(view: RecordView<'_>, record: RecordIndex) -> Self {
-        let (source, line) = view.position(record);
+        let SourceLine { source, line } = view.source_line(record);
         Self { source, line }
     }
 }

@@ -65,7 +65,7 @@ fn read_in(encoding: Encoding, content: &[u8], multiline: bool, chunk_bytes: usi
         counts.push(CountedChunk { source: 0, begins_after, lines: u64::from(lines), parts: 1 });
     }
     let row_ids = RowIds::new(counts.into_iter());
-    found.into_iter().map(|(row_id, row)| format!("{} {row}", row_ids.source_line(row_id).1)).collect()
+    found.into_iter().map(|(row_id, row)| format!("{} {row}", row_ids.source_line(row_id).line)).collect()
 }
 
 /// Most bytes of a line that is read as a row in these tests.

@@ -4,7 +4,7 @@
 
 use super::Records;
 use super::links::normal_number;
-use sverka_model::{Enp, Identity, Snils};
+use sverka_model::{Enp, Identity, Snils, SourceLine};
 use sverka_model::{InternedTexts, RowIds, TextKind};
 use sverka_settings::{NumberSelector, Overrides, RowName, RowSelector, Selector};
 
@@ -139,7 +139,7 @@ impl<'r> OverrideSelectors<'r> {
         record: u32,
         identity: &Identity,
     ) -> bool {
-        let (row_source, line) = self.row_ids.source_line(identity.row_id);
+        let SourceLine { source: row_source, line } = self.row_ids.source_line(identity.row_id);
         Some(row_source) == source
             && match &row.name {
                 RowName::Line(named) => line == *named,

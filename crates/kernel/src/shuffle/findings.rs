@@ -27,6 +27,15 @@ pub struct RowSortKey {
     pub line: u64,
 }
 
+/// Lines of a source, with the rank of the source in the order of the outputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RankedSource {
+    /// Rank of the source.
+    pub rank: u32,
+    /// Number of its lines.
+    pub lines: u64,
+}
+
 /// Ranges of sort keys, with about the same number of lines in each.
 #[derive(Clone, Debug, Default)]
 pub struct SortKeyRanges {
@@ -41,12 +50,12 @@ const MOST_RANGES: u64 = 1 << 12;
 impl SortKeyRanges {
     /// Ranges over the lines of sources in ascending order of their ranks.
     #[must_use]
-    pub fn new(lines_of_sources: &[(u32, u64)]) -> Self {
-        let lines: u64 = lines_of_sources.iter().map(|(_, lines)| lines).sum();
+    pub fn new(sources: &[RankedSource]) -> Self {
+        let lines: u64 = sources.iter().map(|source| source.lines).sum();
         let lines_of_range = RANGE_LINES.max(lines.div_ceil(MOST_RANGES));
         let mut starts = Vec::new();
         let mut room = lines_of_range;
-        for &(source_rank, lines) in lines_of_sources {
+        for &RankedSource { rank: source_rank, lines } in sources {
             let mut line = 0;
             while lines - line > room {
                 line += room;
@@ -190,11 +199,12 @@ mod tests {
     #[test]
     fn ranges_are_in_the_order_of_sort_keys_and_about_equal() {
         let sources = [(0, 10), (1, 3 * RANGE_LINES), (2, 0), (3, RANGE_LINES / 2)];
+        let sources = sources.map(|(rank, lines)| RankedSource { rank, lines });
         let ranges = SortKeyRanges::new(&sources);
         assert_eq!(ranges.count(), 4);
         let mut lines = vec![0; ranges.count()];
         let mut last = 0;
-        for (source_rank, of_source) in sources {
+        for RankedSource { rank: source_rank, lines: of_source } in sources {
             for line in 0..of_source {
                 let range = ranges.range_of(sort_key(source_rank, line));
                 assert!(range == last || range == last + 1, "line {line} of source {source_rank}");
@@ -204,13 +214,13 @@ mod tests {
         }
         assert!(lines.iter().all(|&lines| lines <= RANGE_LINES && lines > 0), "{lines:?}");
         assert_eq!(SortKeyRanges::default().range_of(sort_key(7, 7)), 0);
-        assert_eq!(SortKeyRanges::new(&[(0, u64::MAX >> 1)]).count() as u64, MOST_RANGES);
+        assert_eq!(SortKeyRanges::new(&[RankedSource { rank: 0, lines: u64::MAX >> 1 }]).count() as u64, MOST_RANGES);
     }
 
     #[test]
     fn findings_on_the_disk_are_those_in_memory() {
         let folder = tempfile::tempdir().expect("folder");
-        let ranges = SortKeyRanges::new(&[(0, 100_000)]);
+        let ranges = SortKeyRanges::new(&[RankedSource { rank: 0, lines: 100_000 }]);
         assert!(ranges.count() > 4);
         let mut in_memory = FindingWriter::new(ranges.clone(), SpillPolicy::unlimited());
         let mut spilling = FindingWriter::new(ranges.clone(), SpillPolicy::of_bytes(50_000, folder.path()));

@@ -27,7 +27,7 @@ mod spill;
 mod streams;
 mod symbols;
 
-pub use findings::{FindingWriter, PendingFinding, RowSortKey, SortKeyRanges, read_findings};
+pub use findings::{FindingWriter, PendingFinding, RankedSource, RowSortKey, SortKeyRanges, read_findings};
 pub use number_set::NumberSet;
 pub use numbers::{NumberEntry, NumberRanges, NumberWriter};
 pub use packed::RowText;
