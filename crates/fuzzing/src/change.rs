@@ -1,32 +1,32 @@
-//! Changes of inputs by chance. A seed gives the same changes for ever.
+//! Random changes of inputs. A seed always gives the same changes.
 
 use rand_core::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
-/// Longer inputs are cut: what is wrong with a long one is wrong with a short one, and short ones are read faster.
+/// Most bytes of an input. Longer inputs are cut: short ones show the same faults and are read faster.
 pub const MOST_BYTES: usize = 64 << 10;
 
-/// Chance.
+/// Stream of random numbers.
 pub struct Random(Xoshiro256PlusPlus);
 
 impl Random {
-    /// Random numbers of a seed.
+    /// Stream of a seed.
     pub fn new(seed: u64) -> Self {
         Self(Xoshiro256PlusPlus::seed_from_u64(seed))
     }
 
-    /// A number below `bound`; 0 when that is 0.
+    /// A number below `bound`; 0 for a bound of 0.
     pub fn below(&mut self, bound: usize) -> usize {
         (self.0.next_u64() % bound.max(1) as u64) as usize
     }
 
-    /// The next number.
-    pub fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        &of[self.below(of.len())]
+    /// An item of a list, which must not be empty.
+    pub fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+        &items[self.below(items.len())]
     }
 }
 
-/// Changes an input in some places; `other` is one to take pieces from.
+/// Changes an input in some places. Some changes copy bytes from the input `other`.
 pub fn change(input: &mut Vec<u8>, other: &[u8], pieces: &[&[u8]], random: &mut Random) {
     let changes = 1 << random.below(4);
     for _ in 0..1 + random.below(changes) {
@@ -35,9 +35,10 @@ pub fn change(input: &mut Vec<u8>, other: &[u8], pieces: &[&[u8]], random: &mut 
     input.truncate(MOST_BYTES);
 }
 
+/// Makes one change.
 fn change_once(input: &mut Vec<u8>, other: &[u8], pieces: &[&[u8]], random: &mut Random) {
     const EXTREMES: [u32; 9] = [0, 1, 0x7F, 0xFF, 0x7FFF, 0xFFFF, i32::MAX as u32, u32::MAX - 1, u32::MAX];
-    let at = place(input.len(), random);
+    let at = position(input.len(), random);
     let few = |random: &mut Random| 1 + random.below(12);
     match random.below(12) {
         0 if at < input.len() => input[at] ^= 1 << random.below(8),
@@ -61,7 +62,7 @@ fn change_once(input: &mut Vec<u8>, other: &[u8], pieces: &[&[u8]], random: &mut
             input.splice(at..end, other[from..to].iter().copied());
         }
         7 => {
-            let (from, to) = (place(input.len(), random), place(input.len(), random));
+            let (from, to) = (position(input.len(), random), position(input.len(), random));
             let moved: Vec<u8> = input[from.min(to)..from.max(to)].iter().copied().take(300).collect();
             input.splice(at..at, moved);
         }
@@ -74,8 +75,8 @@ fn change_once(input: &mut Vec<u8>, other: &[u8], pieces: &[&[u8]], random: &mut
     }
 }
 
-/// Anywhere, but more often near the beginning and the end, where formats have their directories.
-fn place(length: usize, random: &mut Random) -> usize {
+/// Random position in an input, more often near the beginning and the end, where formats have their directories.
+fn position(length: usize, random: &mut Random) -> usize {
     match random.below(6) {
         0 => random.below(length.min(200) + 1),
         1 => length - random.below(length.min(200) + 1),

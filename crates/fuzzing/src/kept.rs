@@ -1,15 +1,15 @@
-//! The corpora: inputs that are kept, and what must come out of them.
+//! Corpora: kept inputs, and the results that they must give.
 
 use std::path::PathBuf;
 
 use super::Target;
 
-/// The folder of a corpus.
+/// Folder of a corpus.
 pub fn folder(corpus: &str) -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/corpus")).join(corpus)
 }
 
-/// The kept inputs of a target in the order of their names; what explains them is none.
+/// Kept inputs of a target with their names, in the order of names. Files that explain inputs are left out.
 pub fn inputs<T: Target>() -> Vec<(String, Vec<u8>)> {
     let folder = folder(T::CORPUS);
     let entries = std::fs::read_dir(&folder).expect("the corpus");
@@ -21,16 +21,16 @@ pub fn inputs<T: Target>() -> Vec<(String, Vec<u8>)> {
     names.into_iter().map(|name| std::fs::read(folder.join(&name)).map(|bytes| (name, bytes)).expect("an input")).collect()
 }
 
-/// Set to write the expectations anew, to be looked at before they are kept.
+/// Variable of the environment that makes [`replay`] write the expectations. A reviewer looks at them before they are committed.
 const BLESS: &str = "SVERKA_BLESS";
 
-/// Reads all kept inputs, and compares what `told` gives for each with `expected.txt` beside them, which must have them all.
-pub fn replay<T: Target>(target: &mut T, told: impl Fn(&mut T, &[u8]) -> Vec<String>) {
+/// Reads all kept inputs, and compares the lines of `describe` for each with `expected.txt` of the corpus, which must hold all inputs.
+pub fn replay<T: Target>(target: &mut T, describe: impl Fn(&mut T, &[u8]) -> Vec<String>) {
     let mut found = String::new();
     for (name, input) in inputs::<T>() {
         target.read(&input);
         found += &format!("{name}\n");
-        told(target, &input).iter().for_each(|line| found += &format!("    {line}\n"));
+        describe(target, &input).iter().for_each(|line| found += &format!("    {line}\n"));
     }
     let path = folder(T::CORPUS).join("expected.txt");
     if std::env::var_os(BLESS).is_some() {

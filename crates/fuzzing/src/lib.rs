@@ -1,13 +1,13 @@
-//! Inputs that chance has changed, for everything that reads what others sent: no panic, no hang, no growth of memory, and the same rows
-//! however an input is cut or packed.
+//! Randomly changed inputs for all readers of files: no panic, no hang, no growth of memory, and the same rows in all portions and packings of an
+//! input.
 //!
 //! ```text
 //! seeds (tests/corpus, samples) ─ change ─ Target::read ─┬─ new behaviour: the input is a seed, too
-//!                                                        └─ panic, too slow, too much memory: made small and kept
+//!                                                        └─ panic, too slow, too much memory: shrunk and kept
 //! ```
 //!
-//! An ordinary test run gives each target a few thousand inputs, always the same. `scripts/fuzz TARGET MINUTES` gives it time and another
-//! random seed. What is found is kept in `tests/corpus/TARGET` and read again by the tests from then on; `docs/fuzzing.md` tells how.
+//! An ordinary test run gives each target a few thousand inputs, always the same. `scripts/fuzz TARGET MINUTES` gives it more time and another
+//! random seed. Inputs with findings are kept in `tests/corpus/TARGET`, and the tests read them again; see `docs/fuzzing.md`.
 
 mod change;
 pub mod kept;
@@ -20,30 +20,30 @@ pub use change::Random;
 pub use kept::replay;
 pub use run::fuzz;
 
-/// One thing that reads inputs.
+/// Reader of inputs under test.
 pub trait Target {
-    /// The folder of its corpus.
+    /// Folder of the corpus.
     const CORPUS: &'static str;
-    /// What files of the corpus are called behind the point; none for all but texts.
+    /// Extension of the files of the corpus; `None` for all files but explanations.
     const ENDING: Option<&'static str> = None;
-    /// Pieces that mean something to it, or do damage where they do not belong.
+    /// Pieces of bytes that have a meaning in the format, or do damage in the wrong place.
     const PIECES: &'static [&'static [u8]];
 
-    /// Inputs to begin with, beside the corpus.
+    /// First inputs in addition to the corpus.
     fn seeds(&self) -> Vec<Vec<u8>> {
         Vec::new()
     }
 
-    /// A change that changed bytes hardly make; whether bytes are to be changed, too.
+    /// Makes a change that random bytes hardly make. Returns whether bytes are to be changed as well.
     fn change(&self, _input: &mut Vec<u8>, _random: &mut Random) -> bool {
         true
     }
 
-    /// Reads an input in every way, and panics when the ways do not agree. Gives the kinds of things that happened, in a few words each.
+    /// Reads an input in every way, and panics if the results differ. Returns the kinds of behaviour, in a few words each.
     fn read(&mut self, input: &[u8]) -> BTreeSet<String>;
 }
 
-/// The kind of an error: the name of its variant, without what it tells of the input.
+/// Kind of an error: the name of its variant, without the values of the input.
 pub fn kind(error: &impl std::fmt::Debug) -> String {
     format!("{error:?}").chars().take_while(|sign| sign.is_alphanumeric()).collect()
 }

@@ -1,4 +1,4 @@
-//! A run: inputs of a target, changed by chance, one after another.
+//! Run of a target over randomly changed inputs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -7,29 +7,31 @@ use std::time::{Duration, Instant};
 use super::Target;
 use super::change::{Random, change};
 use super::kept::{folder, inputs};
-use super::watch::{Watchdog, caught, memory_kib};
+use super::watch::{CaughtPanic, Memory, Watchdog, caught};
 
-/// Set by `scripts/fuzz`: for how many seconds to run, and with which random seed.
+/// Variable with the seconds of a run, set by `scripts/fuzz`.
 const SECONDS: &str = "SVERKA_FUZZ_SECONDS";
+/// Variable with the random seed, set by `scripts/fuzz`.
 const SEED: &str = "SVERKA_FUZZ_SEED";
-/// Inputs of an ordinary test run.
+/// Number of inputs of an ordinary test run.
 const FEW_INPUTS: u64 = 1500;
-/// An input of 64 KiB that takes longer hangs, even on a machine that does other things as well.
+/// Most time for an input of 64 KiB, even on a busy machine. An input that takes longer hangs.
 const MOST_TIME: Duration = Duration::from_secs(20);
-/// By so much the memory of a run may grow behind its first tenth, and so much more may one input take for a while.
+/// Most growth of the memory of a run after its first tenth.
 const MOST_GROWTH_KIB: u64 = 64 << 10;
+/// Most memory that one input may take for a while.
 const MOST_PEAK_KIB: u64 = 512 << 10;
-/// So many inputs that did something new are changed further.
+/// Most seeds: inputs with new behaviour, which are changed further.
 const MOST_SEEDS: usize = 4000;
-/// So many different findings end a run.
+/// Number of different findings that ends a run.
 const MOST_FINDINGS: usize = 12;
 
-/// Runs a target: as long as the environment says, or else over a few inputs that are always the same.
+/// Runs a target for the time in the environment, else over a few inputs that are always the same.
 pub fn fuzz(target: &mut impl Target) {
-    let set = |name: &str| std::env::var(name).ok().map(|value| value.parse::<u64>().expect("a number"));
-    let seconds = set(SECONDS).map(Duration::from_secs);
-    let mut run = Run::new(target, set(SEED).unwrap_or(1), seconds.is_some());
-    run.seeds();
+    let variable = |name: &str| std::env::var(name).ok().map(|value| value.parse::<u64>().expect("a number"));
+    let seconds = variable(SECONDS).map(Duration::from_secs);
+    let mut run = Run::new(target, variable(SEED).unwrap_or(1), seconds.is_some());
+    run.read_seeds();
     let begun = Instant::now();
     let (mut before, mut shown) = (None, 0);
     loop {
@@ -40,43 +42,49 @@ pub fn fuzz(target: &mut impl Target) {
         if is_over || run.findings.len() >= MOST_FINDINGS {
             break;
         }
-        run.changed();
+        run.read_changed_seed();
         let Some(seconds) = seconds else { continue };
         if before.is_none() && begun.elapsed() >= seconds / 10 {
-            before = Some(memory_kib());
+            before = Some(Memory::now());
         }
         if begun.elapsed().as_secs() / 60 > shown {
             shown = begun.elapsed().as_secs() / 60;
-            eprintln!("{}", run.told(begun.elapsed()));
+            eprintln!("{}", run.progress_line(begun.elapsed()));
         }
     }
     if seconds.is_some() {
-        let (now, peak) = memory_kib();
-        let (then, _) = before.unwrap_or((now, peak));
-        eprintln!("{}", run.told(begun.elapsed()));
-        eprintln!("memory: {} MiB after a tenth, {} MiB at the end, at most {} MiB", then >> 10, now >> 10, peak >> 10);
-        run.tell_behaviours();
-        assert!(now <= then + MOST_GROWTH_KIB, "memory grew");
-        assert!(peak <= then + MOST_PEAK_KIB, "an input took much memory");
+        let now = Memory::now();
+        let before = before.unwrap_or(now);
+        eprintln!("{}", run.progress_line(begun.elapsed()));
+        eprintln!(
+            "memory: {} MiB after a tenth, {} MiB at the end, at most {} MiB",
+            before.kib >> 10,
+            now.kib >> 10,
+            now.peak_kib >> 10
+        );
+        run.print_behaviours();
+        assert!(now.kib <= before.kib + MOST_GROWTH_KIB, "memory grew");
+        assert!(now.peak_kib <= before.kib + MOST_PEAK_KIB, "an input took much memory");
     }
     assert!(run.findings.is_empty(), "findings: {:#?}", run.findings);
 }
 
+/// State of a run.
 struct Run<'t, T> {
     target: &'t mut T,
     random: Random,
     watchdog: Option<Watchdog>,
-    /// Where findings are kept.
+    /// Folder of inputs with findings.
     folder: PathBuf,
     seeds: Vec<Vec<u8>>,
-    /// How many inputs showed each behaviour.
+    /// Number of inputs that showed each behaviour.
     behaviours: BTreeMap<String, u64>,
-    /// The combinations of behaviours of single inputs.
+    /// Combinations of behaviours that single inputs showed.
     combinations: BTreeSet<Vec<String>>,
     inputs: u64,
     bytes: u64,
     slowest: Duration,
-    /// By place in the code.
+    /// Findings by the location of the panic in the code.
     findings: BTreeMap<String, String>,
 }
 
@@ -98,8 +106,8 @@ impl<'t, T: Target> Run<'t, T> {
         }
     }
 
-    /// Reads what there is to begin with.
-    fn seeds(&mut self) {
+    /// Reads the corpus and the seeds of the target.
+    fn read_seeds(&mut self) {
         let kept = inputs::<T>().into_iter().map(|(_, input)| input);
         let begin: Vec<Vec<u8>> =
             kept.chain(self.target.seeds()).filter(|input| input.len() <= super::change::MOST_BYTES).collect();
@@ -110,8 +118,8 @@ impl<'t, T: Target> Run<'t, T> {
         }
     }
 
-    /// Reads a changed seed.
-    fn changed(&mut self) {
+    /// Changes a seed and reads it.
+    fn read_changed_seed(&mut self) {
         let Self { random, seeds, target, .. } = self;
         let mut input = random.pick(seeds).clone();
         let other = random.pick(seeds);
@@ -128,7 +136,7 @@ impl<'t, T: Target> Run<'t, T> {
         }
     }
 
-    /// Reads an input; whether it did something new.
+    /// Reads an input. Returns whether it showed a new combination of behaviours.
     fn read(&mut self, input: &[u8]) -> bool {
         self.inputs += 1;
         self.bytes += input.len() as u64;
@@ -142,14 +150,14 @@ impl<'t, T: Target> Run<'t, T> {
         }
         self.slowest = self.slowest.max(begun.elapsed());
         match outcome {
-            Err((place, message)) => {
-                if !self.findings.contains_key(&place) {
-                    let input = self.made_small(input, &place);
+            Err(CaughtPanic { location, message }) => {
+                if !self.findings.contains_key(&location) {
+                    let input = self.shrunk(input, &location);
                     let path = self.folder.join(format!("found-{}", &blake3::hash(&input).to_hex()[..12]));
                     let path = T::ENDING.map_or(path.clone(), |ending| path.with_extension(ending));
                     let _ = std::fs::write(&path, &input);
                     eprintln!("{}: {message}", path.display());
-                    self.findings.insert(place, format!("{}: {message}", path.display()));
+                    self.findings.insert(location, format!("{}: {message}", path.display()));
                 }
                 false
             }
@@ -162,8 +170,8 @@ impl<'t, T: Target> Run<'t, T> {
         }
     }
 
-    /// The shortest input that was found by leaving pieces out and that still fails at the same place in the code.
-    fn made_small(&mut self, input: &[u8], place: &str) -> Vec<u8> {
+    /// The input without the pieces that it does not need to panic at the same location in the code.
+    fn shrunk(&mut self, input: &[u8], location: &str) -> Vec<u8> {
         let mut input = input.to_owned();
         let until = Instant::now() + Duration::from_secs(20);
         let mut length = input.len() / 2;
@@ -172,7 +180,7 @@ impl<'t, T: Target> Run<'t, T> {
             while at < input.len() && Instant::now() < until {
                 let mut shorter = input.clone();
                 shorter.drain(at..(at + length).min(input.len()));
-                let fails = caught(|| self.target.read(&shorter)).is_err_and(|(found, _)| found == place);
+                let fails = caught(|| self.target.read(&shorter)).is_err_and(|panic| panic.location == location);
                 if fails { input = shorter } else { at += length }
             }
             length /= 2;
@@ -180,7 +188,8 @@ impl<'t, T: Target> Run<'t, T> {
         input
     }
 
-    fn told(&self, elapsed: Duration) -> String {
+    /// Line about the progress of the run.
+    fn progress_line(&self, elapsed: Duration) -> String {
         let Self { inputs, bytes, slowest, .. } = self;
         format!(
             "{}: {inputs} inputs with {} MB in {} s, the slowest {} ms, {} seeds, {} behaviours in {} combinations, {} findings",
@@ -195,7 +204,7 @@ impl<'t, T: Target> Run<'t, T> {
         )
     }
 
-    fn tell_behaviours(&self) {
+    fn print_behaviours(&self) {
         for (behaviour, count) in &self.behaviours {
             eprintln!("    {count:>9} {behaviour}");
         }

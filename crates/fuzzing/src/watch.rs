@@ -1,4 +1,4 @@
-//! What is watched while inputs are read: panics, time and memory.
+//! Watch over panics, time and memory while inputs are read.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,11 +8,19 @@ use std::time::{Duration, Instant};
 
 thread_local! {
     static IS_QUIET: Cell<bool> = const { Cell::new(false) };
-    static LAST_PANIC: Cell<Option<(String, String)>> = const { Cell::new(None) };
+    static LAST_PANIC: Cell<Option<CaughtPanic>> = const { Cell::new(None) };
 }
 
-/// Does something; a panic of it as the place in the code and the message, which is not printed.
-pub fn caught<T>(what: impl FnOnce() -> T) -> Result<T, (String, String)> {
+/// Panic that was caught.
+#[derive(Default)]
+pub struct CaughtPanic {
+    /// Location in the code.
+    pub location: String,
+    pub message: String,
+}
+
+/// Result of some work, or its panic, which is not printed.
+pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, CaughtPanic> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let before = std::panic::take_hook();
@@ -20,23 +28,24 @@ pub fn caught<T>(what: impl FnOnce() -> T) -> Result<T, (String, String)> {
             if !IS_QUIET.get() {
                 return before(info);
             }
-            let place = info.location().map(ToString::to_string).unwrap_or_default();
-            LAST_PANIC.set(Some((place, info.to_string())));
+            let location = info.location().map(ToString::to_string).unwrap_or_default();
+            LAST_PANIC.set(Some(CaughtPanic { location, message: info.to_string() }));
         }));
     });
     IS_QUIET.set(true);
-    let outcome = catch_unwind(AssertUnwindSafe(what));
+    let outcome = catch_unwind(AssertUnwindSafe(work));
     IS_QUIET.set(false);
     outcome.map_err(|_| LAST_PANIC.take().unwrap_or_default())
 }
 
-/// The input that is being read, and since when.
+/// Input that is being read, and the start of the reading.
 type Running = Arc<Mutex<Option<(Instant, Vec<u8>)>>>;
 
-/// Ends the process when an input takes too long, and leaves that input in a file.
+/// Watchdog that ends the process when an input takes too long, and writes that input to a file.
 pub struct Watchdog(Running);
 
 impl Watchdog {
+    /// Watchdog with the most time for an input and the folder of its file.
     pub fn new(most: Duration, folder: &Path) -> Self {
         let running = Running::default();
         let (watched, folder) = (running.clone(), folder.to_owned());
@@ -54,23 +63,33 @@ impl Watchdog {
         Self(running)
     }
 
-    /// An input begins to be read.
+    /// Notes that the reading of an input begins.
     pub fn begin(&self, input: &[u8]) {
         *self.0.lock().expect("no panic while it is held") = Some((Instant::now(), input.to_owned()));
     }
 
-    /// It is read.
+    /// Notes that the reading ended.
     pub fn end(&self) {
         *self.0.lock().expect("no panic while it is held") = None;
     }
 }
 
-/// What the process has in memory, in KiB: now, and at most until now. Zeros where the system does not tell.
-pub fn memory_kib() -> (u64, u64) {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let of = |key: &str| {
-        let line = status.lines().find_map(|line| line.strip_prefix(key));
-        line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
-    };
-    (of("VmRSS:"), of("VmHWM:"))
+/// Resident memory of the process in KiB. Zeros where the system does not report it.
+#[derive(Clone, Copy)]
+pub struct Memory {
+    pub kib: u64,
+    /// Most memory since the start of the process.
+    pub peak_kib: u64,
+}
+
+impl Memory {
+    /// Memory at this moment.
+    pub fn now() -> Self {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let value = |key: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(key));
+            line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+        };
+        Self { kib: value("VmRSS:"), peak_kib: value("VmHWM:") }
+    }
 }

@@ -1,15 +1,15 @@
-//! Archives: what their members give, in any portions, and the documents in them.
+//! Archives: the bytes of their members, in all portions, and the documents in them.
 
 use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::sync::Arc;
 
-use super::document::{Scratch, built_in};
+use super::document::{ScratchFile, built_in};
 use crate::layout::Layout;
 use sverka_formats::container::{Container, ContainerError, Limits, Member};
 use sverka_fuzzing::{Target, fuzz, kind};
 
-/// Small, so that an input is read in no time.
+/// Limits that are small, so that an input is read quickly.
 const TIGHT: Limits = Limits {
     member_bytes: 1 << 20,
     total_bytes: 4 << 20,
@@ -21,14 +21,15 @@ const TIGHT: Limits = Limits {
     window_bytes: 1 << 20,
 };
 
+/// Reader of archives under test.
 struct Archives {
-    scratch: Scratch,
+    scratch: ScratchFile,
     layouts: Vec<Arc<Layout>>,
 }
 
 impl Archives {
     fn new() -> Self {
-        Self { scratch: Scratch::new(), layouts: built_in(&["attachments", "mo", "oplist", "mo_dbf"]) }
+        Self { scratch: ScratchFile::new(), layouts: built_in(&["attachments", "mo", "oplist", "mo_dbf"]) }
     }
 }
 
@@ -70,13 +71,13 @@ impl Target for Archives {
     }
 }
 
-/// Reads a member in pieces of two sizes: the same bytes, and the same end unless a limit of all members ended it.
+/// Reads a member in pieces of two sizes. Both give the same bytes, and the same end unless the limit of all members ended one.
 fn read_member(member: &Member<'_>, behaviours: &mut BTreeSet<String>) {
-    let (given, ended) = given(member, 1000);
-    // What is not packed may have any size.
+    let (given, ended) = member_bytes(member, 1000);
+    // A member that is not packed may have any size.
     assert!(member.plain_bytes().is_some() || given.len() as u64 <= TIGHT.member_bytes, "a limit is kept");
     behaviours.insert(ended.as_ref().map_or_else(kind, |()| format!("{} bytes", given.len().min(1))));
-    let (again, ended_again) = self::given(member, 37);
+    let (again, ended_again) = member_bytes(member, 37);
     let shorter = given.len().min(again.len());
     assert!(given[..shorter] == again[..shorter], "the same bytes in any pieces");
     match (&ended, &ended_again) {
@@ -88,7 +89,8 @@ fn read_member(member: &Member<'_>, behaviours: &mut BTreeSet<String>) {
     }
 }
 
-fn given(member: &Member<'_>, at_a_time: usize) -> (Vec<u8>, Result<(), ContainerError>) {
+/// Bytes of a member, and the end of the reading.
+fn member_bytes(member: &Member<'_>, at_a_time: usize) -> (Vec<u8>, Result<(), ContainerError>) {
     let mut given = Vec::new();
     let mut reader = match member.reader() {
         Ok(reader) => reader,

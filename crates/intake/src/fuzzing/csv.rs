@@ -1,6 +1,6 @@
-//! Text with delimiters: mapped, in chunks of many sizes, and as a stream in blocks and portions of many sizes, all of which give the same rows.
+//! Delimited text: mapped, in chunks of many sizes, and as a stream in blocks and portions of many sizes. All give the same rows.
 //!
-//! An input begins with a line of words that say how it is written; the bytes behind it are the text. So a file of the corpus explains itself.
+//! An input begins with a line of words that choose the layout; the bytes behind it are the text. So a file of the corpus explains itself.
 
 mod ways;
 mod written;
@@ -17,19 +17,21 @@ use sverka_fuzzing::Random;
 use sverka_fuzzing::{Target, fuzz, kept, kind};
 use sverka_model::Table;
 use ways::Source;
-pub(super) use ways::{Slow, told_fault};
+pub(super) use ways::{SlowReader, fault_text};
 use written::{WORDS, layout};
 
-/// A text of more bytes is not repeated further.
+/// Most bytes of a repeated text.
 const MOST_REPEATED_BYTES: usize = 3 << 20;
 
-/// An input, understood.
+/// Input with its layout and text.
 struct Case<'i> {
     layout: Layout,
     text: Cow<'i, [u8]>,
+    /// Whether the slow reader can read the text.
     is_plain: bool,
 }
 
+/// Reader of delimited text under test, with the layouts of the first lines so far.
 #[derive(Default)]
 struct Csv {
     layouts: BTreeMap<Vec<u8>, Option<Layout>>,
@@ -111,7 +113,7 @@ impl Target for Csv {
                 let is_replaced = is_known || (is_times && word.starts_with("times"));
                 !is_replaced
             });
-            // Long texts are rare: one takes as long as thousands of others.
+            // Long texts are rare, as one takes as long as thousands of others.
             if (random.below(if is_times { 2000 } else { 4 }) > 0) != is_times {
                 words.push((*random.pick(choice)).to_owned());
             }
@@ -144,7 +146,7 @@ impl Target for Csv {
             let source = Source { text, form, header: &header, bindings: &bindings, layout: &case.layout, table };
             let whole = source.mapped(MOST_REPEATED_BYTES * 2);
             whole.kinds(&mut behaviours);
-            source.agrees(&whole);
+            source.assert_all_agree(&whole);
             if case.is_plain && text.len() <= MOST_REPEATED_BYTES / 10 {
                 let expected = reference::rows(text, form, &header, &case.layout);
                 assert!(whole.rows == expected, "by the reference:\n{}\nfound:\n{}", expected.join("\n"), whole.rows.join("\n"));
@@ -155,6 +157,7 @@ impl Target for Csv {
 }
 
 impl Csv {
+    /// The case of an input; `None` if its words choose no layout.
     fn case<'i>(&mut self, input: &'i [u8]) -> Option<Case<'i>> {
         let first_line = memchr::memchr(b'\n', input)?;
         let (line, text) = (&input[..first_line], &input[first_line + 1..]);
@@ -171,8 +174,8 @@ impl Csv {
     }
 }
 
-/// What an input is told as in the corpus.
-fn told(csv: &mut Csv, input: &[u8]) -> Vec<String> {
+/// Lines about an input, for the expectations of the corpus.
+fn describe(csv: &mut Csv, input: &[u8]) -> Vec<String> {
     let Some(case) = csv.case(input) else { return vec!["no layout".to_owned()] };
     let form = case.layout.delimited().expect("text");
     let header = match Header::read(&case.text, Known::Whole, &case.layout, form) {
@@ -199,5 +202,5 @@ fn changed_texts_give_the_same_rows_in_every_way() {
 
 #[test]
 fn kept_texts_give_what_is_expected() {
-    kept::replay(&mut Csv::default(), told);
+    kept::replay(&mut Csv::default(), describe);
 }

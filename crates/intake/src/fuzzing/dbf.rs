@@ -1,17 +1,18 @@
-//! DBF tables: the same rows in any portions, and the rows of documents.
+//! DBF tables: the same rows in all portions, and the rows of documents.
 
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::sync::Arc;
 
-use super::csv::Slow;
-use super::document::{Scratch, built_in};
+use super::csv::SlowReader;
+use super::document::{ScratchFile, built_in};
 use crate::layout::Layout;
 use sverka_formats::dbf::DbfReader;
 use sverka_fuzzing::{Target, fuzz, kind};
 
+/// Reader of DBF tables under test.
 struct Tables {
-    scratch: Scratch,
+    scratch: ScratchFile,
     layouts: Vec<Arc<Layout>>,
 }
 
@@ -40,23 +41,28 @@ impl Target for Tables {
     ];
 
     fn read(&mut self, input: &[u8]) -> BTreeSet<String> {
-        let (whole, behaviour) = told(input);
+        let ReadTable { lines: whole, end } = read_table(input);
         for at_a_time in [1, 33] {
-            assert!(told(Slow { rest: input, at_a_time }).0 == whole, "in portions of {at_a_time}");
+            assert!(read_table(SlowReader { rest: input, at_a_time }).lines == whole, "in portions of {at_a_time}");
         }
         assert!(whole.len() <= input.len() + 1, "every row has its bytes in the table");
-        let mut behaviours = BTreeSet::from([behaviour, format!("{} rows", whole.len().min(4))]);
+        let mut behaviours = BTreeSet::from([end, format!("{} rows", whole.len().min(4))]);
         self.scratch.read(input, &self.layouts, &mut behaviours);
         behaviours
     }
 }
 
-/// Everything that is read, a line for each row, and how it ended.
-fn told(input: impl Read) -> (Vec<String>, String) {
+/// Rows of a table as lines, with a fault as the last line, and the kind of the end.
+struct ReadTable {
+    lines: Vec<String>,
+    end: String,
+}
+
+fn read_table(input: impl Read) -> ReadTable {
     let mut lines = Vec::new();
     let mut reader = match DbfReader::new(input) {
         Ok(reader) => reader,
-        Err(error) => return (vec![error.to_string()], kind(&error)),
+        Err(error) => return ReadTable { lines: vec![error.to_string()], end: kind(&error) },
     };
     let columns = reader.columns().len();
     loop {
@@ -65,11 +71,11 @@ fn told(input: impl Read) -> (Vec<String>, String) {
                 let values: Vec<String> = (0..columns).map(|column| row.bytes(column).escape_ascii().to_string()).collect();
                 lines.push(format!("{}@{}: {}", row.number, row.offset, values.join("|")));
             }
-            Ok(None) => return (lines, "whole".to_owned()),
+            Ok(None) => return ReadTable { lines, end: "whole".to_owned() },
             Err(error) => {
                 assert!(matches!(reader.next_row(), Ok(None)), "a fault is told once");
                 lines.push(error.to_string());
-                return (lines, kind(&error));
+                return ReadTable { lines, end: kind(&error) };
             }
         }
     }
@@ -77,5 +83,5 @@ fn told(input: impl Read) -> (Vec<String>, String) {
 
 #[test]
 fn changed_tables_end() {
-    fuzz(&mut Tables { scratch: Scratch::new(), layouts: built_in(&["mo_dbf"]) });
+    fuzz(&mut Tables { scratch: ScratchFile::new(), layouts: built_in(&["mo_dbf"]) });
 }

@@ -1,10 +1,10 @@
-//! Whole documents, opened as the engine opens them: through a mapped file, whatever it is packed with.
+//! Whole documents, opened as the engine opens them: through a mapped file, in every packing.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::csv::told_fault;
+use super::csv::fault_text;
 use crate::fields::RowFields;
 use crate::layout::Layout;
 use crate::{Document, OpenDocument, RowBytes, RowFault};
@@ -12,26 +12,27 @@ use sverka_formats::SourceFile;
 use sverka_fuzzing::kind;
 use sverka_model::{Field, Table};
 
-/// Of an archive, so many members are read.
+/// Most members of an archive that are read.
 const MOST_MEMBERS: usize = 20;
 
-/// A place for the file under reading.
-pub(super) struct Scratch {
+/// Folder for the file that is read.
+pub(super) struct ScratchFile {
     folder: tempfile::TempDir,
 }
 
-impl Scratch {
+impl ScratchFile {
     pub fn new() -> Self {
         Self { folder: tempfile::tempdir().expect("temporary folder") }
     }
 
+    /// Writes a file. Returns its path.
     fn write(&self, bytes: &[u8]) -> PathBuf {
         let path = self.folder.path().join("input");
         std::fs::write(&path, bytes).expect("written");
         path
     }
 
-    /// Reads all documents of a file by some layouts; what happened.
+    /// Reads all documents of a file with some layouts, and notes the behaviours.
     pub fn read(&self, bytes: &[u8], layouts: &[Arc<Layout>], behaviours: &mut BTreeSet<String>) {
         let file = SourceFile::open(&self.write(bytes)).expect("mapped");
         let documents = match Document::all_of(&file, "input") {
@@ -52,7 +53,7 @@ impl Scratch {
     }
 }
 
-/// Reads all rows of a document. Rows come in order, and no table loses one to the other: faults are told once.
+/// Reads all rows of a document in the order of rows, for each table, and notes the behaviours.
 fn read_rows(open: &OpenDocument<'_>, behaviours: &mut BTreeSet<String>) {
     let name = &open.layout().name;
     let before = open.lines_before();
@@ -73,8 +74,8 @@ fn read_rows(open: &OpenDocument<'_>, behaviours: &mut BTreeSet<String>) {
                         Field::ALL.iter().for_each(|field| assert_eq!(fields.get(*field).as_bytes(), fields.bytes(*field)))
                     }
                     Err(fault) => {
-                        let told = told_fault(fault);
-                        behaviours.insert(format!("{name}: fault {}", told.trim_end_matches(|sign: char| sign.is_ascii_digit())));
+                        let text = fault_text(fault);
+                        behaviours.insert(format!("{name}: fault {}", text.trim_end_matches(|sign: char| sign.is_ascii_digit())));
                     }
                 }
             });
@@ -88,7 +89,7 @@ fn read_rows(open: &OpenDocument<'_>, behaviours: &mut BTreeSet<String>) {
     }
 }
 
-/// Built-in layouts.
+/// Built-in layouts by name.
 pub(super) fn built_in(names: &[&str]) -> Vec<Arc<Layout>> {
     names.iter().map(|name| Arc::new(Layout::built_in(name).expect("built in"))).collect()
 }

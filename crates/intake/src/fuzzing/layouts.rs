@@ -1,17 +1,18 @@
-//! Layout files: one that cannot be used says where and why, and one that can be used reads a file of its own kind.
+//! Layout files: a wrong one gives a fault with its line, and a right one reads a file of its kind.
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::sync::Arc;
 
-use super::document::Scratch;
+use super::document::ScratchFile;
 use super::xml;
 use crate::layout::{Form, Layout};
 use sverka_formats::Encoding;
 use sverka_fuzzing::Random;
 use sverka_fuzzing::{Target, fuzz, kept, kind};
 
-struct Layouts(Scratch);
+/// Reader of layout files under test.
+struct Layouts(ScratchFile);
 
 impl Target for Layouts {
     const CORPUS: &'static str = "layouts";
@@ -79,7 +80,7 @@ impl Target for Layouts {
         Layout::built_in_names().filter_map(Layout::built_in_text).map(|text| text.as_bytes().to_owned()).collect()
     }
 
-    /// Lines are left out, doubled, moved and put in, and words replaced by others, so that most of what comes out is TOML still.
+    /// Leaves out, doubles, moves and inserts lines, and replaces words. Most results are still TOML.
     fn change(&self, input: &mut Vec<u8>, random: &mut Random) -> bool {
         let text = String::from_utf8_lossy(input).into_owned();
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
@@ -122,7 +123,7 @@ impl Target for Layouts {
                 behaviours.insert(format!("fits {}", layout.fits_name("MO2.csv")));
                 let files = files(&layout);
                 let layout = Arc::new(layout);
-                // All get one name, so that what happens is told apart by kind alone.
+                // The name is taken off the behaviours, so that only their kinds differ.
                 for file in files {
                     self.0.read(&file, std::slice::from_ref(&layout), &mut behaviours);
                 }
@@ -133,15 +134,15 @@ impl Target for Layouts {
     }
 }
 
-/// What stands in quotes.
+/// Words in quotes.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split('"').skip(1).step_by(2).filter(|word| !word.contains('\n'))
 }
 
-/// Files of a layout's kind: as they are, and packed.
+/// Files of a layout's kind, plain and packed.
 fn files(layout: &Layout) -> Vec<Vec<u8>> {
     let plain = match &layout.form {
-        Form::Xml(parts) => vec![xml::made(parts, false).into_bytes(), xml::made(parts, true).into_bytes()],
+        Form::Xml(parts) => vec![xml::document_text(parts, false).into_bytes(), xml::document_text(parts, true).into_bytes()],
         Form::Dbf => kept::inputs::<Tables>().into_iter().map(|(_, bytes)| bytes).collect(),
         Form::Delimited(form) => {
             let delimiter = char::from(form.delimiter).to_string();
@@ -154,7 +155,7 @@ fn files(layout: &Layout) -> Vec<Vec<u8>> {
             let quoted = row(&|column| format!("{quote}{}{quote}", values[(column + 3) % values.len()]));
             let text = format!("{header}\r\n{plain}\n{quoted}\r\n{plain}{delimiter}\n{quote}\n{delimiter}\n{quoted}");
             let mut bytes = Vec::new();
-            // What the page lacks ends the text.
+            // A sign that the code page lacks ends the text.
             let _ = layout.encoding.unwrap_or(Encoding::Utf8).encode(&text, &mut bytes);
             vec![bytes, text.into_bytes()]
         }
@@ -163,7 +164,7 @@ fn files(layout: &Layout) -> Vec<Vec<u8>> {
     plain.into_iter().chain([packed]).collect()
 }
 
-/// The tables that DBF layouts are tried on.
+/// Corpus of DBF tables, for DBF layouts.
 struct Tables;
 
 impl Target for Tables {
@@ -183,12 +184,12 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 #[test]
 fn changed_layouts_are_refused_with_their_line_or_read_files() {
-    fuzz(&mut Layouts(Scratch::new()));
+    fuzz(&mut Layouts(ScratchFile::new()));
 }
 
 #[test]
 fn kept_layouts_give_what_is_expected() {
-    kept::replay(&mut Layouts(Scratch::new()), |layouts, input| {
+    kept::replay(&mut Layouts(ScratchFile::new()), |layouts, input| {
         match Layout::parse(&String::from_utf8_lossy(input), "layout.toml") {
             Err(error) => vec![error.to_string()],
             Ok(_) => layouts.read(input).into_iter().collect(),

@@ -1,5 +1,5 @@
-//! Readers of files of others, given inputs that chance has changed: no panic, no hang, no growth of memory, and the same rows however an input is cut
-//! or packed. The engine is `sverka_fuzzing`; `docs/fuzzing.md` tells how to run it.
+//! Fuzzing of the readers of files: no panic, no hang, no growth of memory, and the same rows in all portions and packings of an input. The engine is
+//! `sverka_fuzzing`; see `docs/fuzzing.md`.
 
 mod archives;
 mod csv;

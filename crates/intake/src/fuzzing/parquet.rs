@@ -1,4 +1,4 @@
-//! Parquet files: never other rows than the directory says, and the rows of documents.
+//! Parquet files: as many rows as the directory says, and the rows of documents.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,17 +8,18 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, Encoding, GzipLevel, ZstdLevel};
 use parquet::file::properties::{WriterProperties, WriterVersion};
 
-use super::document::Scratch;
+use super::document::ScratchFile;
 use crate::layout::Layout;
 use sverka_formats::parquet_rows::{ParquetRows, ParquetValues};
 use sverka_fuzzing::{Target, fuzz, kind};
 
+/// Reader of Parquet files under test.
 struct Files {
-    scratch: Scratch,
+    scratch: ScratchFile,
     layouts: Vec<Arc<Layout>>,
 }
 
-/// Takes what the files of the corpus have.
+/// Layout for the columns of the files of the corpus.
 const LAYOUT: &str = r#"
 name = "fuzz"
 table = "attachments"
@@ -46,7 +47,7 @@ impl Target for Files {
         b"\x1C",
     ];
 
-    /// Columns that are nothing but bytes, in all encodings and packings: no byte of them may become a text unseen.
+    /// Files of binary columns, in all encodings and packings. No byte of them may become a text unchecked.
     fn seeds(&self) -> Vec<Vec<u8>> {
         let encodings = [None, Some(Encoding::PLAIN), Some(Encoding::DELTA_LENGTH_BYTE_ARRAY), Some(Encoding::DELTA_BYTE_ARRAY)];
         let packings = [
@@ -86,7 +87,7 @@ impl Target for Files {
     }
 }
 
-/// A file of binary columns: UTF-8, a code page, half letters, nothing.
+/// A file of binary columns with UTF-8, a code page, half letters and empty values.
 fn binary_columns(encoding: Option<Encoding>, packing: Compression, version: WriterVersion) -> Vec<u8> {
     const SURNAMES: [Option<&[u8]>; 6] = [
         Some(b"\xD0\x9B\xD0\x98"),
@@ -119,5 +120,5 @@ fn binary_columns(encoding: Option<Encoding>, packing: Compression, version: Wri
 #[test]
 fn changed_files_end() {
     let layout = Arc::new(Layout::parse(LAYOUT, "fuzz.toml").expect("a layout"));
-    fuzz(&mut Files { scratch: Scratch::new(), layouts: vec![layout] });
+    fuzz(&mut Files { scratch: ScratchFile::new(), layouts: vec![layout] });
 }

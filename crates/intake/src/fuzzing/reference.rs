@@ -1,13 +1,13 @@
-//! A second, slow opinion on what the rows of a text are, for layouts whose fields are single columns and whose quotes are no escapes.
+//! Second, slow reader of the rows of a text, for layouts with fields of single columns and quotes that are no escapes.
 
 use crate::RowFault;
 use crate::header::Header;
 use crate::layout::{Delimited, Layout, Quotes};
 use sverka_formats::Encoding;
 
-use super::csv::told_fault;
+use super::csv::fault_text;
 
-/// The rows as [`super::csv`] tells them.
+/// Rows in the form of [`super::csv`].
 pub(super) fn rows(text: &[u8], form: &Delimited, header: &Header, layout: &Layout) -> Vec<String> {
     let encoding = header.encoding.encoding;
     let width = if encoding.is_utf16() { 2 } else { 1 };
@@ -16,32 +16,32 @@ pub(super) fn rows(text: &[u8], form: &Delimited, header: &Header, layout: &Layo
     let mut index = 0;
     while index < lines.len() {
         let line = decoded(lines[index], encoding);
-        let told = |number: usize, offset: usize, row: &str| format!("{number}+{offset}.0: {row}");
+        let placed = |number: usize, offset: usize, row: &str| format!("{number}+{offset}.0: {row}");
         let (mut taken, mut parts) = (1, 1);
         match row_of(&line, form, header, layout) {
             _ if line.text.trim().is_empty() => {}
-            Ok(row) => rows.push(told(number, offset, &row)),
+            Ok(row) => rows.push(placed(number, offset, &row)),
             Err(fault) => {
-                // A byte without meaning alone does not change where a record ends.
-                let is_whole = fault == told_fault(RowFault::ENCODING);
+                // A byte without meaning does not change the end of a record.
+                let is_whole = fault == fault_text(RowFault::ENCODING);
                 let joined = if is_whole { None } else { joined(&lines[index..], encoding, form, header, layout) };
-                if let Some((count, row)) = joined {
+                if let Some(JoinedLines { count, row }) = joined {
                     taken = count;
-                    rows.push(told(number, offset, &row));
+                    rows.push(placed(number, offset, &row));
                 } else {
                     let pieces = between_returns(lines[index], encoding);
-                    let is_row = |piece: &&(usize, Line)| row_of(&piece.1, form, header, layout).is_ok() && piece.1.is_text;
-                    let filled = || pieces.iter().filter(|piece| !piece.1.text.trim().is_empty());
+                    let is_row = |piece: &&Piece| row_of(&piece.line, form, header, layout).is_ok() && piece.line.is_text;
+                    let filled = || pieces.iter().filter(|piece| !piece.line.text.trim().is_empty());
                     if pieces.len() > 1 && filled().take(16).find(is_row).is_some() {
-                        for (place, (within, piece)) in pieces.iter().enumerate() {
-                            if !piece.text.trim().is_empty() {
-                                let row = row_of(piece, form, header, layout).unwrap_or_else(|fault| fault);
-                                rows.push(told(number + place, offset + within, &row));
+                        for (index, piece) in pieces.iter().enumerate() {
+                            if !piece.line.text.trim().is_empty() {
+                                let row = row_of(&piece.line, form, header, layout).unwrap_or_else(|fault| fault);
+                                rows.push(placed(number + index, offset + piece.offset, &row));
                             }
                         }
                         parts = pieces.len();
                     } else {
-                        rows.push(told(number, offset, &fault));
+                        rows.push(placed(number, offset, &fault));
                     }
                 }
             }
@@ -53,7 +53,7 @@ pub(super) fn rows(text: &[u8], form: &Delimited, header: &Header, layout: &Layo
     rows
 }
 
-/// The characters of a line without its end.
+/// Characters of a line without its end.
 struct Line {
     text: String,
     /// Whether all bytes have a meaning.
@@ -67,20 +67,26 @@ fn decoded(line: &[u8], encoding: Encoding) -> Line {
     Line { text: without_feed.trim_end_matches('\r').to_owned(), is_text }
 }
 
-/// The parts of a line between carriage returns, with their places.
-fn between_returns(line: &[u8], encoding: Encoding) -> Vec<(usize, Line)> {
+/// Piece of a line between carriage returns, with its first byte in the line.
+struct Piece {
+    offset: usize,
+    line: Line,
+}
+
+/// Pieces of a line between carriage returns.
+fn between_returns(line: &[u8], encoding: Encoding) -> Vec<Piece> {
     let text = decoded(line, encoding);
     let bytes_of = |part: &str| match encoding {
         Encoding::Utf16Le | Encoding::Utf16Be => 2 * part.encode_utf16().count(),
         Encoding::Utf8 => part.len(),
         _ => part.chars().count(),
     };
-    let mut place = 0;
+    let mut end = 0;
     let parts = text.text.split('\r').map(|part| {
-        let from = place;
-        // Replaced bytes have other lengths, so the place is that of the carriage return among the bytes.
-        place = next_return(line, encoding, from).unwrap_or_else(|| from + bytes_of(part));
-        (from, decoded(&line[from..place.min(line.len())], encoding))
+        let from = end;
+        // Replaced bytes have other lengths, so the end is found among the bytes.
+        end = next_return(line, encoding, from).unwrap_or_else(|| from + bytes_of(part));
+        Piece { offset: from, line: decoded(&line[from..end.min(line.len())], encoding) }
     });
     parts.collect()
 }
@@ -96,8 +102,14 @@ fn next_return(line: &[u8], encoding: Encoding, from: usize) -> Option<usize> {
     line[from..].chunks(width).position(is_return).map(|unit| from + (unit + 1) * width)
 }
 
-/// The first lines as one record by RFC 4180, where quotes are taken off and the first line alone is no row: how many lines, and the row.
-fn joined(lines: &[&[u8]], encoding: Encoding, form: &Delimited, header: &Header, layout: &Layout) -> Option<(usize, String)> {
+/// Lines that are one record by RFC 4180.
+struct JoinedLines {
+    count: usize,
+    row: String,
+}
+
+/// The first lines as one record, where quotes are stripped and the first line alone is no row.
+fn joined(lines: &[&[u8]], encoding: Encoding, form: &Delimited, header: &Header, layout: &Layout) -> Option<JoinedLines> {
     let (quote, columns) = (char::from(form.quotes.stripped()?), header.columns.len());
     let by_standard = |text: &str| rfc4180(text, char::from(form.delimiter), quote);
     for count in 1..=lines.len().min(16) {
@@ -108,12 +120,13 @@ fn joined(lines: &[&[u8]], encoding: Encoding, form: &Delimited, header: &Header
         let record = decoded(&bytes, encoding);
         let Some(values) = by_standard(&record.text) else { continue };
         let fits = count > 1 && (form.least_columns.min(columns)..=columns).contains(&values.len());
-        return fits.then(|| (count, if record.is_text { told_values(values, None, header, layout) } else { "!E".to_owned() }));
+        let row = || if record.is_text { row_text(values, None, header, layout) } else { "!E".to_owned() };
+        return fits.then(|| JoinedLines { count, row: row() });
     }
     None
 }
 
-/// The lines with their ends.
+/// Lines with their ends.
 fn lines<'t>(text: &'t [u8], encoding: &str, width: usize) -> Vec<&'t [u8]> {
     let feed: &[u8] = match encoding {
         "utf-16le" => b"\n\0",
@@ -132,7 +145,7 @@ fn lines<'t>(text: &'t [u8], encoding: &str, width: usize) -> Vec<&'t [u8]> {
     lines
 }
 
-/// The row of a line, or its fault.
+/// Row of a line, or its fault.
 fn row_of(line: &Line, form: &Delimited, header: &Header, layout: &Layout) -> Result<String, String> {
     let (delimiter, columns) = (char::from(form.delimiter), header.columns.len());
     let (row, stripped) = (line.text.as_str(), form.quotes.stripped().map(char::from));
@@ -140,7 +153,7 @@ fn row_of(line: &Line, form: &Delimited, header: &Header, layout: &Layout) -> Re
         Quotes::Rfc4180(quote) => rfc4180(row, delimiter, char::from(quote)),
         Quotes::None | Quotes::Stripped(_) => Some(row.split(delimiter).map(str::to_owned).collect()),
     };
-    let fault = |quote, fields| Err(told_fault(RowFault { encoding: !line.is_text, quote, fields, flaw: None }));
+    let fault = |quote, fields| Err(fault_text(RowFault { encoding: !line.is_text, quote, fields, flaw: None }));
     let Some(values) = values else { return fault(true, None) };
     let is_nothing = |value: &String| value.trim().trim_matches(stripped.unwrap_or(' ')).is_empty();
     let more_are_nothing =
@@ -156,20 +169,21 @@ fn row_of(line: &Line, form: &Delimited, header: &Header, layout: &Layout) -> Re
         return fault(false, None);
     }
     Ok(match standard {
-        Some(values) => told_values(values, None, header, layout),
-        None => told_values(values, stripped, header, layout),
+        Some(values) => row_text(values, None, header, layout),
+        None => row_text(values, stripped, header, layout),
     })
 }
 
-/// The values of a row as they are told, without a quote at either end if one is taken off.
-fn told_values(mut values: Vec<String>, quote: Option<char>, header: &Header, layout: &Layout) -> String {
+/// Text of a row with `|` between values. A `quote` is stripped from both ends of each value.
+fn row_text(mut values: Vec<String>, quote: Option<char>, header: &Header, layout: &Layout) -> String {
     values.resize(header.columns.len(), String::new());
-    let value_of = |of: &usize| {
-        let value = header.columns.iter().position(|column| column == &Some(*of)).map_or("", |place| values[place].as_str());
+    let value_of = |layout_column: &usize| {
+        let place = header.columns.iter().position(|column| column == &Some(*layout_column));
+        let value = place.map_or("", |place| values[place].as_str());
         let value = quote.map_or(value, |quote| bare(value, quote)).trim();
         if value == "NULL" { "" } else { value }
     };
-    let fields = layout.records[0].fields.iter().map(|of| value_of(&of.columns[0]));
+    let fields = layout.records[0].fields.iter().map(|field| value_of(&field.columns[0]));
     fields.collect::<Vec<_>>().join("|")
 }
 
@@ -180,7 +194,7 @@ fn bare(value: &str, quote: char) -> &str {
     value.strip_suffix(quote).unwrap_or(value)
 }
 
-/// The values of a row by RFC 4180, with blanks around quotes; `None` when the quotes are broken.
+/// Values of a row by RFC 4180, with blanks around quotes; `None` if the quotes are broken.
 fn rfc4180(row: &str, delimiter: char, quote: char) -> Option<Vec<String>> {
     let is_blank = |sign: char| sign.is_whitespace() && sign != delimiter && sign != '\n';
     let (mut values, mut rest) = (Vec::new(), row);

@@ -1,11 +1,11 @@
-//! Workbooks: the rows of a sheet of each form, and the rows of documents.
+//! Workbooks: the rows of a sheet in each format, and the rows of documents.
 //!
-//! Chance would only ever break the archive that a workbook is. So an input that begins with `x` or `o` is the content of a sheet, around which a workbook
-//! is made; one that begins otherwise is an `.xls` as it is.
+//! Random changes of a workbook would only break its archive. So an input that begins with `x` or `o` is the content of a sheet, and the test makes the
+//! workbook around it. Another input is a whole `.xls`.
 
 use std::collections::BTreeSet;
 
-use super::document::{Scratch, built_in};
+use super::document::{ScratchFile, built_in};
 use crate::layout::Layout;
 use std::sync::Arc;
 use sverka_formats::spreadsheet::made::{ods, xlsx};
@@ -13,8 +13,9 @@ use sverka_formats::spreadsheet::{CellValue, SheetRow, Workbook, limits};
 use sverka_fuzzing::replay;
 use sverka_fuzzing::{Target, fuzz, kind};
 
+/// Reader of workbooks under test.
 struct Workbooks {
-    scratch: Scratch,
+    scratch: ScratchFile,
     layouts: Vec<Arc<Layout>>,
 }
 
@@ -46,13 +47,13 @@ impl Target for Workbooks {
 
     fn read(&mut self, input: &[u8]) -> BTreeSet<String> {
         let bytes = workbook_of(input);
-        let (_, behaviour) = told(&bytes);
-        let mut behaviours = BTreeSet::from([behaviour]);
+        let mut behaviours = BTreeSet::from([read_book(&bytes).end]);
         self.scratch.read(&bytes, &self.layouts, &mut behaviours);
         behaviours
     }
 }
 
+/// Workbook of an input.
 fn workbook_of(input: &[u8]) -> Vec<u8> {
     match input {
         [b'x', rows @ ..] => xlsx(&String::from_utf8_lossy(rows)),
@@ -61,18 +62,23 @@ fn workbook_of(input: &[u8]) -> Vec<u8> {
     }
 }
 
-/// The first rows of all sheets, a line each, and how reading ended.
-fn told(bytes: &[u8]) -> (Vec<String>, String) {
+/// First rows of all sheets as lines, with faults, and the kind of the end.
+struct ReadBook {
+    lines: Vec<String>,
+    end: String,
+}
+
+fn read_book(bytes: &[u8]) -> ReadBook {
     const MOST_LINES: usize = 40;
     let book = match Workbook::open(bytes) {
         Ok(book) => book,
-        Err(fault) => return (vec![fault.to_string()], kind(&fault)),
+        Err(fault) => return ReadBook { lines: vec![fault.to_string()], end: kind(&fault) },
     };
-    let (mut lines, mut behaviour) = (Vec::new(), "whole".to_owned());
+    let (mut lines, mut end) = (Vec::new(), "whole".to_owned());
     for (number, sheet) in book.sheets().iter().enumerate() {
         lines.push(format!("sheet {}{}", sheet.name, if sheet.is_hidden { ", hidden" } else { "" }));
         let mut last = 0;
-        let end = book.rows(number, &mut |row| {
+        let outcome = book.rows(number, &mut |row| {
             assert!(row.number > last && row.number <= limits::ROWS, "rows come in their order");
             assert!(row.cells().iter().all(|cell| cell.column < limits::COLUMNS), "columns are those of sheets");
             last = row.number;
@@ -81,14 +87,15 @@ fn told(bytes: &[u8]) -> (Vec<String>, String) {
             }
             true
         });
-        if let Err(fault) = end {
-            behaviour = kind(&fault);
+        if let Err(fault) = outcome {
+            end = kind(&fault);
             lines.push(fault.to_string());
         }
     }
-    (lines, behaviour)
+    ReadBook { lines, end }
 }
 
+/// Line of a row.
 fn line_of(row: &SheetRow) -> String {
     let cells: Vec<String> = row
         .cells()
@@ -103,7 +110,7 @@ fn line_of(row: &SheetRow) -> String {
 }
 
 fn target() -> Workbooks {
-    Workbooks { scratch: Scratch::new(), layouts: built_in(&["attachments", "mo", "mo_dbf", "oplist"]) }
+    Workbooks { scratch: ScratchFile::new(), layouts: built_in(&["attachments", "mo", "mo_dbf", "oplist"]) }
 }
 
 #[test]
@@ -113,5 +120,5 @@ fn changed_workbooks_end() {
 
 #[test]
 fn kept_workbooks_give_what_is_expected() {
-    replay(&mut target(), |_, input| told(&workbook_of(input)).0);
+    replay(&mut target(), |_, input| read_book(&workbook_of(input)).lines);
 }

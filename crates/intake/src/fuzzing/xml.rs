@@ -1,18 +1,19 @@
-//! XML documents: the same records in any portions, by the shapes of all layouts, and the rows of documents.
+//! XML documents: the same records in all portions, by the shapes of all layouts, and the rows of documents.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::sync::Arc;
 
-use super::csv::Slow;
-use super::document::{Scratch, built_in};
+use super::csv::SlowReader;
+use super::document::{ScratchFile, built_in};
 use crate::layout::{Form, Layout};
 use sverka_formats::xml::RAW_BYTES;
 use sverka_formats::xml::{Charset, Shape, ShapeParts, SlotParts, Take, XmlReader};
 use sverka_fuzzing::{Target, fuzz, kind};
 
+/// Reader of XML documents under test.
 struct Documents {
-    scratch: Scratch,
+    scratch: ScratchFile,
     layouts: Vec<Arc<Layout>>,
     shapes: Vec<Shape>,
 }
@@ -21,7 +22,7 @@ impl Documents {
     fn new() -> Self {
         let layouts = built_in(&["oplist", "stoplist", "reclist", "att_vologda", "prikrep_astrakhan"]);
         let built_in = layouts.iter().filter_map(|layout| parts(layout));
-        // And one that takes lists.
+        // No built-in layout takes lists.
         let slot = |path: &str, take| SlotParts { paths: vec![path.to_owned()], take };
         let lists = ShapeParts {
             roots: Vec::new(),
@@ -30,10 +31,11 @@ impl Documents {
             skipped: vec!["PERSONB".to_owned()],
         };
         let shapes = built_in.chain([&lists]).map(|parts| Shape::new(parts).expect("a shape")).collect();
-        Self { scratch: Scratch::new(), layouts, shapes }
+        Self { scratch: ScratchFile::new(), layouts, shapes }
     }
 }
 
+/// Parts of the shape of an XML layout.
 fn parts(layout: &Layout) -> Option<&ShapeParts> {
     match &layout.form {
         Form::Xml(parts) => Some(parts),
@@ -90,23 +92,22 @@ impl Target for Documents {
 
     fn seeds(&self) -> Vec<Vec<u8>> {
         let layouts = || self.layouts.iter().filter_map(|layout| parts(layout));
-        layouts().flat_map(|parts| [made(parts, false), made(parts, true)]).map(String::into_bytes).collect()
+        layouts().flat_map(|parts| [document_text(parts, false), document_text(parts, true)]).map(String::into_bytes).collect()
     }
 
     fn read(&mut self, input: &[u8]) -> BTreeSet<String> {
         let mut behaviours = BTreeSet::new();
         for (number, shape) in self.shapes.iter().enumerate() {
-            let whole = told(input, shape, input.len());
-            let (lines, kinds) = &whole;
-            behaviours.extend(kinds.iter().map(|kind| format!("{number} {kind}")));
-            if lines.len() > 1 || number == 0 {
+            let whole = read_records(input, shape, input.len());
+            behaviours.extend(whole.kinds.iter().map(|kind| format!("{number} {kind}")));
+            if whole.lines.len() > 1 || number == 0 {
                 for at_a_time in [1, 13] {
-                    let portions = BufReader::with_capacity(at_a_time, Slow { rest: input, at_a_time });
-                    assert!(told(portions, shape, input.len()) == whole, "in portions of {at_a_time}");
+                    let portions = BufReader::with_capacity(at_a_time, SlowReader { rest: input, at_a_time });
+                    assert!(read_records(portions, shape, input.len()) == whole, "in portions of {at_a_time}");
                 }
             }
         }
-        // As documents, by the layouts that may fit: all others refuse the root, which is soon told.
+        // Documents are read with the layouts that may fit. All others refuse the root.
         let may_fit = |layout: &&Arc<Layout>| {
             let mut roots = parts(layout).into_iter().flat_map(|parts| &parts.roots);
             roots.any(|root| memchr::memmem::find(input, root.as_bytes()).is_some())
@@ -117,8 +118,8 @@ impl Target for Documents {
     }
 }
 
-/// A document of two records with a value at every path of a shape, as an element or as an attribute where one may be.
-pub(super) fn made(parts: &ShapeParts, as_attributes: bool) -> String {
+/// Document of two records with a value at every path of a shape, as an element or, where the path allows it, as an attribute.
+pub(super) fn document_text(parts: &ShapeParts, as_attributes: bool) -> String {
     let value = |path: &str, within: &mut String| {
         let names: Vec<&str> = path.split('/').collect();
         let (last, around) = names.split_last().expect("a path has a name");
@@ -151,15 +152,22 @@ pub(super) fn made(parts: &ShapeParts, as_attributes: bool) -> String {
     text + &format!("</{}>", parts.roots.first().map_or("ROOT", String::as_str))
 }
 
-/// What comes out of a document of so many bytes: lines for the records, and the kinds of what happened.
-fn told(input: impl BufRead, shape: &Shape, length: usize) -> (Vec<String>, BTreeSet<String>) {
+/// Records of a document as lines, and the kinds of records and faults.
+#[derive(PartialEq, Eq)]
+struct ReadRecords {
+    lines: Vec<String>,
+    kinds: BTreeSet<String>,
+}
+
+/// Reads the records of a document of `length` bytes.
+fn read_records(input: impl BufRead, shape: &Shape, length: usize) -> ReadRecords {
     let mut reader = XmlReader::new(input, shape, Charset::Utf8);
     let (mut lines, mut kinds, mut before) = (Vec::new(), BTreeSet::new(), 0);
     loop {
         match reader.next_record() {
             Ok(None) => {
                 assert!(matches!(reader.next_record(), Ok(None)), "the end stays the end");
-                return (lines, kinds);
+                return ReadRecords { lines, kinds };
             }
             Ok(Some(record)) => {
                 assert!(
@@ -167,7 +175,7 @@ fn told(input: impl BufRead, shape: &Shape, length: usize) -> (Vec<String>, BTre
                     "a record lies behind the one before it"
                 );
                 before = record.offset + record.length;
-                // A record whose own end is missing ends where the next one begins; of a long one the first bytes are kept.
+                // A record without its end tag ends where the next one begins. Of a long record, only the first bytes are kept.
                 let is_whole = record.raw.len() as u64 == record.length;
                 let ends = record.raw.ends_with(b">") || record.fields.is_err();
                 assert!(

@@ -1,4 +1,4 @@
-//! The ways in which a text is read, and that they give the same.
+//! Ways of reading a text, which all give the same rows.
 
 use std::collections::BTreeSet;
 use std::io::{self, Read};
@@ -12,7 +12,7 @@ use crate::text_stream::{BufferSizes, rows_of_stream};
 use crate::{Chunk, ChunkReader, Chunks, RowBytes, RowFault};
 use sverka_model::{Field, Table};
 
-/// A text with everything that is known of it.
+/// Text with its header, bindings and layout.
 pub(super) struct Source<'s> {
     pub text: &'s [u8],
     pub form: &'s Delimited,
@@ -22,18 +22,19 @@ pub(super) struct Source<'s> {
     pub table: Table,
 }
 
-/// What was read.
+/// Rows that were read.
 #[derive(PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct FoundRows {
     pub rows: Vec<String>,
     pub lines: u64,
 }
 
-impl Found {
+impl FoundRows {
+    /// Notes the behaviours.
     pub fn kinds(&self, behaviours: &mut BTreeSet<String>) {
         behaviours.insert(format!("rows {}", self.rows.len().min(3)));
         for row in &self.rows {
-            let (place, values) = row.split_once(": ").expect("as told");
+            let (place, values) = row.split_once(": ").expect("a place before the values");
             let is_fault = |values: &&str| values.bytes().all(|byte| byte.is_ascii_digit() || byte == b'E' || byte == b'Q');
             behaviours.insert(match values.strip_prefix('!').filter(is_fault) {
                 Some(fault) => format!("fault {}", fault.trim_end_matches(|sign: char| sign.is_ascii_digit())),
@@ -48,51 +49,51 @@ impl Source<'_> {
         ChunkReader::new(self.form, self.header.encoding.encoding, self.bindings)
     }
 
-    /// The text as far as it has rows.
+    /// The text up to the end of its rows.
     fn rows_text(&self) -> &[u8] {
         &self.text[..self.header.data_to]
     }
 
-    /// The rows in chunks of about so many bytes.
-    pub fn mapped(&self, chunk_bytes: usize) -> Found {
+    /// Rows of the mapped text in chunks of about `chunk_bytes`.
+    pub fn mapped(&self, chunk_bytes: usize) -> FoundRows {
         let chunks = Chunks::plan(self.text, self.layout, self.header, chunk_bytes);
         let (mut rows, mut lines, mut before) = (Vec::new(), 0, self.header.data_from);
         let mut reader = self.reader();
         for index in 0..chunks.count() {
             let Chunk { from, to } = chunks.get(self.text, index, LongLines::default());
-            // A chunk inside of a line that began before it is empty, wherever it stands.
+            // A chunk inside a line that began before it is empty.
             if from == to {
                 continue;
             }
             assert!(from == before && to > from, "chunks lie side by side");
             before = to;
-            let mut told = Told { source: self, rows: &mut rows, lines };
-            lines += u64::from(reader.rows(self.rows_text(), &Chunk { from, to }, &mut told.visitor()));
+            let mut recorder = RowRecorder { source: self, rows: &mut rows, lines };
+            lines += u64::from(reader.rows(self.rows_text(), &Chunk { from, to }, &mut recorder.visitor()));
         }
         assert!(chunks.count() == 0 || before == self.header.data_to, "chunks have everything");
-        Found { rows, lines }
+        FoundRows { rows, lines }
     }
 
-    /// The rows of the text read block by block, as `sizes` says, from an input that gives so many bytes at a time.
-    fn streamed(&self, sizes: BufferSizes, at_a_time: usize) -> Found {
+    /// Rows of the text as a stream in blocks of `sizes`, from an input that gives `at_a_time` bytes at a time.
+    fn streamed(&self, sizes: BufferSizes, at_a_time: usize) -> FoundRows {
         let mut rows = Vec::new();
-        let mut input = Slow { rest: self.text, at_a_time };
-        let mut told = Told { source: self, rows: &mut rows, lines: 0 };
+        let mut input = SlowReader { rest: self.text, at_a_time };
+        let mut recorder = RowRecorder { source: self, rows: &mut rows, lines: 0 };
         let from = self.header.data_from;
-        let end = rows_of_stream(&mut self.reader(), from, sizes, &mut input, &|| 0, &mut told.visitor());
+        let end = rows_of_stream(&mut self.reader(), from, sizes, &mut input, &|| 0, &mut recorder.visitor());
         assert!(end.broken.is_none());
-        Found { rows, lines: end.lines }
+        FoundRows { rows, lines: end.lines }
     }
 
-    /// Every other way gives what `whole` is.
-    pub fn agrees(&self, whole: &Found) {
+    /// Panics unless every other way gives the same rows as `whole`.
+    pub fn assert_all_agree(&self, whole: &FoundRows) {
         let sizes: &[usize] = match self.text.len() {
             0..2_000 => &[1, 2, 7, 64],
             2_000..20_000 => &[64, 1001],
             _ => &[20_001, 1 << 20],
         };
         for &size in sizes {
-            self.same(whole, &self.mapped(size), &format!("in chunks of {size}"));
+            self.assert_same(whole, &self.mapped(size), &format!("in chunks of {size}"));
         }
         if self.form.multiline && self.header.encoding.encoding.is_utf16() {
             return;
@@ -104,11 +105,12 @@ impl Source<'_> {
         };
         for &(block_bytes, at_a_time) in blocks {
             let sizes = BufferSizes { block_bytes, ..BufferSizes::DEFAULT };
-            self.same(whole, &self.streamed(sizes, at_a_time), &format!("in blocks of {block_bytes}"));
+            self.assert_same(whole, &self.streamed(sizes, at_a_time), &format!("in blocks of {block_bytes}"));
         }
     }
 
-    fn same(&self, whole: &Found, other: &Found, how: &str) {
+    /// Panics unless the rows are the same.
+    fn assert_same(&self, whole: &FoundRows, other: &FoundRows, how: &str) {
         let difference = whole
             .rows
             .iter()
@@ -127,14 +129,14 @@ impl Source<'_> {
     }
 }
 
-/// Takes rows, and tells them as `line+offset.part: value|value` or `line+offset.part: !fault`.
-struct Told<'t> {
+/// Recorder of rows as `line+offset.part: value|value` or `line+offset.part: !fault`.
+struct RowRecorder<'t> {
     source: &'t Source<'t>,
     rows: &'t mut Vec<String>,
     lines: u64,
 }
 
-impl Told<'_> {
+impl RowRecorder<'_> {
     fn visitor(&mut self) -> impl FnMut(RowBytes<'_>, Result<RowFields<'_>, RowFault>) + '_ {
         |at, fields| {
             let raw = &self.source.text[at.offset as usize..][..at.raw.len()];
@@ -144,19 +146,19 @@ impl Told<'_> {
                 Ok(fields) => {
                     let record =
                         self.source.layout.records_of(self.source.table).nth(at.part as usize).expect("a record of the layout");
-                    for (place, of) in record.fields.iter().enumerate() {
-                        row.extend((place > 0).then_some('|'));
-                        row.push_str(value(&fields, of.field));
+                    for (index, bound) in record.fields.iter().enumerate() {
+                        row.extend((index > 0).then_some('|'));
+                        row.push_str(value(&fields, bound.field));
                     }
                 }
-                Err(fault) => row.push_str(&told_fault(fault)),
+                Err(fault) => row.push_str(&fault_text(fault)),
             }
             self.rows.push(row);
         }
     }
 }
 
-/// A value; all ways to it agree.
+/// A value. Panics unless all methods of the fields give it.
 fn value<'f>(fields: &RowFields<'f>, field: Field) -> &'f str {
     let value = fields.get(field);
     assert_eq!(fields.bytes(field), value.as_bytes());
@@ -165,19 +167,19 @@ fn value<'f>(fields: &RowFields<'f>, field: Field) -> &'f str {
 }
 
 /// A fault as `!` and letters: E for bytes, Q for quotes, a number of fields.
-pub(in crate::fuzzing) fn told_fault(fault: RowFault) -> String {
-    let letter = |is: bool, letter| if is { letter } else { "" };
+pub(in crate::fuzzing) fn fault_text(fault: RowFault) -> String {
+    let letter = |is_set: bool, letter| if is_set { letter } else { "" };
     let fields = fault.fields.map_or(String::new(), |fields| fields.to_string());
     format!("!{}{}{fields}", letter(fault.encoding, "E"), letter(fault.quote, "Q"))
 }
 
-/// Gives a few bytes at a time.
-pub(in crate::fuzzing) struct Slow<'b> {
+/// Input that gives a few bytes at a time.
+pub(in crate::fuzzing) struct SlowReader<'b> {
     pub rest: &'b [u8],
     pub at_a_time: usize,
 }
 
-impl Read for Slow<'_> {
+impl Read for SlowReader<'_> {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
         let length = self.at_a_time.min(to.len());
         self.rest.read(&mut to[..length])

@@ -1,11 +1,11 @@
-//! How a text is written: words that choose a layout.
+//! Words that choose the layout of a text.
 
 use std::fmt::Write as _;
 
 use crate::Layout;
 use sverka_formats::Encoding;
 
-/// The words of the first line, a line for each thing that they choose; none of them is a choice, too.
+/// Words of the first line, one list for each setting. A first line without a word of a list is a choice as well.
 pub(super) const WORDS: [&[&str]; 9] = [
     &["stripped", "unquoted", "single_quotes", "stripped single_quotes"],
     &["header=optional", "header=skipped", "header=due"],
@@ -18,7 +18,7 @@ pub(super) const WORDS: [&[&str]; 9] = [
     &["times=3", "times=20000"],
 ];
 
-/// The layout that some words choose.
+/// Layout of some words.
 pub(super) fn layout(words: &str) -> Option<Layout> {
     let has = |word: &str| words.split_whitespace().any(|known| known == word);
     let mut head = "name = \"fuzz\"\ndates = \"YYYY-MM-DD\"\nempty = [\"NULL\"]\n".to_owned();
