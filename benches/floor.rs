@@ -1,10 +1,9 @@
-//! The floor of a run: reading the sources into fields and writing the tables, with nothing between.
+//! Least time of a run: reading the sources into fields and writing the tables, without the stages between.
 //!
 //! `cargo bench --bench floor -- --job JOB.toml --run RUN_FOLDER --out FOLDER [--tables a,b,c] [--threads N]`
 //!
 //! Loads the tables of a finished run of the job into memory, untimed. Then hashes and splits the job's sources and writes the same tables
-//! with the same writer, synced, on all cores. Prints one line of JSON. An engine that reads and writes as well as this spends the rest of
-//! its time on reconciling.
+//! with the same writer, synced, on all cores. Prints one line of JSON. The rest of the time of a run is spent on reconciling.
 
 mod loaded;
 
@@ -28,14 +27,15 @@ fn main() {
     let arguments = Arguments::read();
     let job = Job::load(&arguments.job, &CommandLine::default()).unwrap_or_else(|error| panic!("{error}"));
     let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.threads).build().expect("threads");
-    let tables: Vec<LoadedTable> = pool
-        .install(|| arguments.tables.par_iter().map(|&table| LoadedTable::read(&arguments.run, table).with_words()).collect());
+    let tables: Vec<LoadedTable> = pool.install(|| {
+        arguments.tables.par_iter().map(|&table| LoadedTable::read(&arguments.run, table).with_interned_texts()).collect()
+    });
     std::fs::create_dir_all(&arguments.out).unwrap_or_else(|error| panic!("{}: {error}", arguments.out.display()));
 
     let (start, cpu_start) = (Instant::now(), cpu_seconds());
-    let split = pool.install(|| split(&job));
+    let split = pool.install(|| split_sources(&job));
     let split_seconds = start.elapsed().as_secs_f64();
-    let written = pool.install(|| write(&arguments.out, &tables));
+    let written = pool.install(|| write_tables(&arguments.out, &tables));
     let seconds = start.elapsed().as_secs_f64();
     let cpu_seconds = cpu_seconds() - cpu_start;
 
@@ -49,6 +49,7 @@ fn main() {
     );
 }
 
+/// Arguments of the bench.
 struct Arguments {
     job: PathBuf,
     run: PathBuf,
@@ -69,50 +70,57 @@ impl Arguments {
             run: path("--run"),
             out: path("--out"),
             tables: value("--tables").map_or(OutputTable::ALL.to_vec(), |names| names.split(',').map(named).collect()),
-            // 0 means one for each core.
+            // 0 stands for one thread on each core.
             threads: value("--threads").map_or(0, |number| number.parse().expect("a number of threads")),
         }
     }
 }
 
-/// What reading gave.
+/// Rows and bytes that were read.
 #[derive(Default)]
-struct Split {
+struct ReadSums {
     rows: u64,
     bytes: u64,
     field_bytes: u64,
 }
 
-/// Maps the sources, and hashes them and takes every row apart chunk by chunk, looking at every field.
-fn split(job: &Job) -> Split {
+/// Source with its document, bindings and chunks.
+struct OpenSource<'f> {
+    bindings: Bindings,
+    chunks: Chunks,
+    document: OpenDocument<'f>,
+}
+
+/// Maps the sources, hashes them, and reads every field of every row, chunk by chunk.
+fn split_sources(job: &Job) -> ReadSums {
     let files: Vec<SourceFile> =
         job.sources.iter().map(|source| SourceFile::open(source.file.path()).expect("a readable source")).collect();
     let opened = job.sources.iter().zip(&files).map(|(source, file)| {
         let document = Document::all_of(file, &source.name).expect("a file").remove(0);
         let document = OpenDocument::open(document, Arc::clone(&source.layout)).expect("a header");
         let table = document.layout().tables().next().expect("a table");
-        (document.bind(table), document.chunks(RunOptions::CHUNK_BYTES), document)
+        OpenSource { bindings: document.bind(table), chunks: document.chunks(RunOptions::CHUNK_BYTES), document }
     });
-    let sources: Vec<_> = opened.collect();
-    let chunks: Vec<_> =
-        sources.iter().flat_map(|of_source| (0..of_source.1.count()).map(move |index| (of_source, index))).collect();
-    let split_chunk = |&((bindings, chunks, document), index): &(&(Bindings, Chunks, OpenDocument<'_>), usize)| {
-        let mut of_chunk = Split::default();
+    let sources: Vec<OpenSource<'_>> = opened.collect();
+    let chunks: Vec<_> = sources.iter().flat_map(|source| (0..source.chunks.count()).map(move |index| (source, index))).collect();
+    let split_chunk = |&(source, index): &(&OpenSource<'_>, usize)| {
+        let OpenSource { bindings, chunks, document } = source;
+        let mut sums = ReadSums::default();
         if let Some((part, bytes)) = chunks.even_part(index).zip(document.document().plain_bytes()) {
             black_box(hash_piece(&bytes[part.clone()], part.start));
         }
         let fields_of_table: Vec<Field> =
-            document.layout().records.iter().flat_map(|record| &record.fields).map(|of| of.field).collect();
+            document.layout().records.iter().flat_map(|record| &record.fields).map(|bound| bound.field).collect();
         let mut split_row = |_: RowBytes<'_>, fields: Result<RowFields<'_>, RowFault>| {
-            of_chunk.rows += 1;
+            sums.rows += 1;
             if let Ok(fields) = fields {
-                of_chunk.field_bytes += fields_of_table.iter().map(|&field| fields.get(field).len() as u64).sum::<u64>();
+                sums.field_bytes += fields_of_table.iter().map(|&field| fields.get(field).len() as u64).sum::<u64>();
             }
         };
         document.read(bindings, chunks, index, &mut split_row);
-        of_chunk
+        sums
     };
-    let mut all = chunks.par_iter().with_max_len(1).map(split_chunk).reduce(Split::default, |one, other| Split {
+    let mut all = chunks.par_iter().with_max_len(1).map(split_chunk).reduce(ReadSums::default, |one, other| ReadSums {
         rows: one.rows + other.rows,
         field_bytes: one.field_bytes + other.field_bytes,
         bytes: 0,
@@ -121,8 +129,8 @@ fn split(job: &Job) -> Split {
     all
 }
 
-/// Writes the tables: row groups are encoded in any order, each is written as soon as its turn comes.
-fn write(out: &Path, tables: &[LoadedTable]) -> Vec<WrittenTable> {
+/// Writes the tables. Row groups are encoded in any order and written in their order.
+fn write_tables(out: &Path, tables: &[LoadedTable]) -> Vec<WrittenTable> {
     let sinks: Vec<TableSink> =
         tables.iter().map(|table| TableSink::create(out, table.table).expect("a writable folder")).collect();
     let groups: Vec<(&TableSink, usize, &RecordBatch)> = sinks
@@ -141,7 +149,7 @@ fn write(out: &Path, tables: &[LoadedTable]) -> Vec<WrittenTable> {
     })
 }
 
-/// CPU time of this process, of its threads that ended too.
+/// CPU time of this process, with that of threads that have ended.
 fn cpu_seconds() -> f64 {
     const TICKS: f64 = 100.0;
     let text = std::fs::read_to_string("/proc/self/stat").expect("Linux");

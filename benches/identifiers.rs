@@ -1,4 +1,4 @@
-//! Checks of policy numbers and SNILS, as every row pays for them.
+//! Checks of policy numbers and SNILS, which every row needs.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -6,9 +6,10 @@ use std::time::Duration;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use sverka_model::{Date, Enp, Sex, Snils};
 
+/// Number of texts of each kind.
 const NUMBERS: u32 = 10_000;
 
-/// Right numbers, with every tenth wrong by one digit.
+/// Texts of right numbers; every tenth has one wrong digit.
 fn texts(number: impl Fn(u32) -> u64, width: usize) -> Vec<String> {
     (0..NUMBERS).map(|n| format!("{:0width$}", number(n) + u64::from(n % 10 == 0))).collect()
 }

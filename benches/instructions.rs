@@ -1,8 +1,8 @@
-//! The hot kernels, one a run, to be counted by callgrind: `scripts/check-instructions` runs this and compares what it counts with
+//! Hot kernels for callgrind, one in each run: `scripts/check-instructions` runs this bench and compares the counts of instructions with
 //! `benches/instructions.json`.
 //!
-//! To add a kernel, write a function that prepares what it needs, hands the work to [`count`], and returns how many operations the work is; then
-//! name it in [`KERNELS`]. The work runs twice, and the second time is counted, when tables, caches and buffers have what they need.
+//! To add a kernel, write a function that prepares its data, passes the work to [`count`], and returns the number of operations; then name it in
+//! [`KERNELS`]. The work runs twice. The second time is counted, when tables, caches and buffers are filled.
 
 mod region;
 
@@ -21,9 +21,10 @@ use sverka_model::{AttachmentRecord, Record, RegisterRecord};
 use sverka_model::{Date, DateFormat, Enp, Sex, Snils, normalise_name, normalise_policy_number, normalise_short_policy_number};
 use sverka_model::{Field, Interner};
 
-/// A kernel is given the folder of the prepared region, and returns how many operations were counted.
+/// Kernel: takes the folder of the prepared region and returns the number of operations that were counted.
 type Kernel = fn(&Path) -> u64;
 
+/// Kernels with the names in `benches/instructions.json`.
 const KERNELS: &[(&str, Kernel)] = &[
     ("split a row into fields", split_rows),
     ("split a row and see which fields it has", filled_fields),
@@ -38,20 +39,21 @@ const KERNELS: &[(&str, Kernel)] = &[
     ("find the form of a document number", compare_numbers),
 ];
 
-/// People of the region: enough rows that their sum does not depend on a few of them.
+/// People of the region, enough that the counts do not depend on a few rows.
 const PERSONS: u64 = 5_000;
 
-/// How often the work of a kernel is counted after it ran once.
+/// Number of times that the work of a kernel is counted, after one run that is not.
 static TIMES: AtomicU32 = AtomicU32::new(1);
-/// The shortest time that the work took, in nanoseconds.
+/// Shortest time of the work, in nanoseconds.
 static SHORTEST: AtomicU64 = AtomicU64::new(u64::MAX);
 
-/// Callgrind counts what is called from here: the script names this function.
+/// Calls the work. Callgrind counts the instructions below this function, which the script names.
 #[inline(never)]
 fn counted(work: &mut dyn FnMut()) {
     work();
 }
 
+/// Runs the work once, and then as often as it is counted.
 fn count(mut work: impl FnMut()) {
     work();
     for _ in 0..TIMES.load(Ordering::Relaxed) {
@@ -67,7 +69,7 @@ fn main() -> ExitCode {
         ["list"] => KERNELS.iter().for_each(|(name, _)| println!("{name}")),
         ["prepare", folder] => region::generate_into(PERSONS, &Path::new(folder).join("region")),
         ["count", name, folder, times] => {
-            let Some((_, kernel)) = KERNELS.iter().find(|(of, _)| *of == name) else {
+            let Some((_, kernel)) = KERNELS.iter().find(|(known, _)| *known == name) else {
                 eprintln!("no kernel `{name}`; `list` names them all");
                 return ExitCode::FAILURE;
             };
@@ -96,7 +98,7 @@ fn split_rows(folder: &Path) -> u64 {
     rows
 }
 
-/// As if all fields had been asked for without blanks met, as in nearly all rows.
+/// Splits rows and finds the fields that have a value, without fields of blanks, as in nearly all rows.
 fn filled_fields(folder: &Path) -> u64 {
     let job = job(folder);
     let files = region::opened(&job);
@@ -108,7 +110,7 @@ fn filled_fields(folder: &Path) -> u64 {
     rows
 }
 
-/// Splitting included, as rows cannot be checked without.
+/// Splits and checks rows.
 fn check_rows<R: BenchedRow>(folder: &Path) -> u64 {
     let job = job(folder);
     let files = region::opened(&job);
@@ -128,7 +130,7 @@ fn check_rows<R: BenchedRow>(folder: &Path) -> u64 {
     rows
 }
 
-/// Loading the partitions included.
+/// Loads partitions and makes persons of their records.
 fn link_rows(folder: &Path) -> u64 {
     let rows = Rows::read(&job(folder));
     let mut worker = rows.worker();
@@ -153,6 +155,7 @@ fn person_timelines(folder: &Path) -> u64 {
     linked.iter().map(|linked| linked.persons.len() as u64).sum()
 }
 
+/// Record with its table.
 trait BenchedRow: CheckedRow + Record {
     const TABLE: sverka_model::Table;
 }
@@ -165,11 +168,12 @@ impl BenchedRow for AttachmentRecord {
     const TABLE: sverka_model::Table = sverka_model::Table::Attachments;
 }
 
-/// The sources of a table.
+/// Sources of a table.
 fn sources<'p, 's>(plan: &'p ReadPlan<'s>, table: sverka_model::Table) -> Vec<&'p ReadSource<'s>> {
     plan.sources().iter().filter(|source| source.table == table).collect()
 }
 
+/// Visits the fields of each row. Returns the number of rows.
 fn each_row(sources: &[&ReadSource<'_>], mut row: impl FnMut(RowFields<'_>)) -> u64 {
     let mut rows = 0;
     let mut visitor = |_: RowBytes<'_>, fields: Result<RowFields<'_>, RowFault>| {
@@ -186,6 +190,7 @@ fn each_row(sources: &[&ReadSource<'_>], mut row: impl FnMut(RowFields<'_>)) -> 
     rows
 }
 
+/// Counts the reading of texts.
 fn each_text<T>(texts: &[String], read: impl Fn(&[u8]) -> T) -> u64 {
     count(|| {
         for text in texts {
@@ -195,7 +200,7 @@ fn each_text<T>(texts: &[String], read: impl Fn(&[u8]) -> T) -> u64 {
     texts.len() as u64
 }
 
-/// Every tenth is wrong by a digit, as in no real file but enough to see what wrong ones cost.
+/// Texts of right numbers; every tenth has one wrong digit. No real file has so many, but the cost of wrong numbers shows.
 fn numbers(number: impl Fn(u32) -> u64, width: usize) -> Vec<String> {
     (0..2_000).map(|n| format!("{:0width$}", number(n) + u64::from(n % 10 == 0))).collect()
 }

@@ -31,7 +31,7 @@ fn persons(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// Makes persons of all partitions, as many at a time as there are threads.
+/// Makes persons of all partitions on all threads.
 fn link_all(rows: &Rows) -> Vec<Vec<Linked>> {
     let next = AtomicUsize::new(0);
     rayon::broadcast(|_| {

@@ -1,20 +1,21 @@
-//! Why records are rows: reading whole records scattered over a table, as the timelines do, from rows and from columns.
+//! Rows and columns compared: reading whole records that are scattered over a table, as the timelines do. The result is the reason why records are
+//! rows.
 
 use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
-/// Far more than a cache holds: 880 MB as rows.
+/// Number of records: 880 MB as rows, far more than a cache holds.
 const RECORDS: usize = 10_000_000;
-/// Records read in one iteration.
+/// Number of records that one iteration reads.
 const VISITS: usize = 1_000_000;
 
-/// The widths of a record of the register.
+/// Record with the widths of a record of the register.
 #[derive(Clone, Copy)]
 struct Row {
     numbers: [u64; 4],
-    words_and_dates: [u32; 12],
+    texts_and_dates: [u32; 12],
     organisation: u16,
     codes: [u8; 6],
 }
@@ -23,23 +24,23 @@ impl Row {
     fn new(number: usize) -> Self {
         Self {
             numbers: [number as u64; 4],
-            words_and_dates: [number as u32; 12],
+            texts_and_dates: [number as u32; 12],
             organisation: number as u16,
             codes: [number as u8; 6],
         }
     }
 
     fn sum(&self) -> u64 {
-        let dates: u64 = self.words_and_dates.iter().map(|&value| u64::from(value)).sum();
+        let dates: u64 = self.texts_and_dates.iter().map(|&value| u64::from(value)).sum();
         let codes: u64 = self.codes.iter().map(|&value| u64::from(value)).sum();
         self.numbers.iter().sum::<u64>() + dates + u64::from(self.organisation) + codes
     }
 }
 
-/// The same record, each field a column.
+/// Records with a column for each field.
 struct Columns {
     numbers: [Vec<u64>; 4],
-    words_and_dates: [Vec<u32>; 12],
+    texts_and_dates: [Vec<u32>; 12],
     organisation: Vec<u16>,
     codes: [Vec<u8>; 6],
 }
@@ -48,7 +49,7 @@ impl Columns {
     fn new(records: usize) -> Self {
         Self {
             numbers: std::array::from_fn(|_| (0..records as u64).collect()),
-            words_and_dates: std::array::from_fn(|_| (0..records as u32).collect()),
+            texts_and_dates: std::array::from_fn(|_| (0..records as u32).collect()),
             organisation: (0..records).map(|number| number as u16).collect(),
             codes: std::array::from_fn(|_| (0..records).map(|number| number as u8).collect()),
         }
@@ -56,14 +57,14 @@ impl Columns {
 
     fn sum(&self, record: usize) -> u64 {
         let numbers: u64 = self.numbers.iter().map(|column| column[record]).sum();
-        let dates: u64 = self.words_and_dates.iter().map(|column| u64::from(column[record])).sum();
+        let dates: u64 = self.texts_and_dates.iter().map(|column| u64::from(column[record])).sum();
         let codes: u64 = self.codes.iter().map(|column| u64::from(column[record])).sum();
         numbers + dates + u64::from(self.organisation[record]) + codes
     }
 }
 
 fn scattered(criterion: &mut Criterion) {
-    // Steps that share no factor with the number of records visit records all over the table.
+    // A step without a common factor with the number of records visits records all over the table.
     const STEP: usize = 6_180_339;
     let order: Vec<usize> = (0..VISITS).map(|visit| visit * STEP % RECORDS).collect();
     let mut group = criterion.benchmark_group("scattered records");

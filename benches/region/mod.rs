@@ -1,7 +1,7 @@
-//! A generated region to measure on, and what the stages before the measured one make of it.
+//! A generated region for benches, and the stages before the measured one.
 //!
-//! Regions stay in the system's folder for temporary files, so that they are generated once; remove `sverka-benches-*` there after a change of
-//! the generator.
+//! Regions stay in the system's folder for temporary files, so that they are generated once. After a change of the generator, remove
+//! `sverka-benches-*` there.
 
 #![allow(dead_code, reason = "each bench uses a part of this module")]
 
@@ -24,12 +24,12 @@ use sverka_kernel::identity::{LinkRules, Linked, Linker};
 use sverka_kernel::shuffle::{Partition, PartitionBits, PartitionWriter, Shuffle, SpillPolicy};
 use sverka_model::{InternedTexts, Interner, RowIds};
 
-/// Few samples: a bench is to show a change of some per cent, not of one.
+/// Criterion with few samples: a bench shows a change of some per cent, not of one.
 pub fn criterion() -> Criterion {
     Criterion::default().sample_size(10).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(4))
 }
 
-/// The job of a region of so many people.
+/// Job of a region of `persons` people.
 pub fn job(persons: u64) -> Job {
     let cache = std::env::temp_dir().join(concat!("sverka-benches-", env!("CARGO_PKG_VERSION")));
     let folder = cache.join(format!("{persons}-persons"));
@@ -40,25 +40,25 @@ pub fn job(persons: u64) -> Job {
     job.unwrap_or_else(|error| panic!("{error}; remove {} to generate it again", folder.display()))
 }
 
-/// Generates beside and renames, so that an interrupted bench leaves no half region behind.
+/// Generates a region into a temporary folder and renames it, so that an interrupted bench leaves no half region.
 pub fn generate_into(persons: u64, folder: &Path) {
-    let beside = folder.with_extension(format!("{}", std::process::id()));
+    let temporary = folder.with_extension(format!("{}", std::process::id()));
     let as_of = "2026-11-01".parse().expect("a date");
     let settings = Settings {
         persons,
         seed: 1,
         as_of,
-        out: beside.clone(),
+        out: temporary.clone(),
         rates: Rates::default(),
         truth: false,
         form: Form::default(),
         force: false,
     };
     generate(&settings, &mut |_| {}).unwrap_or_else(|error| panic!("{error}"));
-    fs::rename(&beside, folder).expect("the region takes its place");
+    fs::rename(&temporary, folder).expect("the region takes its place");
 }
 
-/// Runs a job anew.
+/// Runs a job, even if the same run is published.
 pub fn run_anew(job: &Job) -> RunOutcome {
     let never = AtomicBool::new(false);
     let options = RunOptions {
@@ -77,12 +77,12 @@ pub fn run_anew(job: &Job) -> RunOutcome {
     run(job, &options).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The sources of a job, mapped.
+/// Mapped files of the sources of a job.
 pub fn opened(job: &Job) -> Vec<SourceFile> {
     job.sources.iter().map(|source| SourceFile::open(source.file.path()).expect("a readable source")).collect()
 }
 
-/// The documents of the sources of a job, each of which is a file.
+/// Documents of the sources of a job, one in each file.
 pub fn documents<'f>(job: &Job, files: &'f [SourceFile]) -> Vec<OpenDocument<'f>> {
     let open = |(source, file): (&sverka::job::Source, &'f SourceFile)| {
         let document = Document::all_of(file, &source.name).expect("a file").remove(0);
@@ -91,7 +91,7 @@ pub fn documents<'f>(job: &Job, files: &'f [SourceFile]) -> Vec<OpenDocument<'f>
     job.sources.iter().zip(files).map(open).collect()
 }
 
-/// How documents are read: in their order, without hashes.
+/// Plan that reads documents in their order, without hashes.
 pub fn read_plan<'s>(documents: &'s [OpenDocument<'s>]) -> ReadPlan<'s> {
     let ready = |(index, document): (usize, &'s OpenDocument<'s>)| {
         let table = document.layout().tables().next().expect("a table");
@@ -100,7 +100,7 @@ pub fn read_plan<'s>(documents: &'s [OpenDocument<'s>]) -> ReadPlan<'s> {
     ReadPlan::new(documents.iter().enumerate().map(ready).collect())
 }
 
-/// Reads and checks all rows of a plan into the shuffle with all threads.
+/// Reads and checks all rows of a plan into the shuffle, on all threads.
 pub fn read_into_shuffle(job: &Job, plan: &ReadPlan<'_>, interner: &Interner) -> (Shuffle, RowIds) {
     let bits = PartitionBits::for_bytes(plan.bytes());
     let context = job.check_context();
@@ -115,7 +115,7 @@ pub fn read_into_shuffle(job: &Job, plan: &ReadPlan<'_>, interner: &Interner) ->
     (Shuffle::new(bits, writers), plan.row_ids(&chunks))
 }
 
-/// The rows of a job, checked and brought together.
+/// Checked rows of a job, by partition.
 pub struct Rows {
     pub shuffle: Shuffle,
     pub row_ids: RowIds,
@@ -132,17 +132,17 @@ impl Rows {
         Self { shuffle, row_ids, interned: interner.freeze() }
     }
 
-    /// How many partitions there are.
+    /// Number of partitions.
     pub fn partitions(&self) -> usize {
         self.shuffle.bits().count()
     }
 
-    /// What makes persons of partitions.
+    /// Worker that makes persons of partitions.
     pub fn worker(&self) -> Worker<'_> {
         Worker { linker: Linker::new(&self.interned, LinkRules::default(), None), partition: Partition::default() }
     }
 
-    /// Makes persons of one partition; those who may be found in others, too, are left out as in a run.
+    /// Makes persons of one partition. Persons that other partitions may hold as well are left out, as in a run.
     pub fn link(&self, index: usize, worker: &mut Worker<'_>) -> Linked {
         let Worker { linker, partition } = worker;
         partition.load(&self.shuffle, index).expect("rows in memory");
@@ -150,7 +150,7 @@ impl Rows {
     }
 }
 
-/// What one thread needs for partition after partition.
+/// Linker and buffers of one thread.
 pub struct Worker<'w> {
     pub linker: Linker<'w>,
     pub partition: Partition,

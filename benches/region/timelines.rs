@@ -1,4 +1,4 @@
-//! Persons to stays with the parts of the library, as the engine does it.
+//! Persons to stays with the functions of the library, as the engine makes them.
 
 use sverka::job::Job;
 use sverka_kernel::identity::{AnyRecord, Linked, Records};
@@ -8,7 +8,7 @@ use sverka_model::{Date, Profile};
 
 use super::Rows;
 
-/// The buffers that persons share, as in a run.
+/// Buffers that persons share, as in a run.
 #[derive(Default)]
 pub struct Timelines {
     sweep: Sweep,
@@ -19,21 +19,25 @@ pub struct Timelines {
 }
 
 impl Timelines {
-    /// Takes all persons through their timelines; how many stays, decisions and findings that gives.
+    /// Makes the timelines of all persons. Returns the number of stays, decisions and findings.
     pub fn all(&mut self, job: &Job, rows: &Rows, linked: &[Linked]) -> usize {
         let (mut partition, mut outcome) = (Partition::default(), 0);
         for (index, linked) in linked.iter().enumerate() {
             partition.load(&rows.shuffle, index).expect("rows in memory");
             let records = Records { partition: &partition, interned: &rows.interned };
-            outcome += linked.persons.iter().map(|(_, of_person)| self.person(job, rows, records, of_person)).sum::<usize>();
+            outcome += linked
+                .persons
+                .iter()
+                .map(|(_, records_of_person)| self.person(job, rows, records, records_of_person))
+                .sum::<usize>();
         }
         outcome
     }
 
-    fn person(&mut self, job: &Job, rows: &Rows, records: Records<'_>, of_person: &[u32]) -> usize {
+    fn person(&mut self, job: &Job, rows: &Rows, records: Records<'_>, records_of_person: &[u32]) -> usize {
         let source_date = |index| job.sources[rows.row_ids.source(records.row_id(index))].source_date.unwrap_or(Date::EARLIEST);
         let registers = || {
-            of_person.iter().filter_map(|&index| match records.get(index) {
+            records_of_person.iter().filter_map(|&index| match records.get(index) {
                 AnyRecord::Register(record) => Some(DatedRecord { index, record, source_date: source_date(index) }),
                 AnyRecord::Attachment(_) => None,
             })
@@ -47,7 +51,7 @@ impl Timelines {
         let mut stays = self.insurance.as_slice().len();
         for profile in Profile::ALL {
             let attachments = || {
-                of_person.iter().filter_map(|&index| match records.get(index) {
+                records_of_person.iter().filter_map(|&index| match records.get(index) {
                     AnyRecord::Attachment(record) if record.profile == profile => {
                         Some(DatedRecord { index, record, source_date: source_date(index) })
                     }
