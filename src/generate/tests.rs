@@ -24,7 +24,7 @@ fn generated(persons: u64, rates: Rates) -> (tempfile::TempDir, Summary) {
     (directory, summary)
 }
 
-/// Every file below a directory with its bytes.
+/// Bytes of every file below a directory, by path.
 fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     for directory in ["", "registers", "attachments", "reference", "truth"] {
@@ -40,7 +40,7 @@ fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
 
 type Row = BTreeMap<String, String>;
 
-/// The rows of a CSV file by column, in order.
+/// Rows of a CSV file, by column.
 fn rows(bytes: &[u8]) -> Vec<Row> {
     let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(bytes);
     let header = reader.headers().expect("header").clone();
@@ -140,7 +140,7 @@ fn truth_names_the_line_and_the_person_of_every_row() {
     }
 }
 
-/// Rules that every generated region of this size has a case of.
+/// Rules with a case in every generated region of this size.
 const GENERATED: &[Code] = &[
     Code::RowShape,
     Code::RowQuote,
@@ -232,26 +232,34 @@ fn the_same_settings_give_the_same_bytes_with_any_number_of_threads() {
     assert!(files(one.path()) == files(two.path()));
 }
 
-/// Who is where and what happened to whom, as files; how many rows of each table a person has; kinds of defects with table and code.
-type Truth = ([Vec<u8>; 2], BTreeMap<(String, String), usize>, Vec<[String; 3]>);
+/// Truth about a region, without the lines of rows, which differ by format.
+#[derive(PartialEq, Eq)]
+struct Truth {
+    persons: Vec<u8>,
+    kinds: Vec<u8>,
+    /// Number of rows, by table and person.
+    rows: BTreeMap<(String, String), usize>,
+    /// Kind, table and expected code of each defect, sorted.
+    defects: Vec<[String; 3]>,
+}
 
-/// The truth about 2000 people in a format, without the places of rows, which differ.
+/// Truth about 2000 people in a format.
 fn truth_of(format: Format, carry: Carry) -> Truth {
     let directory = tempfile::tempdir().expect("temporary directory");
     let form = Form { format, carry, ..Form::default() };
     let settings = Settings { form, ..settings(2_000, Rates::default(), directory.path()) };
     generate(&settings, &mut |_| {}).expect("a region");
     let truth = |name: &str| fs::read(directory.path().join("truth").join(name)).expect("readable");
-    let mut records = BTreeMap::new();
+    let mut counts = BTreeMap::new();
     for row in rows(&truth("records.csv")) {
         assert!(directory.path().join(&row["source"]).is_file(), "{}", row["source"]);
-        *records.entry((row["table"].clone(), row["person"].clone())).or_default() += 1;
+        *counts.entry((row["table"].clone(), row["person"].clone())).or_default() += 1;
     }
     let defects = rows(&truth("defects.csv"));
     let mut defects: Vec<_> =
         defects.into_iter().map(|row| ["kind", "table", "expected_code"].map(|column| row[column].clone())).collect();
     defects.sort();
-    ([truth("persons.csv"), truth("kinds.csv")], records, defects)
+    Truth { persons: truth("persons.csv"), kinds: truth("kinds.csv"), rows: counts, defects }
 }
 
 #[test]
