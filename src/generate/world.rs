@@ -52,22 +52,23 @@ struct Weighted<T> {
 impl<T: Copy> Weighted<T> {
     /// Items with weights that fall with the rank, as sizes of towns do.
     fn by_rank(items: Vec<T>) -> Self {
-        // Integer weights: 1000 / (rank + 1), softened so that the smallest are not empty.
+        // The constants keep the first weights apart by little and the last ones above 0.
         let weight = |rank: usize| (12_000 / (rank + 2)) as u32;
-        Self::new(items.iter().enumerate().map(|(rank, &item)| (item, weight(rank))).collect())
+        let weights: Vec<u32> = (0..items.len()).map(weight).collect();
+        Self::new(items, &weights)
     }
 
-    /// Items, each with its weight.
-    fn new(weighted: Vec<(T, u32)>) -> Self {
+    /// Items with the weights of the same index.
+    fn new(items: Vec<T>, weights: &[u32]) -> Self {
         let mut sum = 0;
-        let cumulative = weighted
+        let cumulative = weights
             .iter()
-            .map(|&(_, weight)| {
+            .map(|weight| {
                 sum += weight;
                 sum
             })
             .collect();
-        Self { cumulative, items: weighted.into_iter().map(|(item, _)| item).collect() }
+        Self { items, cumulative }
     }
 
     #[inline]
@@ -151,9 +152,7 @@ impl World {
             ),
             names: Names::new(),
             ages: age_table(),
-            main_insurers: Weighted::new(
-                [60, 25, 12, 3].into_iter().zip(0..).map(|(weight, index)| (InsurerId::new(index), weight)).collect(),
-            ),
+            main_insurers: Weighted::new((0..MAIN_INSURERS).map(InsurerId::new).collect(), &[60, 25, 12, 3]),
             for_children: Weighted::by_rank(with(&|c| c.ages != Ages::Adults)),
             for_adults: Weighted::by_rank(with(&|c| c.ages != Ages::Children)),
             same_file_date: with(&|c| c.ages != Ages::Children && c.file_date == as_of),
@@ -242,7 +241,7 @@ impl World {
         self.special_clinic(2)
     }
 
-    /// The clinic whose successor had closed before.
+    /// The clinic with a successor that had closed before it.
     pub fn clinic_left_to_nobody(&self) -> ClinicId {
         self.special_clinic(3)
     }

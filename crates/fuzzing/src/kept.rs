@@ -9,8 +9,15 @@ pub fn folder(corpus: &str) -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/corpus")).join(corpus)
 }
 
-/// Kept inputs of a target with their names, in the order of names. Files that explain inputs are left out.
-pub fn inputs<T: Target>() -> Vec<(String, Vec<u8>)> {
+/// Kept input.
+pub struct KeptInput {
+    /// Name of the file.
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+/// Kept inputs of a target, in the order of names. Files that explain inputs are left out.
+pub fn inputs<T: Target>() -> Vec<KeptInput> {
     let folder = folder(T::CORPUS);
     let entries = std::fs::read_dir(&folder).expect("the corpus");
     let mut names: Vec<String> =
@@ -18,7 +25,8 @@ pub fn inputs<T: Target>() -> Vec<(String, Vec<u8>)> {
     let explains = |name: &str| [".txt", ".md", ".py"].iter().any(|ending| name.ends_with(ending));
     names.retain(|name| T::ENDING.map_or(!explains(name), |ending| name.ends_with(ending)));
     names.sort();
-    names.into_iter().map(|name| std::fs::read(folder.join(&name)).map(|bytes| (name, bytes)).expect("an input")).collect()
+    let read = |name: String| KeptInput { bytes: std::fs::read(folder.join(&name)).expect("an input"), name };
+    names.into_iter().map(read).collect()
 }
 
 /// Variable of the environment that makes [`replay`] write the expectations. A reviewer looks at them before they are committed.
@@ -27,7 +35,7 @@ const BLESS: &str = "SVERKA_BLESS";
 /// Reads all kept inputs, and compares the lines of `describe` for each with `expected.txt` of the corpus, which must hold all inputs.
 pub fn replay<T: Target>(target: &mut T, describe: impl Fn(&mut T, &[u8]) -> Vec<String>) {
     let mut found = String::new();
-    for (name, input) in inputs::<T>() {
+    for KeptInput { name, bytes: input } in inputs::<T>() {
         target.read(&input);
         found += &format!("{name}\n");
         describe(target, &input).iter().for_each(|line| found += &format!("    {line}\n"));

@@ -108,7 +108,7 @@ impl<'t, T: Target> Run<'t, T> {
 
     /// Reads the corpus and the seeds of the target.
     fn read_seeds(&mut self) {
-        let kept = inputs::<T>().into_iter().map(|(_, input)| input);
+        let kept = inputs::<T>().into_iter().map(|input| input.bytes);
         let begin: Vec<Vec<u8>> =
             kept.chain(self.target.seeds()).filter(|input| input.len() <= super::change::MOST_BYTES).collect();
         assert!(!begin.is_empty(), "there is nothing to change");

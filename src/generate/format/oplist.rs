@@ -207,7 +207,7 @@ mod tests {
         let mut out = Vec::new();
         dialect.write(1, &CanonicalRow::split(row.as_bytes()).register(), &mut out);
         let mut text = String::new();
-        // Both code pages agree in nothing but ASCII, so letters are told from the bytes.
+        // The output is windows-1251, so every letter that is not ASCII becomes `?`.
         out.iter().for_each(|&byte| text.push(if byte.is_ascii() { char::from(byte) } else { '?' }));
         text
     }

@@ -121,7 +121,7 @@ impl Case<'_> {
         }
     }
 
-    /// Leaves the attachment without a number that the register has. The rules see that no policy covers it, but not whose it is.
+    /// Leaves the attachment without a number that the register has. The rules see that no policy covers it, but do not know its person.
     fn known_by_nothing(&mut self) {
         let number = self.old_policy_number();
         let row = self.attachment();

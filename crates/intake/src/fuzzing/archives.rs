@@ -73,36 +73,45 @@ impl Target for Archives {
 
 /// Reads a member in pieces of two sizes. Both give the same bytes, and the same end unless the limit of all members ended one.
 fn read_member(member: &Member<'_>, behaviours: &mut BTreeSet<String>) {
-    let (given, ended) = member_bytes(member, 1000);
+    let large = ReadMember::in_pieces(member, 1000);
     // A member that is not packed may have any size.
-    assert!(member.plain_bytes().is_some() || given.len() as u64 <= TIGHT.member_bytes, "a limit is kept");
-    behaviours.insert(ended.as_ref().map_or_else(kind, |()| format!("{} bytes", given.len().min(1))));
-    let (again, ended_again) = member_bytes(member, 37);
-    let shorter = given.len().min(again.len());
-    assert!(given[..shorter] == again[..shorter], "the same bytes in any pieces");
-    match (&ended, &ended_again) {
-        (Ok(()), Ok(())) => assert!(given.len() == again.len(), "the same bytes in any pieces"),
+    assert!(member.plain_bytes().is_some() || large.bytes.len() as u64 <= TIGHT.member_bytes, "a limit is kept");
+    behaviours.insert(large.end.as_ref().map_or_else(kind, |()| format!("{} bytes", large.bytes.len().min(1))));
+    let small = ReadMember::in_pieces(member, 37);
+    let shorter = large.bytes.len().min(small.bytes.len());
+    assert!(large.bytes[..shorter] == small.bytes[..shorter], "the same bytes in any pieces");
+    match (&large.end, &small.end) {
+        (Ok(()), Ok(())) => assert!(large.bytes.len() == small.bytes.len(), "the same bytes in any pieces"),
         (Err(one), _) | (_, Err(one)) => {
-            let is_other = ended.is_ok() != ended_again.is_ok();
+            let is_other = large.end.is_ok() != small.end.is_ok();
             assert!(!is_other || one.is_limit(), "the same end in any pieces: {one}");
         }
     }
 }
 
 /// Bytes of a member, and the end of the reading.
-fn member_bytes(member: &Member<'_>, at_a_time: usize) -> (Vec<u8>, Result<(), ContainerError>) {
-    let mut given = Vec::new();
-    let mut reader = match member.reader() {
-        Ok(reader) => reader,
-        Err(error) => return (given, Err(error)),
-    };
-    let mut piece = vec![0; at_a_time];
-    loop {
-        match reader.read(&mut piece) {
-            Ok(0) => return (given, Ok(())),
-            Ok(length) => given.extend_from_slice(&piece[..length]),
-            Err(error) => return (given, Err(ContainerError::find_in(&error).expect("an error of containers").clone())),
-        }
+struct ReadMember {
+    bytes: Vec<u8>,
+    end: Result<(), ContainerError>,
+}
+
+impl ReadMember {
+    /// Reads a member in pieces of `at_a_time` bytes.
+    fn in_pieces(member: &Member<'_>, at_a_time: usize) -> Self {
+        let mut bytes = Vec::new();
+        let mut reader = match member.reader() {
+            Ok(reader) => reader,
+            Err(error) => return Self { bytes, end: Err(error) },
+        };
+        let mut piece = vec![0; at_a_time];
+        let end = loop {
+            match reader.read(&mut piece) {
+                Ok(0) => break Ok(()),
+                Ok(length) => bytes.extend_from_slice(&piece[..length]),
+                Err(error) => break Err(ContainerError::find_in(&error).expect("an error of containers").clone()),
+            }
+        };
+        Self { bytes, end }
     }
 }
 

@@ -143,7 +143,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 fn files(layout: &Layout) -> Vec<Vec<u8>> {
     let plain = match &layout.form {
         Form::Xml(parts) => vec![xml::document_text(parts, false).into_bytes(), xml::document_text(parts, true).into_bytes()],
-        Form::Dbf => kept::inputs::<Tables>().into_iter().map(|(_, bytes)| bytes).collect(),
+        Form::Dbf => kept::inputs::<Tables>().into_iter().map(|input| input.bytes).collect(),
         Form::Delimited(form) => {
             let delimiter = char::from(form.delimiter).to_string();
             let row = |value: &dyn Fn(usize) -> String| (0..layout.columns.len()).map(value).collect::<Vec<_>>().join(&delimiter);
