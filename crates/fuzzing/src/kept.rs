@@ -13,6 +13,7 @@ pub fn folder(corpus: &str) -> PathBuf {
 pub struct KeptInput {
     /// Name of the file.
     pub name: String,
+    /// Content of the file.
     pub bytes: Vec<u8>,
 }
 
