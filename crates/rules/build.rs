@@ -41,7 +41,7 @@ fn write_rules(root: &Path, out: &Path) -> io::Result<Vec<String>> {
     Ok(vec![format!("{CODE_LIST} was not what schemas/rules says and is written anew: build again, and commit it with the rule")])
 }
 
-/// The content in the repository, whatever line ends a checkout has.
+/// The content with the line ends of the repository, for a checkout with any line ends.
 fn with_plain_line_ends(content: &[u8]) -> Vec<u8> {
     let followed_by_lf = |at: usize| content.get(at + 1) == Some(&b'\n');
     (0..).zip(content).filter(|&(at, &byte)| byte != b'\r' || !followed_by_lf(at)).map(|(_, &byte)| byte).collect()

@@ -237,7 +237,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_change_is_told_with_its_share() {
+    fn a_change_is_reported_with_its_share() {
         let sentence = |volume, before, now| Change { volume, before, now }.to_string();
         assert_eq!(sentence(Volume::Rows, 1_000, 480), "rows 1,000 → 480 (-52.0 %)");
         assert_eq!(sentence(Volume::Money, 8_940_000_050, 3_750_000_000), "money 89,400,000.50 → 37,500,000.00 (-58.0 %)");

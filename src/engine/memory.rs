@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_that_no_plan_keeps_is_told() {
+    fn a_limit_that_no_plan_keeps_is_an_error() {
         let error = plan(64 * MIB, 10_000_000).expect_err("too small");
         let RunError::MemoryLimit { limit, least } = error else { panic!("{error}") };
         assert!(limit == 64 * MIB && least > limit);
@@ -360,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn a_disk_that_is_too_small_is_told_beforehand() {
+    fn a_disk_that_is_too_small_is_an_error_beforehand() {
         let error = plan(1 << 40, 1 << 40).expect_err("no disk is so large");
         assert!(matches!(error, RunError::DiskSpace { spilled, .. } if spilled == 96 << 40), "{error}");
     }
@@ -393,7 +393,7 @@ mod tests {
 
     #[test]
     #[cfg(target_os = "linux")]
-    fn this_machine_tells_its_memory() {
+    fn this_machine_reports_its_memory() {
         assert!(default_limit() > 64 * MIB && default_limit() < u64::MAX / 100 * 86);
     }
 }

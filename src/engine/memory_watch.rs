@@ -128,7 +128,7 @@ mod tests {
     const MIB: u64 = 1 << 20;
 
     #[test]
-    fn this_machine_tells_what_is_resident() {
+    fn this_machine_reports_resident_memory() {
         let before = resident_bytes().expect("this system tells it");
         let taken = std::hint::black_box(vec![1_u8; 64 << 20]);
         let after = resident_bytes().expect("this system tells it");

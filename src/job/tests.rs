@@ -79,7 +79,7 @@ fn everything_but_the_necessary_has_a_default() {
 }
 
 #[test]
-fn files_of_the_job_are_told_with_size_and_hash() {
+fn files_of_the_job_have_size_and_hash() {
     let text = format!("{HEAD}{REGISTERS}{REFERENCE}");
     let job = load(&text).expect("job");
     let files: Vec<_> = job.files.iter().map(|file| (file.name.as_str(), file.role.name(), file.bytes as usize)).collect();
@@ -281,7 +281,7 @@ fn a_layout_of_the_jobs_own_is_read_once() {
 }
 
 #[test]
-fn each_fault_of_a_job_is_told_with_its_line() {
+fn each_fault_of_a_job_has_its_line() {
     let with = |more: &str| format!("{HEAD}{REGISTERS}{REFERENCE}{more}");
     let sources = |registers: &str| format!("{HEAD}{registers}\n{REFERENCE}");
     let not_here =
@@ -346,7 +346,7 @@ fn each_fault_of_a_job_is_told_with_its_line() {
 }
 
 #[test]
-fn faults_of_named_files_are_told_with_their_own_name_and_line() {
+fn faults_of_named_files_have_their_own_name_and_line() {
     let own_layout = REGISTERS.to_owned() + "layout = \"ref/own.toml\"\n";
     for (name, bytes, message) in [
         (
@@ -374,7 +374,7 @@ fn faults_of_named_files_are_told_with_their_own_name_and_line() {
 }
 
 #[test]
-fn files_that_are_no_text_are_told() {
+fn files_that_are_no_text_are_errors() {
     let folder = folder(&format!("{HEAD}{REGISTERS}{REFERENCE}"));
     let path = folder.path().join("job.toml");
     std::fs::write(folder.path().join("ref/t.toml"), b"# tariff\n# \xCF\n").expect("file");

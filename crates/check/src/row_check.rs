@@ -195,7 +195,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn adults_are_those_whose_age_says_so() {
+    fn adults_have_the_age_of_adults() {
         for on in ["2026-11-01", "2026-02-28", "2026-03-01", "2028-02-29", "2028-02-28", "2028-03-01"] {
             let on: Date = on.parse().expect("a date");
             let last = last_birth_of_age(ADULT_AGE, on);

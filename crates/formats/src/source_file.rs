@@ -121,7 +121,7 @@ const COPIED_AT_NEED_BYTES: u64 = 1 << 20;
 /// Bytes of all copies.
 static COPIED: AtomicUsize = AtomicUsize::new(0);
 
-/// The open sources, to tell a changed file from a bug when the process panics.
+/// The open sources. They distinguish a changed file from a bug when the process panics.
 static OPEN: Mutex<BTreeMap<usize, (PathBuf, FileState)>> = Mutex::new(BTreeMap::new());
 
 impl SourceFile {

@@ -40,7 +40,8 @@ pub(super) struct TextFormat<'s> {
     pub columns: usize,
 }
 
-/// Reads the rows of chunks of one source, reusing its buffers. The fields of a row are UTF-8, whatever the encoding of the source.
+/// Reads the rows of chunks of one source, reusing its buffers. The fields of a row are UTF-8, in sources of any
+/// encoding.
 pub struct ChunkReader<'s> {
     form: &'s Delimited,
     bindings: &'s Bindings,
@@ -151,7 +152,7 @@ impl<'s> ChunkReader<'s> {
             let next = memchr::memchr(b'\n', &raw[at..]).map_or(raw.len() + 1, |found| at + found + 1);
             let end = next.min(raw.len());
             let row = without_line_end(&raw[at..end]);
-            // As many fields as columns: the start behind the last of them is the start of the next line.
+            // The row has as many fields as columns: the start behind the last of them is the start of the next line.
             let has_all_columns = starts.get(first + columns).is_some_and(|&start| usize::from(start) == next);
             let mut passed = end;
             if !is_blank(row, self.code_page) {

@@ -36,14 +36,14 @@ pub struct RowFault {
     pub encoding: bool,
     /// Whether a quote is not closed, or text follows a closing quote.
     pub quote: bool,
-    /// The number of fields, if it is not the layout's; 0 when fields cannot be told apart.
+    /// The number of fields, if it is not the layout's; 0 if fields cannot be distinguished.
     pub fields: Option<usize>,
     /// The flaw of a record of a document without lines.
     pub flaw: Option<RecordFlaw>,
 }
 
 impl RowFault {
-    /// A row whose fields cannot be told apart, or with more bytes than are looked at.
+    /// A row with fields that cannot be distinguished, or with more bytes than are looked at.
     pub(super) const SHAPE: Self = Self { encoding: false, quote: false, fields: Some(0), flaw: None };
     /// A row with bytes that have no meaning in the source's encoding.
     pub(super) const ENCODING: Self = Self { encoding: true, quote: false, fields: None, flaw: None };

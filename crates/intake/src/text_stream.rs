@@ -25,7 +25,7 @@ pub(super) struct BufferSizes {
     pub block_bytes: usize,
     /// Most bytes of a line that is read as a row.
     pub line_bytes: usize,
-    /// Bytes behind the start of a record that always tell its end: twice the most bytes of a record.
+    /// Bytes behind the start of a record that always show its end: twice the most bytes of a record.
     pub look_ahead_bytes: usize,
 }
 
@@ -335,7 +335,7 @@ fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }
     }
 
     #[test]
-    fn lines_of_two_bytes_a_character_end_where_they_do_wherever_a_block_ends() {
+    fn lines_of_two_bytes_a_character_do_not_depend_on_the_ends_of_blocks() {
         // Some characters have a byte of a line feed.
         let text = "1;a\u{A0A};;;\r\n\r\n2;b\u{0D0A};;;\r\n3;c;;;";
         for encoding in [Encoding::Utf16Le, Encoding::Utf16Be] {
@@ -387,7 +387,7 @@ fields = [ { field = "clinic" }, { field = "surname" }, { field = "given_name" }
     }
 
     #[test]
-    fn an_end_mark_is_no_row_wherever_a_block_ends() {
+    fn an_end_mark_is_no_row_at_any_end_of_a_block() {
         for end in ["\u{1A}", "\u{1A}\u{1A}\0\r\n", "\r\n\u{1A}", "\n\u{1A}\n"] {
             let text = format!("1;a;;;\n2;b\u{1A};;;\n3;c;;;d{end}");
             for block_bytes in 1..40 {

@@ -15,7 +15,7 @@ use super::record_end::RecordEnds;
 
 /// Bytes of a source that are decoded together.
 const BLOCK_BYTES: usize = 4 << 20;
-/// Bytes of text behind the start of a record that always tell its end: twice the most bytes of a record.
+/// Bytes of text behind the start of a record that always show its end: twice the most bytes of a record.
 const LOOK_AHEAD_BYTES: usize = 2 << 20;
 
 /// The records of a chunk, one after another.
@@ -108,7 +108,7 @@ impl<'s> Utf16Records<'s> {
         self.known.reverse();
     }
 
-    /// Finds the records of `text`, the next piece of the source, as far as it tells their ends.
+    /// Finds the records of `text`, the next piece of the source, if their ends are in it.
     fn records_of(&mut self, text: &str, is_last: bool) {
         let mut ends = RecordEnds::new(text.as_bytes(), self.format.form, self.format.columns, None);
         let mut text_from = 0;

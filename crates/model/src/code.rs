@@ -206,7 +206,7 @@ impl Subject {
 /// Severities that a job may give to a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Latitude {
-    /// None; the text of the rule gives the reason.
+    /// No other severity; the text of the rule gives the reason.
     Fixed,
     /// `off`, `warning` or `error`.
     Severity,

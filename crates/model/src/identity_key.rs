@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_tell_kinds_and_numbers_apart() {
+    fn keys_differ_for_other_kinds_and_numbers() {
         let keys = [
             key_of_normalised(1, b"123"),
             key_of_normalised(2, b"123"),

@@ -51,7 +51,7 @@ impl<W: Write> ZipWriter<W> {
     }
 }
 
-/// Bytes of an archive of these members: pairs of name and content.
+/// Bytes of an archive with `members`: pairs of name and content.
 ///
 /// # Panics
 /// When a name is longer than 65535 bytes.

@@ -55,7 +55,8 @@ impl<'b> Keys<'b> {
     pub fn first_out_of_order(&self) -> Option<usize> {
         let falls = |row: usize| self.columns.iter().map(|column| column.compare(row - 1, row)).find(|order| order.is_ne());
         let (first, _) = self.columns.split_first()?;
-        // Where the first column rises, the other columns do not matter. The loop over the most common key type has no branches.
+        // If the first column rises, the other columns do not matter. The loop over the most common key type has no
+        // branches.
         match first {
             KeyColumn::Int64(first) if first.null_count() == 0 => {
                 let values = first.values();

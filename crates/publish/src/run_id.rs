@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_decides_results_changes_the_id() {
+    fn everything_that_decides_results_changes_the_id() {
         let id = |build: &str, as_of: &str, input: InputIdentity<'_>| run_id(&engine(build), as_of, [input]);
         let base = id("b1", "2026-11-01", source("a", "l", "00"));
         assert_eq!(base, id("b1", "2026-11-01", source("a", "l", "00")));

@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn the_file_tells_what_it_is() {
+    fn the_file_describes_itself() {
         let dir = tempfile::tempdir().expect("folder");
         let table = OutputTable::Persons;
         let written = write_table(dir.path(), table, [rows(table, 0, 10)]).expect("write");
@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_disk_is_told_from_other_failures() {
+    fn a_full_disk_differs_from_other_failures() {
         let full = Path::new("/dev/full");
         let Ok(file) = File::options().write(true).open(full) else { return };
         let table = OutputTable::Quarantine;

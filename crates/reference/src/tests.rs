@@ -160,7 +160,7 @@ fn each_fault_of_a_table_of_clinics_names_its_line() {
 }
 
 #[test]
-fn lines_are_counted_whatever_ends_them() {
+fn lines_are_counted_with_all_line_ends() {
     for (text, line) in [
         ("insurer;works_from\r\n99001;2010-01-01\r\n9;2010-01-01\r\n", 3),
         ("insurer;works_from\n\n\r\n99001;2010-01-01\n\n9;2010-01-01", 6),

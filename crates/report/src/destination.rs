@@ -2,7 +2,7 @@
 //!
 //! A file is written beside its target and renamed. A rename would destroy a device, a pipe, a socket or a link of that name. So links are followed to
 //! their targets, only a regular file or nothing is replaced, and everything else is opened and written to.
-//! Owner and group may read a written file, whatever the umask.
+//! Owner and group may read a written file, under any umask.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, BufWriter, Write};

@@ -69,7 +69,7 @@ struct ListDescription {
 pub static REVIEW_LISTS: LazyLock<Vec<ReviewList>> =
     LazyLock::new(|| LISTS.iter().map(|&(description, rows)| ReviewList::new(description, rows)).collect());
 
-/// The insurer and the clinic to whose rows lists are narrowed.
+/// Insurer and clinic of a filter: lists are narrowed to their rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReviewFilter {
     /// Code of the insurer.

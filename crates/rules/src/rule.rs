@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn every_rule_is_told_in_full() {
+    fn every_rule_has_all_its_texts() {
         for rule in RULES {
             let texts = [rule.message, rule.meaning, rule.remedy, rule.source].into_iter().chain(rule.softened);
             for text in texts {

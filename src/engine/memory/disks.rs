@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_disk_that_does_not_tell_its_room_is_taken_to_have_it() {
+    fn a_disk_that_does_not_report_its_room_counts_as_large_enough() {
         let silent = Disk { folder: "out".into(), device: None, free: None };
         assert_eq!(refused(&silent, &silent), None);
         assert_eq!(refused(&disk("spill", 1, 5), &silent).as_deref(), Some("spill"));

@@ -417,7 +417,7 @@ mod tests {
     }
 
     #[test]
-    fn row_groups_are_the_table_in_its_order_whoever_found_what_and_wherever_it_waited() {
+    fn row_groups_do_not_depend_on_workers_and_spill_files() {
         let (job, folder) = (job(), tempfile::tempdir().expect("folder"));
         let (in_one, groups) = table(&job, 1, &SpillPolicy::unlimited(), 1 << 20);
         assert_eq!((in_one.len(), groups), (FINDINGS as usize, 1));

@@ -7,7 +7,7 @@ use std::os::unix::net::UnixListener;
 
 use super::*;
 
-/// A folder with empty files of these names.
+/// A folder with empty files of the names `names`.
 fn folder(names: &[&[u8]]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("temporary folder");
     for name in names {
@@ -64,7 +64,7 @@ fn patterns_match_as_shells_do() {
 }
 
 #[test]
-fn what_leads_nowhere_is_told_unless_no_pattern_asks_for_it() {
+fn a_link_to_nothing_is_an_error_unless_no_pattern_asks_for_it() {
     let folder = folder(&[b"r/a.csv"]);
     symlink("nowhere/b.csv", folder.path().join("r/b.csv")).expect("link");
     symlink("c.csv", folder.path().join("r/c.csv")).expect("link");
@@ -85,7 +85,7 @@ fn what_leads_nowhere_is_told_unless_no_pattern_asks_for_it() {
 }
 
 #[test]
-fn what_is_no_file_is_told_unless_it_is_a_folder() {
+fn a_match_that_is_no_file_is_an_error_unless_it_is_a_folder() {
     let folder = folder(&[b"r/a.csv", b"r/folder.csv/x"]);
     assert_eq!(names(&folder, "r/*.csv"), ["r/a.csv"]);
     let _socket = UnixListener::bind(folder.path().join("r/s.csv")).expect("socket");

@@ -57,7 +57,7 @@ fn without_ages_every_clinic_serves_everybody() {
 }
 
 #[test]
-fn what_cannot_be_said_is_told_with_its_line_and_a_way_out() {
+fn an_impossible_severity_is_an_error_with_its_line_and_a_way_out() {
     for (more, told) in [
         (
             "[rules.severity]\nSNILS_INVALD = \"off\"\n",

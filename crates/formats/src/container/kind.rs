@@ -18,7 +18,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// First bytes that are needed to tell the kind.
+    /// Number of first bytes that decide the kind.
     pub(super) const HEAD_BYTES: usize = 264;
 
     pub(super) const GZIP_MAGIC: [u8; 3] = [0x1f, 0x8b, 8];
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_content_tells_the_kind() {
+    fn the_content_shows_the_kind() {
         let tar: Vec<u8> = [&[b'a'; 257][..], b"ustar\0"].concat();
         let cases: [(&[u8], Kind); 12] = [
             (b"", Kind::Plain),

@@ -57,7 +57,7 @@ impl<'b> Packed<'b> {
         }
     }
 
-    /// A part of these bytes, counted from their beginning; `None` when they do not have it.
+    /// A part of the bytes, counted from their beginning; `None` if it reaches beyond them.
     pub(super) fn part(&self, from: u64, to: u64) -> Option<Self> {
         let (from, to) = (usize::try_from(from).ok()?, usize::try_from(to).ok()?);
         let inside = from <= to && to <= self.range.len();

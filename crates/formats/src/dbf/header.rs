@@ -114,7 +114,8 @@ pub(super) fn read_head(bytes: &[u8; PART_BYTES]) -> Result<Head, DbfError> {
 pub(super) fn read_columns(bytes: &[u8], row_bytes: usize) -> Result<Vec<DbfColumn>, DbfError> {
     let mut parts = Vec::new();
     let mut rest = bytes;
-    // A mark ends the columns, but some writers leave it out, since the length of the header tells the end, too.
+    // A mark ends the columns, but some writers leave it out, since the end follows from the length of the header as
+    // well.
     while rest.first().is_some_and(|&first| first != COLUMNS_END) {
         let Some((part, behind)) = rest.split_first_chunk::<PART_BYTES>() else {
             return Err(DbfError::Header { why: "it ends within a column" });

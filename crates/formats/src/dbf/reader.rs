@@ -73,7 +73,7 @@ impl<R: Read> DbfReader<R> {
     pub fn new(input: R) -> Result<Self, DbfError> {
         let mut window = Window { input, buffer: vec![0; WINDOW_BYTES], at: 0, to: 0, before: 0, has_ended: false };
         let first = window.hold(PART_BYTES)?;
-        // If the header is cut, a wrong first byte still tells that it is no table.
+        // Even if the header is cut, a wrong first byte shows that it is no table.
         let mut start = [0; PART_BYTES];
         start[..first.len()].copy_from_slice(first);
         let is_cut = first.len() < PART_BYTES;
@@ -233,7 +233,7 @@ impl<R: Read> DbfReader<R> {
         let may_be_cut = rest.len() < row_bytes && matches!(rest.first(), Some(&(KEPT | DELETED)));
         // Writers that do not come back to the header leave a number of 0.
         let are_all_there = self.rows == declared && declared > 0;
-        // With a declared number of 0, nothing tells that all rows are there.
+        // With a declared number of 0, all rows are not known to be there.
         let may_be_row = row <= declared || declared == 0 && rest.len() == row_bytes && !without_padding(rest).is_empty();
         match rest.first() {
             Some(_) if may_be_cut && !are_all_there && (row <= declared || !without_padding(rest).is_empty()) => {

@@ -211,7 +211,7 @@ impl<'s> Iterator for Utf8Parts<'s> {
     }
 }
 
-/// The bytes beyond ASCII in samples of a text. They tell one code page from another.
+/// The bytes beyond ASCII in samples of a text. Code pages differ in them.
 struct BeyondAscii {
     /// The bytes; a blank stands for each run of ASCII between them.
     bytes: Vec<u8>,

@@ -1,4 +1,4 @@
-//! The state of a file: size, times, inode and device. It tells whether a file is still the one that was opened.
+//! The state of a file: size, times, inode and device. It shows whether a file is still the one that was opened.
 
 use std::fs::{File, Metadata};
 use std::io;
@@ -46,7 +46,7 @@ impl FileState {
     /// just now is looked at again after a tick.
     ///
     /// # Errors
-    /// When the system cannot tell, or the file keeps changing.
+    /// When the system does not report the state, or the file keeps changing.
     pub fn settled(file: &File) -> Result<Self, StateError> {
         let mut state = Self::from_metadata(&file.metadata().map_err(StateError::Io)?);
         for _ in 0..MOST_WAITS {

@@ -1,6 +1,7 @@
 //! `.ods`: a ZIP archive with one XML part for all sheets (OpenDocument, ISO/IEC 26300).
 //!
-//! Rows and cells may be repeated; blank ones fill a sheet up to its end in this way. Styles before the sheets tell which sheets are hidden.
+//! Rows and cells may be repeated; blank ones fill a sheet up to its end in this way. Styles before the sheets show
+//! which sheets are hidden.
 
 mod sheet;
 

@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cut_is_incomplete_wherever_it_is_cut() {
+    fn a_tag_is_incomplete_at_every_cut() {
         for text in ["<OP A='1' B=\"2\" />", "</OP >", "<![CDATA[", "<!DOCTYPE", "<!--", "<OP A=1 >"] {
             for length in 1..text.len() {
                 let found = markup_at(&text.as_bytes()[..length], 0, &mut Vec::new());

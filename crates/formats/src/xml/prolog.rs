@@ -1,4 +1,4 @@
-//! The first bytes of a document: byte order mark and XML declaration, which tell its encoding.
+//! The first bytes of a document: byte order mark and XML declaration, from which its encoding follows.
 
 use super::charset::Charset;
 use super::fault::DocumentCause;

@@ -76,7 +76,7 @@ fn parts_of_two_fields_may_be_the_same_columns_in_another_order() {
 }
 
 #[test]
-fn digits_tell_the_numbers_of_one_field_from_those_of_another() {
+fn digits_distinguish_the_numbers_of_two_fields() {
     let entry = r##"{ field = "enp", column = "b", digits = 16 }, { field = "policy_kind", column = "b" }, { field = "policy_number", column = "b" }"##;
     let layout = layout("", entry, "[maps.policy_kind]\n\"б/н\" = \"2\"\n\"#16\" = \"3\"\n\"#9\" = \"2\"\n\"*\" = \"1\"\n");
     for (number, enp, kind) in [

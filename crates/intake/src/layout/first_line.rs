@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn first_lines_are_told_apart() {
+    fn first_lines_are_distinguished() {
         let row = "980101;ЛИПОВА;АННА;19840305;20200101;1";
         let header = "МО;Фамилия;Имя;Дата_рождения;Дата_прикрепления;Участок";
         let other_order = |names: &[&str]| FirstLine::OtherOrder(names.iter().map(ToString::to_string).collect());

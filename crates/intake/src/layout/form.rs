@@ -21,7 +21,7 @@ pub struct Delimited {
     pub delimiter: u8,
     /// The meaning of quotes.
     pub quotes: Quotes,
-    /// Whether the first line names the columns; otherwise they are in the order of the layout.
+    /// The meaning of the first line.
     pub header: HeaderLine,
     /// Whether a quoted field may contain line breaks.
     pub multiline: bool,

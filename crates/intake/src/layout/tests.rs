@@ -251,7 +251,7 @@ fn the_schema_has_exactly_the_words_that_are_read() {
 }
 
 #[test]
-fn the_page_about_layouts_tells_every_key_field_and_built_in_layout() {
+fn the_page_about_layouts_names_every_key_field_and_built_in_layout() {
     let schema = schema();
     let pointers =
         ["/properties", "/properties/xml/properties", "/properties/records/items/properties", "/$defs/field/properties"];

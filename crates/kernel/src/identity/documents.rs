@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn one_document_under_another_surname_is_told() {
+    fn one_document_under_another_surname_is_a_finding() {
         let row = |surname: &str| format!("surname={surname}, doc_kind=14, doc_number=00 00 000001");
         assert_pair(&row("Липова-Соснина"), &row("Липова Соснина"), ONE);
         assert_pair(&row("Липова-Соснина"), &row("Соснина-Липова"), REVIEW);
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn several_persons_of_one_document_are_made_whatever_their_order() {
+    fn several_persons_of_one_document_do_not_depend_on_their_order() {
         let row = |policy: u8, surname: &str| {
             format!("policy_number={policy}, surname={surname}, doc_kind=14, doc_number=00 00 000001")
         };

@@ -380,7 +380,7 @@ mod tests {
     }
 
     #[test]
-    fn a_snils_of_two_persons_is_told_of_both() {
+    fn a_snils_of_two_persons_is_a_finding_on_both() {
         assert_eq!(pair("snils=12345678964", "snils=123-456-789 64, birth_date=1981-06-06"), "1:snils 2:snils");
         assert_eq!(pair("snils=12345678964", "snils=00100199965"), "");
         assert_eq!(pair("snils=12345678965", "snils=12345678965"), "", "a wrong one is none");
@@ -388,7 +388,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_of_two_persons_is_told_of_both() {
+    fn a_document_of_two_persons_is_a_finding_on_both() {
         for (first, second, expected) in [
             ("doc_kind=14, doc_number=00 00 № 000001", "doc_kind=14, doc_number=0000-000001", "1:doc_number 2:doc_number"),
             ("doc_kind=3, doc_number=I-АБ 1", "doc_kind=3, doc_number=i-аб 1", "1:doc_number 2:doc_number"),
@@ -411,14 +411,14 @@ mod tests {
     }
 
     #[test]
-    fn every_record_with_the_number_is_told() {
+    fn every_record_with_the_number_has_a_finding() {
         let row = "policy_number=1, snils=12345678964";
         let others = ["policy_number=1, snils=", "policy_number=3, given_name=Пётр, snils=12345678964"];
         assert_eq!(shared_numbers(&[row, others[0], others[1]], &[row]), "1:snils 3:snils a1:snils");
     }
 
     #[test]
-    fn a_key_is_seen_again_in_whatever_order_and_by_how_many_threads() {
+    fn a_key_is_seen_again_in_any_order_and_by_any_number_of_threads() {
         let occurrences = NumberOccurrences::of_bytes(1 << 20);
         let key = |number: u64| keys_of([number, 0])[0].expect("a number");
         (0..8_u64).into_par_iter().for_each(|worker| {

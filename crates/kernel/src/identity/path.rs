@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn the_strongest_rule_is_told_and_then_the_smallest_position() {
+    fn the_strongest_rule_is_named_and_then_the_smallest_position() {
         let with = |more: &str| format!("{ENP}, snils=12345678964, {more}");
         let rows = [with("policy_number=1"), with("policy_number=2"), "policy_number=3, snils=12345678964".to_owned()];
         let rows: Vec<&str> = rows.iter().map(String::as_str).collect();

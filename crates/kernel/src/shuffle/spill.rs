@@ -191,7 +191,7 @@ impl SpillBuffer {
     }
 }
 
-/// A file without a name. Only its owner may read it, whatever the umask.
+/// A file without a name. Only its owner may read it, under any umask.
 fn open_nameless(folder: &Path) -> io::Result<File> {
     const OWNER_ONLY: u32 = 0o600;
     let file = tempfile::tempfile_in(folder)?;
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn without_memory_rows_go_to_the_disk_and_without_both_an_error_is_told() {
+    fn without_memory_rows_go_to_the_disk_and_without_both_there_is_an_error() {
         let folder = tempfile::tempdir().expect("folder");
         let limits = Limits { segment: 4096, slab: 1 << 20, large_pages: false };
         let buffer =
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_cannot_be_written_is_told() {
+    fn a_folder_that_cannot_be_written_is_an_error() {
         let mut buffer = buffer(Path::new("/nonexistent/folder"), Some(0));
         buffer.append(0, 0, &[0; 8]);
         let error = buffer.spill_if_large().expect_err("no such folder");

@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn roman_numbers_are_compared_in_latin_whatever_they_are_typed_in() {
+    fn roman_numbers_of_any_alphabet_are_compared_in_latin() {
         for (spellings, expected) in [
             (&["IV-АН 100001", "1У-АН 100001", "ІV-AH 100001", "Ⅳ-АН 100001", "4-АН 100001", "lY АН 100001"][..], "IVАН100001"),
             (&["II-АН 100001", "11-АН 100001", "П-АН 100001", "lІ-АН 100001", "2-АН 100001"], "IIАН100001"),

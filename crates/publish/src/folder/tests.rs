@@ -124,7 +124,7 @@ fn a_forced_run_replaces_the_one_of_the_same_id() {
 }
 
 #[test]
-fn a_second_run_on_the_folder_is_refused_and_told_by_whom() {
+fn a_second_run_on_the_folder_is_refused_with_the_process_of_the_first() {
     let out = tempfile::tempdir().expect("folder");
     let first = OutputFolder::open(out.path(), Readers::Group).expect("open");
     let error = OutputFolder::open(out.path(), Readers::Group).expect_err("locked");
@@ -147,7 +147,7 @@ fn a_recognised_run_is_made_current_once() {
 }
 
 #[test]
-fn what_fails_after_the_rename_is_told_and_the_run_stands() {
+fn a_failure_after_the_rename_is_reported_and_the_run_stands() {
     for forced in [false, true] {
         let out = tempfile::tempdir().expect("folder");
         let folder = OutputFolder::open(out.path(), Readers::Group).expect("open");

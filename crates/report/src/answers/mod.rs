@@ -109,7 +109,7 @@ pub struct AnswerTask<'t> {
     pub output: &'t Path,
     /// Folder of the job file, to which names of sources are relative.
     pub job_folder: PathBuf,
-    /// Who may read the answers.
+    /// Readers of the answers.
     pub readers: Readers,
     /// Requests, each source once.
     pub requests: Vec<Request>,

@@ -1,4 +1,5 @@
-//! Notices of detachment, `O2…`: for each clinic the persons whom another clinic took over by a request of this run.
+//! Notices of detachment, `O2…`: the persons whom another clinic took over by a request of this run, for each clinic
+//! that lost them.
 //!
 //! The fields of a person come from the request that took the person over. Notices wait on the disk, in a bucket for each clinic:
 //!

@@ -81,7 +81,7 @@ impl ResultSet for Answer {
             let frame = self.collect(self.lazy.clone())?;
             return self.write_rows(out, &frame, frame.height(), width);
         };
-        // One row more than asked for tells whether there are more; only then is counting worth a second pass.
+        // One row more than asked for shows whether there are more; only then is counting worth a second pass.
         let one_more = u32::try_from(rows_max.saturating_add(1)).unwrap_or(u32::MAX);
         let frame = self.collect(self.lazy.clone().limit(one_more))?;
         let total = if frame.height() > rows_max { self.count()? } else { frame.height() };

@@ -152,7 +152,7 @@ pub(super) fn message_without_values(error: &PolarsError, is_name: impl Fn(&str)
     }
 }
 
-/// Words of messages about operations and types. A message of these words alone holds no value.
+/// Words of messages about operations and types. A message of such words alone holds no value.
 const PLAIN_WORDS: [&str; 88] = [
     "a",
     "aggregation",

@@ -56,7 +56,7 @@ pub enum Misread {
     },
 }
 
-/// Functions that the engine computes over the whole window, whatever its order.
+/// Functions that the engine computes over the whole window, for any order.
 const WHOLE: [&str; 9] = ["avg", "mean", "median", "quantile_cont", "quantile_disc", "stddev", "stdev", "variance", "var"];
 /// Functions over the rows up to the current one when the window has an order.
 const RUNNING: [&str; 5] = ["count", "last_value", "max", "min", "sum"];

@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn csv_tells_the_empty_text_from_no_value() {
+    fn csv_distinguishes_the_empty_text_from_no_value() {
         let expected =
             "person_id,\"sur,name\",birth_date,survives,roubles\n7,\"a \"\"b\"\"\n\",2026-11-01,true,-0.05\n,\"\",,,\n";
         assert_eq!(written(|out| rows().write_csv(out)), expected);

@@ -11,7 +11,8 @@ const LEAST_UTF8_LETTERS: usize = 2;
 const UTF8_TO_BROKEN: usize = 16;
 /// Least number of bytes beyond ASCII that say anything about a code page.
 const LEAST_PAGE_BYTES: i64 = 6;
-/// Least number of bytes beyond ASCII that tell apart two code pages that both have letters there (windows-1251 and KOI8-R).
+/// Least number of bytes beyond ASCII that distinguish two code pages that both have letters there (windows-1251 and
+/// KOI8-R).
 const LEAST_BYTES_OF_LETTERS: i64 = 60;
 /// Least average weight of a letter in Russian, in tenths. Russian has 20 to 35, and less than 17 in a wrong code page.
 const RUSSIAN_TENTHS: i64 = 15;
@@ -73,7 +74,7 @@ fn of_utf16(samples: &[&[u8]]) -> Option<Encoding> {
 struct Fit {
     /// Number of bytes beyond ASCII.
     bytes: i64,
-    /// Average weight of these bytes, in tenths.
+    /// Average weight of the bytes, in tenths.
     tenths: i64,
 }
 
@@ -102,7 +103,7 @@ mod tests {
     const NAMES: &str = "98001;ЛИПОВА;АННА;ПЕТРОВНА;1984-03-05\n98001;Хабибуллин;Ильдар;Хамитович;1970-01-01\n98001;ЩЕРБАКОВ;ЮРИЙ;ФЁДОРОВИЧ;1980-05-06\n";
 
     #[test]
-    fn what_is_declared_wrongly_is_found_whatever_it_is() {
+    fn every_wrong_declaration_is_found() {
         let pages = [Encoding::Windows1251, Encoding::Cp866, Encoding::Koi8R];
         let all = [Encoding::Utf8].into_iter().chain(pages);
         for written in all.clone() {

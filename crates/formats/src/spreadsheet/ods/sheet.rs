@@ -122,7 +122,7 @@ impl Rows {
         visit: &mut dyn FnMut(&SheetRow) -> bool,
     ) -> Result<(), SpreadsheetFault> {
         let mut is_done = false;
-        // The part is read to its end: only there the archive tells whether it is whole.
+        // The part is read to its end: only at the end the archive shows whether it is whole.
         while let Some(event) = events.next_event().map_err(broken(ODS_CONTENT))? {
             if is_done {
                 continue;

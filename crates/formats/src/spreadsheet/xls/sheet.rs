@@ -207,8 +207,8 @@ fn number(value: f64, format: u16, globals: &Globals) -> WaitingValue {
     }
 }
 
-/// A number of four bytes: the upper 30 bits are those of a floating-point number, or a whole number. The lower bits tell which, and whether it is
-/// divided by 100.
+/// A number of four bytes: the upper 30 bits are those of a floating-point number, or a whole number. The lower bits
+/// say which of the two, and whether it is divided by 100.
 fn compressed(rk: u32) -> f64 {
     const BY_HUNDRED: u32 = 1;
     const IS_WHOLE: u32 = 2;

@@ -59,7 +59,7 @@ pub(super) fn rows(
 ) -> Result<(), SpreadsheetFault> {
     let contradiction = |why| SpreadsheetFault::Contradiction { part: part.to_owned(), why };
     let (mut events, mut open, mut last_row) = (parts.events(part)?, Open::default(), 0);
-    // The part is read to its end: only there the archive tells whether it is whole.
+    // The part is read to its end: only at the end the archive shows whether it is whole.
     while let Some(event) = events.next_event().map_err(broken(part))? {
         match event {
             XmlEvent::Text(text) => {

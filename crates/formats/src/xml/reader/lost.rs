@@ -74,7 +74,7 @@ impl<R: BufRead> XmlReader<'_, R> {
         }
     }
 
-    /// The names for the record under way, or for a record whose start tag cannot be read, which begins now.
+    /// The names for the record under way, or for a record that begins now with an unreadable start tag.
     fn names_of_lost(&mut self, stop: &Stop) -> Option<Names> {
         if self.walk.record.is_none() {
             let bytes = self.window.bytes();

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{lines, shape};
 
-/// The environment variable that writes the expectations anew, to be reviewed before they are kept.
+/// The environment variable that writes new expectations, to be reviewed before they are kept.
 const BLESS: &str = "SVERKA_BLESS";
 
 #[test]

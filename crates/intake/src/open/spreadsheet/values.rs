@@ -154,7 +154,7 @@ fn whole_day(number: f64, epoch: Epoch) -> Option<Moment> {
     if number < 1.0 || number.fract() != 0.0 { None } else { epoch.moment(number) }
 }
 
-/// Writes a text. A date in a column of dates is written in the form of the layout, whatever form it has in the cell.
+/// Writes a text. A date in a column of dates is written in the form of the layout, from any form in the cell.
 fn write_text(text: &mut String, source_value: &str, column: &Column) {
     let known = column.dates.and_then(|dates| {
         let bytes = source_value.trim().as_bytes();
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_come_in_the_form_of_the_layout_whatever_their_own() {
+    fn dates_of_any_form_come_in_the_form_of_the_layout() {
         let written = |value: &dyn Fn(&mut String, &Column), dates| {
             let mut text = String::new();
             value(&mut text, &column(dates, None));
