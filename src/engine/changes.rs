@@ -55,13 +55,13 @@ impl Comparison<'_> {
         };
         for subject in subjects(before, now) {
             let changes = self.changes(subject, before, now);
-            if let Some(event) = self.shrunk(subject, &changes) {
+            if let Some(event) = self.shrink_event(subject, &changes) {
                 let would_stop = event.then == Then::Stop;
                 let event = self.unless_accepted(event);
                 judgement.accepted.extend((would_stop && self.is_accepted).then(|| event.sentence.clone()));
                 judgement.events.push(event);
             }
-            judgement.events.extend(self.grown(subject, &changes));
+            judgement.events.extend(self.growth_event(subject, &changes));
         }
         if before.volumes.is_none() {
             let unknown = "insured persons, heads and money of each insurer and clinic";
@@ -80,13 +80,13 @@ impl Comparison<'_> {
     }
 
     /// Event of volumes that shrank too much, or of a sender without rows.
-    fn shrunk(&self, subject: Subject<'_>, changes: &[Change]) -> Option<RunEvent> {
+    fn shrink_event(&self, subject: Subject<'_>, changes: &[Change]) -> Option<RunEvent> {
         let less = |change: &Change| change.before.saturating_sub(change.now);
-        let passed = self.passed(subject, changes, &less, &|threshold| threshold.shrink);
+        let passed = self.passed_limits(subject, changes, &less, &|threshold| threshold.shrink);
         let rows = changes.iter().find(|change| change.volume == Volume::Rows)?;
         let is_sender = matches!(subject.scope, Scope::Insurer | Scope::Clinic);
         if is_sender && rows.before > 0 && rows.now == 0 {
-            return Some(self.absent(subject, rows.before, passed.then));
+            return Some(self.absence_event(subject, rows.before, passed.then));
         }
         let (then, who, changes) = (passed.then?, subject.prefix(), passed.changes);
         let advice = match subject.scope {
@@ -97,15 +97,15 @@ impl Comparison<'_> {
     }
 
     /// Event of volumes that grew too much.
-    fn grown(&self, subject: Subject<'_>, changes: &[Change]) -> Option<RunEvent> {
+    fn growth_event(&self, subject: Subject<'_>, changes: &[Change]) -> Option<RunEvent> {
         let more = |change: &Change| change.now.saturating_sub(change.before);
-        let passed = self.passed(subject, changes, &more, &|threshold| threshold.grow);
+        let passed = self.passed_limits(subject, changes, &more, &|threshold| threshold.grow);
         let (then, who, run, changes) = (passed.then?, subject.prefix(), &self.before.run_id, passed.changes);
         Some(RunEvent { then, sentence: format!("{who}{changes} since run {run}; see whether a file was sent twice") })
     }
 
     /// Limits that the changes pass.
-    fn passed(
+    fn passed_limits(
         &self,
         subject: Subject<'_>,
         changes: &[Change],
@@ -130,7 +130,7 @@ impl Comparison<'_> {
     }
 
     /// Event of a sender of the former run without rows in this one.
-    fn absent(&self, subject: Subject<'_>, rows_before: u64, limit: Option<Then>) -> RunEvent {
+    fn absence_event(&self, subject: Subject<'_>, rows_before: u64, limit: Option<Then>) -> RunEvent {
         let (who, rows, run) = (subject.prefix(), with_thousands(rows_before), &self.before.run_id);
         if let Some(end) = self.end_of_work(subject) {
             let sentence = format!("{who}not one row in any source, {rows} in run {run}; its work ended on {end}");

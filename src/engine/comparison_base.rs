@@ -1,6 +1,6 @@
 //! The former run: the run of the output folder that a run is compared with.
 //!
-//! It is the current run. If the current run is gone, the user is warned, and the newest run in the folder takes its
+//! The former run is the current run. If the current run is gone, the user is warned, and the newest run in the folder takes its
 //! place. Only an output folder without runs has no former run.
 
 use super::judgement::RunEvent;

@@ -18,11 +18,11 @@ pub(super) fn events(job: &Job, now: &Manifest, before: Option<&Manifest>) -> Ve
     let rules = &job.rules.sources;
     let sources: Vec<&Input> = now.sources().collect();
     let series = Series::from_sources(&sources);
-    let mut events = twice(rules, &sources);
-    events.extend(outdated(rules, &series, &|series, day| has_stopped(job, series, day)));
+    let mut events = repeated_file_events(rules, &sources);
+    events.extend(outdated_file_events(rules, &series, &|series, day| has_stopped(job, series, day)));
     if let Some(before) = before {
         let is_expected = |series: &Series<'_>| !has_stopped(job, series, job.as_of);
-        events.extend(unchanged(rules, &series, before, &is_expected));
+        events.extend(unchanged_file_events(rules, &series, before, &is_expected));
     }
     events
 }
@@ -54,7 +54,7 @@ impl<'m> Series<'m> {
 }
 
 /// Events of sources with equal documents, and of sources that only repeat rows of other sources.
-fn twice(rules: &SourceRules, sources: &[&Input]) -> Vec<RunEvent> {
+fn repeated_file_events(rules: &SourceRules, sources: &[&Input]) -> Vec<RunEvent> {
     let mut first: BTreeMap<&str, &str> = BTreeMap::new();
     let mut events = Vec::new();
     // Sources without rows have an event of their own, and many of them are equal.
@@ -97,7 +97,11 @@ fn numbers_of_name(name: &str) -> Vec<&str> {
 
 /// Events of sources with an earlier day than most others of their kind, unless their senders had stopped by that later
 /// day.
-fn outdated(rules: &SourceRules, series: &[Series<'_>], has_stopped: &dyn Fn(&Series<'_>, Date) -> bool) -> Vec<RunEvent> {
+fn outdated_file_events(
+    rules: &SourceRules,
+    series: &[Series<'_>],
+    has_stopped: &dyn Fn(&Series<'_>, Date) -> bool,
+) -> Vec<RunEvent> {
     let is_late = |late: &&Series<'_>| {
         let Some(own) = &late.newest.source_date else { return false };
         let days = others(late, series).filter_map(|other| other.newest.source_date.as_ref());
@@ -162,7 +166,7 @@ fn others<'s, 'm>(own: &'s Series<'m>, series: &'s [Series<'m>]) -> impl Iterato
 }
 
 /// Events of sources with the document or day of the former run, while most others of their kind are new.
-fn unchanged(
+fn unchanged_file_events(
     rules: &SourceRules,
     series: &[Series<'_>],
     before: &Manifest,

@@ -146,7 +146,7 @@ pub enum Severity {
     Error,
     /// The row is accepted; links and decisions are made.
     Warning,
-    /// Nothing is said; links and decisions are not made.
+    /// There is no finding; links and decisions are not made.
     Off,
 }
 

@@ -279,7 +279,7 @@ pub enum ReferenceFault {
     HeadTakenOver {
         /// The branch.
         code: Box<str>,
-        /// Its head.
+        /// The branch's head.
         head: Box<str>,
         /// The clinic that took over.
         successor: Box<str>,
@@ -334,7 +334,7 @@ pub enum ReferenceFault {
         /// Numbers that may stand there.
         expected: String,
     },
-    /// Both or none of two keys of which one is needed.
+    /// Two keys, exactly one of which must be given: both are, or none.
     #[error("give either `{one}` or `{other}`, and only one of them")]
     OneOf {
         /// The first key.

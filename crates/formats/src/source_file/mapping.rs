@@ -175,7 +175,7 @@ fn handle_missing_pages() {
 /// Replaces pages of a mapped source that cannot be read by zeros. Any other page is left to the former handler of the
 /// signal.
 ///
-/// It takes no lock and allocates nothing: it uses atomics, two system calls, and ranges that are never freed.
+/// The handler takes no lock and allocates nothing: it uses atomics, two system calls, and ranges that are never freed.
 extern "C" fn on_missing_page(_signal: libc::c_int, info: *mut libc::siginfo_t, _context: *mut libc::c_void) {
     // SAFETY: with SA_SIGINFO the system hands over a valid `siginfo_t`, and SIGBUS has an address in it.
     let address = unsafe { (*info).si_addr() } as usize;

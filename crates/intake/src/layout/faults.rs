@@ -73,7 +73,7 @@ pub enum LayoutFault {
         /// Line of its first occurrence.
         first_line: u64,
     },
-    /// Neither a field nor skipped, or both.
+    /// A column that is neither a field nor skipped, or both.
     #[error("an entry of [[fields]] has either `field` or `skip = true`")]
     FieldOrSkip,
     /// A skipped column without a name, which a header cannot be searched for.

@@ -1,6 +1,6 @@
 //! Value types of the domain: dates, ENPs, SNILS, numbers of policies and documents, names.
 //!
-//! They are small and mostly `Copy`. Files, tables and rules are not known here.
+//! The types are small and mostly `Copy`. Files, tables and rules are not known here.
 
 mod address;
 mod attachment;

@@ -12,7 +12,7 @@ pub type NameKey = String;
 /// - no blanks around `.` and `'`;
 /// - no text in brackets, unless the whole name stands in brackets.
 ///
-/// It follows the normalisation of the register's own search keys (OID 1.2.643.2.40.1.14) except for parts and brackets: senders write a double
+/// The form follows the normalisation of the register's own search keys (OID 1.2.643.2.40.1.14) except for parts and brackets: senders write a double
 /// surname, and a patronymic with `оглы` or `кызы`, with a dash or with a blank, and a former surname in brackets.
 #[must_use]
 pub fn normalise_name(text: &str) -> NameKey {

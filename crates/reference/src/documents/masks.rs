@@ -125,7 +125,7 @@ fn surely_fits(parts: &[Part], number: &[u8]) -> bool {
             Part::Dash => rest.strip_prefix(b"-"),
             Part::Letters(count) => behind_capitals(rest, count),
             Part::Digits { least, most } if least == most => behind_digits(rest, least),
-            // These parts have a choice of lengths.
+            // Digits and arbitrary characters have a choice of lengths.
             Part::Digits { .. } | Part::Any(_) => None,
             Part::Roman => behind_roman(rest),
         };
