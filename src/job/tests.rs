@@ -95,10 +95,8 @@ fn files_of_the_job_have_size_and_hash() {
     assert_eq!(job.files[1].blake3, blake3::hash(INSURERS.as_bytes()).to_hex().as_str());
 }
 
-#[test]
-fn every_setting_is_read() {
-    let text = format!(
-        r#"as_of = "2026-11-01"
+/// Sources of a job, each with settings.
+const SOURCES_WITH_SETTINGS: &str = r#"as_of = "2026-11-01"
 output = "out"
 region = " 99 "
 tables = ["unattached", "persons", "unattached"]
@@ -112,8 +110,10 @@ layout = "register"
 [[attachments]]
 files = ["moves/../moves/m.csv"]
 layout = "attachments"
-{REFERENCE}
-[rules]
+"#;
+
+/// All settings of rules and thresholds, none with its default.
+const ALL_SETTINGS: &str = r#"[rules]
 term_limited_categories = [0, 14]
 overrides_review_days = 365
 eaeu_categories = [11]
@@ -171,19 +171,10 @@ without_records = "stop"
 document_broken = "note"
 missing_rows = "stop"
 twice = "note"
-"#
-    );
-    let job = load(&text).expect("job");
-    let sources: Vec<_> = job.sources.iter().map(|s| (s.layout.role(), s.name.as_str(), s.source_date)).collect();
-    assert_eq!(
-        sources,
-        [
-            ("register", "./registers/b_20261031.csv", Some(date("2026-10-15"))),
-            ("register", "registers/a-20261030.csv", Some(date("2026-10-30"))),
-            ("register", "registers/deep/c.csv", Some(date("2026-10-15"))),
-            ("attachments", "moves/../moves/m.csv", None),
-        ]
-    );
+"#;
+
+/// The rules of [`ALL_SETTINGS`].
+fn all_rules() -> RuleSettings {
     let insurer = InsurerRules {
         changes_per_year: 2,
         deadline: MonthDay { month: 2, day: 29 },
@@ -212,7 +203,6 @@ twice = "note"
         citizenship: CitizenshipWords { russia: vec!["RF".to_owned()], none: vec!["-".to_owned()] },
         allow_missing_names: true,
     };
-    assert_eq!(job.region.as_deref(), Some("99"));
     let overrides_review_days = Some(365);
     let sources = SourceRules {
         refused_share: Threshold::Share { parts: 20, whole: 100 },
@@ -223,16 +213,11 @@ twice = "note"
         twice: Then::Note,
         ..SourceRules::default()
     };
-    let rules = RuleSettings {
-        term_limited: 0b100_0000_0000_0001,
-        newborn_days: 28,
-        rows,
-        insurer,
-        clinic,
-        sources,
-        overrides_review_days,
-    };
-    assert_eq!(job.rules, rules);
+    RuleSettings { term_limited: 0b100_0000_0000_0001, newborn_days: 28, rows, insurer, clinic, sources, overrides_review_days }
+}
+
+/// The thresholds of [`ALL_SETTINGS`].
+fn all_thresholds() -> Thresholds {
     let quarantined = Some(Threshold::Share { parts: 5, whole: 1000 });
     let (findings, conflicts) = (Some(Threshold::Count(10)), Some(Threshold::Count(20)));
     let volume = VolumeThreshold {
@@ -245,7 +230,25 @@ twice = "note"
         then: Some(Then::Stop),
     };
     let volumes = Volumes { from_job: vec![volume] };
-    assert_eq!(job.thresholds, Thresholds { quarantined, findings, conflicts, quality: Vec::new(), volumes });
+    Thresholds { quarantined, findings, conflicts, quality: Vec::new(), volumes }
+}
+
+#[test]
+fn every_setting_is_read() {
+    let job = load(&format!("{SOURCES_WITH_SETTINGS}{REFERENCE}\n{ALL_SETTINGS}")).expect("job");
+    let sources: Vec<_> = job.sources.iter().map(|s| (s.layout.role(), s.name.as_str(), s.source_date)).collect();
+    assert_eq!(
+        sources,
+        [
+            ("register", "./registers/b_20261031.csv", Some(date("2026-10-15"))),
+            ("register", "registers/a-20261030.csv", Some(date("2026-10-30"))),
+            ("register", "registers/deep/c.csv", Some(date("2026-10-15"))),
+            ("attachments", "moves/../moves/m.csv", None),
+        ]
+    );
+    assert_eq!(job.region.as_deref(), Some("99"));
+    assert_eq!(job.rules, all_rules());
+    assert_eq!(job.thresholds, all_thresholds());
     assert_eq!(job.tables.iter().collect::<Vec<_>>(), [OutputTable::Persons, OutputTable::Unattached]);
 }
 

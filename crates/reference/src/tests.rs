@@ -249,10 +249,17 @@ fn a_band_includes_its_last_full_year() {
     }
 }
 
+/// A base norm that is right.
+const NORM: &str = "[[base_norm]]\nper_month = \"300\"\n";
+
+#[track_caller]
+fn assert_fault(text: &str, message: &str) {
+    let error = tariff(text).expect_err(text);
+    assert_eq!(error.to_string(), message, "{text}");
+}
+
 #[test]
-fn each_fault_of_a_tariff_names_its_line() {
-    let norm = "[[base_norm]]\nper_month = \"300\"\n";
-    let band = |sex: &str, from: &str, to: &str| format!("[[bands]]\nsex = {sex}\nfrom = {from}\n{to}coefficient = 1\n");
+fn each_fault_of_a_base_norm_names_its_line() {
     for (text, message) in [
         (
             format!("[[base_norm]]\nper_month = 300.5\n{BANDS}"),
@@ -279,7 +286,7 @@ fn each_fault_of_a_tariff_names_its_line() {
             "t.toml:2: unknown field `per_day` (is `per_year` meant?), expected one of `per_month`, `per_year`, `valid_from`, `valid_to`",
         ),
         (
-            format!("{norm}factors = [\"level\"]\n{BANDS}"),
+            format!("{NORM}factors = [\"level\"]\n{BANDS}"),
             "t.toml:3: unknown field `factors`, expected one of `per_month`, `per_year`, `valid_from`, `valid_to`; this key stands above the first [[...]]",
         ),
         (
@@ -287,86 +294,102 @@ fn each_fault_of_a_tariff_names_its_line() {
             "t.toml:1: no base norm is in force on 2026-11-01; add a [[base_norm]] whose `valid_from` and `valid_to` cover it",
         ),
         (
-            format!("{norm}valid_to = 2026-11-01\n{BANDS}"),
+            format!("{NORM}valid_to = 2026-11-01\n{BANDS}"),
             "t.toml:1: no base norm is in force on 2026-11-01; add a [[base_norm]] whose `valid_from` and `valid_to` cover it",
         ),
         (
-            format!("{norm}{norm}{BANDS}"),
+            format!("{NORM}{NORM}{BANDS}"),
             "t.toml:3: this base norm and that of line 1 are both in force on 2026-11-01; end one with `valid_to`",
         ),
-        (format!("{norm}valid_from = 2026-13-01\n{BANDS}"), "t.toml:3: invalid date, expected month between 01 and 12"),
+        (format!("{NORM}valid_from = 2026-13-01\n{BANDS}"), "t.toml:3: invalid date, expected month between 01 and 12"),
         (
-            format!("{norm}valid_from = \"01.11.2026\"\n{BANDS}"),
+            format!("{NORM}valid_from = \"01.11.2026\"\n{BANDS}"),
             "t.toml:3: `valid_from`: `01.11.2026` is not a calendar date of the form YYYY-MM-DD",
         ),
         (
-            format!("{norm}valid_from = 2026-11-01\nvalid_to = 2026-11-01\n{BANDS}"),
+            format!("{NORM}valid_from = 2026-11-01\nvalid_to = 2026-11-01\n{BANDS}"),
             "t.toml:4: `valid_to` is not after `valid_from`; it is the first day after, and must be later",
         ),
+    ] {
+        assert_fault(&text, message);
+    }
+}
+
+#[test]
+fn each_fault_of_a_factor_or_correction_names_its_line() {
+    for (text, message) in [
         (
-            format!("factors = [\"ages\"]\n{norm}{BANDS}"),
+            format!("factors = [\"ages\"]\n{NORM}{BANDS}"),
             "t.toml:1: `ages` cannot be a factor's name: it is a column of the clinics' table already; choose another",
         ),
         (
-            format!("factors = [\"a\",\n\"a\"]\n{norm}{BANDS}"),
+            format!("factors = [\"a\",\n\"a\"]\n{NORM}{BANDS}"),
             "t.toml:2: `a` cannot be a factor's name: it stands twice in the list; choose another",
         ),
         (
-            format!("factors = [\" \"]\n{norm}{BANDS}"),
+            format!("factors = [\" \"]\n{NORM}{BANDS}"),
             "t.toml:1: ` ` cannot be a factor's name: it is empty or has blanks around it; choose another",
         ),
         (
-            format!("correction = \"none\"\n{norm}{BANDS}"),
+            format!("correction = \"none\"\n{NORM}{BANDS}"),
             "t.toml:1: `correction` is `none`; expected digits with at most one full stop, such as \"1.25\"",
         ),
-        (format!("correction = \"0.00\"\n{norm}{BANDS}"), "t.toml:1: `correction` is 0.00; expected a number above 0, up to 100"),
+        (format!("correction = \"0.00\"\n{NORM}{BANDS}"), "t.toml:1: `correction` is 0.00; expected a number above 0, up to 100"),
+        ("factors = [\n".to_owned(), "t.toml:1: unclosed array, expected `]`"),
+    ] {
+        assert_fault(&text, message);
+    }
+}
+
+#[test]
+fn each_fault_of_a_band_names_its_line() {
+    let band = |sex: &str, from: &str, to: &str| format!("[[bands]]\nsex = {sex}\nfrom = {from}\n{to}coefficient = 1\n");
+    for (text, message) in [
         (
-            norm.to_owned(),
+            NORM.to_owned(),
             "t.toml:1: no band for male is in force on the count date; bands must cover every age from 0 of both sexes",
         ),
         (
-            format!("{norm}{}", band("1", "0", "")),
+            format!("{NORM}{}", band("1", "0", "")),
             "t.toml:1: no band for female is in force on the count date; bands must cover every age from 0 of both sexes",
         ),
-        (format!("{norm}{}", band("3", "0", "")), "t.toml:4: `sex` is `3`; expected 1, 2 or \"both\""),
-        (format!("{norm}{}", band("\"both\"", "5", "to = 4\n")), "t.toml:6: `to` is 4; expected full years from 5 to 199"),
-        (format!("{norm}{}", band("\"both\"", "200", "")), "t.toml:5: `from` is 200; expected full years from 0 to 199"),
+        (format!("{NORM}{}", band("3", "0", "")), "t.toml:4: `sex` is `3`; expected 1, 2 or \"both\""),
+        (format!("{NORM}{}", band("\"both\"", "5", "to = 4\n")), "t.toml:6: `to` is 4; expected full years from 5 to 199"),
+        (format!("{NORM}{}", band("\"both\"", "200", "")), "t.toml:5: `from` is 200; expected full years from 0 to 199"),
         (
-            format!("{norm}{}", band("\"both\"", "1", "")),
+            format!("{NORM}{}", band("\"both\"", "1", "")),
             "t.toml:3: nothing covers male below 1; the first band must begin with `from = 0`",
         ),
         (
-            format!("{norm}{}", band("\"both\"", "0", "to = 99\n")),
+            format!("{NORM}{}", band("\"both\"", "0", "to = 99\n")),
             "t.toml:3: nothing covers male above 99; leave `to` out of the last band",
         ),
         (
-            format!("{norm}{}{}", band("\"both\"", "0", "to = 18\n"), band("\"both\"", "18", "")),
+            format!("{NORM}{}{}", band("\"both\"", "0", "to = 18\n"), band("\"both\"", "18", "")),
             "t.toml:8: this band (18+, male) overlaps the band 0-18 of line 3; `to` is the last full year of a band",
         ),
         (
-            format!("{norm}{BANDS}{}", band("2", "5", "to = 6\n")),
+            format!("{NORM}{BANDS}{}", band("2", "5", "to = 6\n")),
             "t.toml:8: this band (5-6, female) overlaps the band 0+ of line 4; `to` is the last full year of a band",
         ),
         (
-            format!("{norm}{}{}", band("\"both\"", "18", ""), band("\"both\"", "0", "to = 16\n")),
+            format!("{NORM}{}{}", band("\"both\"", "18", ""), band("\"both\"", "0", "to = 16\n")),
             "t.toml:3: nothing covers male of 17 between the band 0-16 of line 7 and this one (18+); close the gap",
         ),
         (
-            format!("{norm}[[bands]]\nsex = 1\nfrom = 0\ncoefficient = 1.5\n"),
+            format!("{NORM}[[bands]]\nsex = 1\nfrom = 0\ncoefficient = 1.5\n"),
             "t.toml:6: `coefficient` = 1.5 is a floating-point number; write it in quotes, so that it stays exact",
         ),
         (
-            format!("{norm}[[bands]]\nsex = 1\nfrom = 0\ncoefficient = -1\n"),
+            format!("{NORM}[[bands]]\nsex = 1\nfrom = 0\ncoefficient = -1\n"),
             "t.toml:6: `coefficient` is -1; expected a number from 0 to 100",
         ),
         (
-            format!("{norm}[[bands]]\nsex = 1\nfrom = -1\ncoefficient = 1\n"),
+            format!("{NORM}[[bands]]\nsex = 1\nfrom = -1\ncoefficient = 1\n"),
             "t.toml:5: invalid value: integer `-1`, expected u16",
         ),
-        (format!("{norm}[[bands]]\nfrom = 0\ncoefficient = 1\n"), "t.toml:3: missing field `sex`"),
-        ("factors = [\n".to_owned(), "t.toml:1: unclosed array, expected `]`"),
+        (format!("{NORM}[[bands]]\nfrom = 0\ncoefficient = 1\n"), "t.toml:3: missing field `sex`"),
     ] {
-        let error = tariff(&text).expect_err(&text);
-        assert_eq!(error.to_string(), message, "{text}");
+        assert_fault(&text, message);
     }
 }

@@ -100,11 +100,14 @@ fn headers_bind_in_any_order_without_optional_columns() {
     }
 }
 
+#[track_caller]
+fn assert_fault(text: &str, message: &str) {
+    let error = Layout::parse(text, "l.toml").expect_err(text);
+    assert_eq!(error.to_string(), message, "{text}");
+}
+
 #[test]
-fn each_fault_of_a_layout_names_its_line() {
-    let attachment_fields = "record_id, clinic, policy_kind, policy_number, enp, surname, given_name, patronymic, sex, birth_date, snils, \
-        doc_kind, doc_number, profile, method, attached_from, attached_to, district, department, doctor_snils, action, reliability";
-    let unknown_field = format!("l.toml:15: unknown field `fio`; fields of this table: {attachment_fields}");
+fn each_fault_of_the_head_names_its_line() {
     for (text, message) in [
         (
             with_head("encoding = \"cp437\"\n", ""),
@@ -130,7 +133,20 @@ fn each_fault_of_a_layout_names_its_line() {
             with_head("quotes = \"'\"\n", ""),
             "l.toml:5: unknown field `quotes` (is `quote` meant?), expected one of `name`, `file_names`, `table`, `format`, `encoding`, `delimiter`, `quote`, `quoting`, `header`, `sheet`, `header_line`, `multiline`, `least_columns`, `trailing_delimiters`, `other_columns`, `dates`, `end_dates`, `empty`, `columns`, `xml`, `fields`, `records`, `maps`, `missing_names`, `answers`",
         ),
-        (with_head("", "[[fields]]\nfield = \"fio\"\n"), &unknown_field),
+    ] {
+        assert_fault(&text, message);
+    }
+}
+
+// Without further lines in the head, fields and maps of a test begin in line 15.
+
+#[test]
+fn each_fault_of_fields_and_records_names_its_line() {
+    let attachment_fields = "record_id, clinic, policy_kind, policy_number, enp, surname, given_name, patronymic, sex, birth_date, snils, \
+        doc_kind, doc_number, profile, method, attached_from, attached_to, district, department, doctor_snils, action, reliability";
+    let unknown_field = format!("l.toml:15: unknown field `fio`; fields of this table: {attachment_fields}");
+    for (text, message) in [
+        (with_head("", "[[fields]]\nfield = \"fio\"\n"), unknown_field.as_str()),
         (
             with_head("", "[[fields]]\nfield = \"insurer\"\n"),
             "l.toml:15: field `insurer` does not belong to the table `attachments`; remove it or skip its column",
@@ -166,6 +182,14 @@ fn each_fault_of_a_layout_names_its_line() {
                 .to_owned(),
             "l.toml:1: required fields of the table `attachments` are missing: clinic, given_name, birth_date, attached_from; add them to [[fields]]",
         ),
+    ] {
+        assert_fault(&text, message);
+    }
+}
+
+#[test]
+fn each_fault_of_a_map_names_its_line() {
+    for (text, message) in [
         (with_head("", "[maps.fio]\na = \"1\"\n"), "l.toml:15: [maps.fio] cannot be used: there is no such field"),
         (with_head("", "[maps.clinic]\na = \"1\"\n"), "l.toml:15: [maps.clinic] cannot be used: the field's values are no codes"),
         (
@@ -185,9 +209,7 @@ fn each_fault_of_a_layout_names_its_line() {
             "l.toml:18: [maps.policy_kind] gives `01`; expected 1, 2 or 3",
         ),
     ] {
-        // The first [[fields]] stands below the four lines of the head, so a test without further head lines counts from there.
-        let error = Layout::parse(&text, "l.toml").expect_err(&text);
-        assert_eq!(error.to_string(), message, "{text}");
+        assert_fault(&text, message);
     }
 }
 
