@@ -13,7 +13,9 @@ pub struct ReferenceError {
 }
 
 impl ReferenceError {
-    pub(super) fn new(file: &str, place: impl Into<ReferencePlace>, fault: ReferenceFault) -> Self {
+    /// An error of a file.
+    #[must_use]
+    pub fn new(file: &str, place: impl Into<ReferencePlace>, fault: ReferenceFault) -> Self {
         Self { file: file.to_owned(), place: place.into(), fault }
     }
 }
@@ -387,6 +389,14 @@ pub enum ReferenceFault {
         key: &'static str,
         /// The day.
         day: String,
+    },
+    /// A table of a tariff that cannot be read.
+    #[error("the table `{path}` cannot be read ({cause}); its path is relative to the folder of the tariff")]
+    TableUnreadable {
+        /// The path that stands in the tariff.
+        path: String,
+        /// The message of the system.
+        cause: String,
     },
     /// A clinic or group with rates for some bands only.
     #[error("the clinic or group of this row has no rate for {sex} of {label}; add the row")]

@@ -64,6 +64,19 @@ impl Tariff {
         self.cells.cell(sex, age)
     }
 
+    /// The set of bands at an index of [`Self::band_sets`].
+    #[must_use]
+    pub fn band_set_id(&self, index: usize) -> BandSetId {
+        BandSetId::new(index)
+    }
+
+    /// Whether a set of bands has a name of its own in the tariff, and is not the set of one care.
+    #[must_use]
+    pub fn is_named_set(&self, set: BandSetId) -> bool {
+        let name = &self.band_set(set).name;
+        !self.cares.iter().any(|care| care.band_set == set && care.name == *name)
+    }
+
     /// A set of bands.
     #[must_use]
     pub fn band_set(&self, set: BandSetId) -> &BandSet {
