@@ -52,11 +52,14 @@ impl SmallTablesWritten {
 }
 
 /// Tables of few rows; each is written by one thread.
-const WHOLE_TABLES: [OutputTable; 7] = [
+const WHOLE_TABLES: [OutputTable; 10] = [
     OutputTable::Quality,
     OutputTable::Headcount,
     OutputTable::FundingClinic,
     OutputTable::FundingInsurerClinic,
+    OutputTable::Norms,
+    OutputTable::NormFactors,
+    OutputTable::MoneyChecks,
     OutputTable::Overrides,
     OutputTable::Insurers,
     OutputTable::Clinics,

@@ -52,6 +52,13 @@ fn summary() -> RunSummary {
         funded_heads: 4_868_990,
         amount: "1234567890.12".into(),
         difference: "-345.6".into(),
+        cares: vec![CareMoney {
+            care: "ambulatory".into(),
+            amount: "1234567890.12".into(),
+            by_coefficients: "-44444444.1".into(),
+            by_correction: "44444098.50".into(),
+            by_rounding: "0.00".into(),
+        }],
         wall: Duration::from_millis(6_500),
         peak_memory_bytes: Some(1_503_238_553),
         outliers: Vec::new(),

@@ -103,7 +103,14 @@ fn people(summary: &RunSummary) -> Vec<Count> {
         let money =
             |label: &str, amount: &str, is_head| Count { label: label.to_owned(), number: separate_thousands(amount), is_head };
         counts.push(money("Money, roubles", &summary.amount, true));
-        counts.push(money("  by rounding of the norms", &summary.difference, false));
+        for care in &summary.cares {
+            if summary.cares.len() > 1 {
+                counts.push(money(&format!("  {}", care.care), &care.amount, false));
+            }
+            counts.push(money("  by coefficients and factors", &care.by_coefficients, false));
+            counts.push(money("  by the correction", &care.by_correction, false));
+            counts.push(money("  by rounding of the norms", &care.by_rounding, false));
+        }
     }
     counts
 }

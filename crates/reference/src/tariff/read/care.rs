@@ -11,7 +11,7 @@ use crate::tariff::days::DayId;
 use crate::{ReferenceError, ReferenceFault};
 use sverka_model::Profile;
 
-use super::entries::{BandsEntry, BaseMoneyEntry, BaseNormEntry, CareEntry, CorrectionEntry, FloorEntry, RoundingEntry};
+use super::entries::{BaseMoneyEntry, BaseNormEntry, CareEntry, CorrectionEntry, FloorEntry, RoundingEntry};
 use super::{COEFFICIENT_MAX, Reader};
 
 /// The largest norm of a month in roubles. A larger one has lost its decimal point.
@@ -94,24 +94,22 @@ impl Reader<'_> {
     }
 
     fn bands_of(&mut self, name: &str, entry: &CareEntry) -> Result<BandSetId, ReferenceError> {
-        match &entry.bands {
-            Some(BandsEntry::Set(set)) => match self.band_sets.iter().position(|known| known.name == *set.get_ref()) {
-                Some(index) => Ok(BandSetId::new(index)),
-                None => {
-                    let known: Vec<String> = self.band_sets.iter().map(|set| format!("\"{}\"", set.name)).collect();
-                    let expected = format!("the name of a set in [[band_sets]] ({})", known.join(", "));
-                    Err(self.source.choice("bands", set, &Value::String(set.get_ref().clone()), &expected))
-                }
-            },
-            Some(BandsEntry::Own(bands)) => {
-                if let Some(without) = bands.iter().find(|band| band.get_ref().coefficient.is_none()) {
-                    let problem = "missing field `coefficient`".to_owned();
-                    return Err(self.source.error_in(without, ReferenceFault::Toml { problem }));
-                }
-                self.add_band_set(name, bands)
+        let Some(set) = &entry.band_set else {
+            if let Some(without) = entry.bands.iter().find(|band| band.get_ref().coefficient.is_none()) {
+                let problem = "missing field `coefficient`".to_owned();
+                return Err(self.source.error_in(without, ReferenceFault::Toml { problem }));
             }
-            None => self.add_band_set(name, &[]),
+            return self.add_band_set(name, &entry.bands);
+        };
+        if !entry.bands.is_empty() {
+            return Err(self.source.error_in(set, ReferenceFault::OneOf { one: "band_set", other: "bands" }));
         }
+        let found = self.band_sets.iter().position(|known| known.name == *set.get_ref());
+        found.map(BandSetId::new).ok_or_else(|| {
+            let known: Vec<String> = self.band_sets.iter().map(|set| format!("\"{}\"", set.name)).collect();
+            let expected = format!("the name of a set in [[band_sets]] ({})", known.join(", "));
+            self.source.choice("band_set", set, &Value::String(set.get_ref().clone()), &expected)
+        })
     }
 
     fn profile(&self, written: Option<&Spanned<Value>>) -> Result<Profile, ReferenceError> {

@@ -32,7 +32,7 @@ impl TomlFile {
             base_norm: self.base_norm.clone(),
             factors: self.factors.clone(),
             correction: self.correction.clone(),
-            bands: if self.bands.is_empty() { None } else { Some(BandsEntry::Own(self.bands.clone())) },
+            bands: self.bands.clone(),
             rounding: self.rounding.clone(),
             ..CareEntry::default()
         }
@@ -71,7 +71,9 @@ pub(super) struct CareEntry {
     pub composition: Option<Spanned<Value>>,
     pub mean_heads: Option<Spanned<String>>,
     pub mean_heads_by: Option<Spanned<String>>,
-    pub bands: Option<BandsEntry>,
+    pub band_set: Option<Spanned<String>>,
+    #[serde(default)]
+    pub bands: Vec<Spanned<BandEntry>>,
     #[serde(default)]
     pub factors: Vec<Spanned<String>>,
     pub factor_table: Option<Spanned<String>>,
@@ -94,16 +96,6 @@ impl CareEntry {
         let own = [&self.stations, &self.factor_table, &self.k_table, &self.groups, &self.rates];
         own.into_iter().filter_map(Option::as_ref).chain(money)
     }
-}
-
-/// Bands of a care: the name of a set, or bands of its own.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-pub(super) enum BandsEntry {
-    /// Name of a set.
-    Set(Spanned<String>),
-    /// Bands of its own.
-    Own(Vec<Spanned<BandEntry>>),
 }
 
 /// An age-sex band.
