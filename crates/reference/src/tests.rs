@@ -175,7 +175,7 @@ fn lines_are_counted_with_all_line_ends() {
 const BANDS: &str = "\n[[bands]]\nsex = \"both\"\nfrom = 0\ncoefficient = 1\n";
 
 fn tariff(text: &str) -> Result<Tariff, ReferenceError> {
-    Tariff::read("t.toml", text, day("2026-11-01"))
+    TariffFile::parse("t.toml", text)?.tariff(day("2026-11-01"), &Clinics::none(), &TariffTables::new())
 }
 
 #[test]
@@ -214,10 +214,11 @@ coefficient = 1
 valid_to = 2026-01-01
 "#;
     let tariff = tariff(text).expect("tariff");
-    assert_eq!(tariff.base_norm, decimal("300.01"), "300.005 is rounded away from zero");
-    assert_eq!(tariff.correction, Correction::Given(decimal("0.987654")));
-    assert_eq!(tariff.factors, ["level", "rural"]);
-    let bands: Vec<_> = tariff.bands.iter().map(|band| (band.sex, band.label.as_str(), band.coefficient.to_string())).collect();
+    let care = &tariff.cares[0];
+    assert_eq!(care.base, BaseNorm::Year(decimal("3600.06")));
+    assert_eq!(care.correction, Correction::Given(decimal("0.987654")));
+    assert_eq!(tariff.factor_columns, ["level", "rural"]);
+    let bands: Vec<_> = tariff.bands_of(care).bands.iter().map(|band| (band.sex, band.label.as_str(), band.coefficient.to_string())).collect();
     let expected = [(Sex::Male, "0", "2.5"), (Sex::Male, "1+", "1"), (Sex::Female, "0-54", "0.9"), (Sex::Female, "55+", "1.6")];
     assert_eq!(bands, expected.map(|(sex, label, k)| (sex, label, k.to_owned())));
 }
@@ -232,7 +233,8 @@ fn a_band_includes_its_last_full_year() {
         band(Sex::Female, 0, Some(54)),
         band(Sex::Female, 55, None),
     ];
-    let tariff = Tariff::new(Decimal::ONE, bands, vec![], Correction::Computed).expect("tariff");
+    let set = BandSet::new("set", bands).expect("bands");
+    let cells = AgeCells::new(std::slice::from_ref(&set));
     for (sex, age, label) in [
         (Sex::Male, -1, "0-17"),
         (Sex::Male, 17, "0-17"),
@@ -244,7 +246,7 @@ fn a_band_includes_its_last_full_year() {
         (Sex::Female, 54, "0-54"),
         (Sex::Female, 55, "55+"),
     ] {
-        let found = tariff.band_of(tariff.band(sex, age));
+        let found = set.band(cells.band(BandSetId::FIRST, cells.cell(sex, age)));
         assert_eq!((found.sex, found.label.as_str()), (sex, label), "{sex} of {age}");
     }
 }
@@ -331,8 +333,8 @@ fn each_fault_of_a_factor_or_correction_names_its_line() {
             "t.toml:1: ` ` cannot be a factor's name: it is empty or has blanks around it; choose another",
         ),
         (
-            format!("correction = \"none\"\n{NORM}{BANDS}"),
-            "t.toml:1: `correction` is `none`; expected digits with at most one full stop, such as \"1.25\"",
+            format!("correction = \"nothing\"\n{NORM}{BANDS}"),
+            "t.toml:1: `correction` is `nothing`; expected digits with at most one full stop, such as \"1.25\"",
         ),
         (format!("correction = \"0.00\"\n{NORM}{BANDS}"), "t.toml:1: `correction` is 0.00; expected a number above 0, up to 100"),
         ("factors = [\n".to_owned(), "t.toml:1: unclosed array, expected `]`"),

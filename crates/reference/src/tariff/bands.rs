@@ -44,6 +44,9 @@ impl BandId {
 pub struct BandSetId(usize);
 
 impl BandSetId {
+    /// The first set of a tariff.
+    pub const FIRST: Self = Self(0);
+
     /// The set at an index of the tariff's sets.
     pub(super) const fn new(index: usize) -> Self {
         Self(index)

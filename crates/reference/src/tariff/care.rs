@@ -58,7 +58,7 @@ impl Care {
             heads: vec![DayId::AS_OF],
             composition: vec![DayId::AS_OF],
             head_mean: HeadMean::Exact,
-            band_set: BandSetId::new(0),
+            band_set: BandSetId::FIRST,
             base,
             factor_columns,
             factor_tables: Vec::new(),
