@@ -253,7 +253,12 @@ impl<'r> Worker<'r> {
             let view = RecordView { override_entries, ..self.context.record_view(&linked.cross_partition) };
             self.totals.shared_numbers.collect(&linked.repeated_numbers, view.records, of_person, member.id);
             let (totals, findings, numbers) = (&mut self.totals, &mut self.findings, self.numbers.as_mut());
-            self.work.person(view, member.id, of_person, &mut BlockSink { rows, totals, counter: &mut self.counter, findings, numbers });
+            self.work.person(
+                view,
+                member.id,
+                of_person,
+                &mut BlockSink { rows, totals, counter: &mut self.counter, findings, numbers },
+            );
             return;
         }
         for &record in of_person {
@@ -264,7 +269,12 @@ impl<'r> Worker<'r> {
         let view = RecordView { job, records, row_ids: &checked.row_ids, source_dates, override_entries: &[] };
         self.totals.shared_numbers.collect(&linked.repeated_numbers, records, of_person, member.id);
         let (totals, findings, numbers) = (&mut self.totals, &mut self.findings, self.numbers.as_mut());
-        self.work.person(view, member.id, of_person, &mut BlockSink { rows, totals, counter: &mut self.counter, findings, numbers });
+        self.work.person(
+            view,
+            member.id,
+            of_person,
+            &mut BlockSink { rows, totals, counter: &mut self.counter, findings, numbers },
+        );
     }
 
     /// Persons of a partition in the order of their ids. From here on the ids are unique.

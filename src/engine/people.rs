@@ -19,6 +19,8 @@ pub(super) struct PeopleCounter {
     insurance: Vec<Option<Stay>>,
     /// Attachment of the current person by day and profile.
     attachments: Vec<Option<Stay>>,
+    /// Bits of the profiles that no care pays for and in which the current person is attached on the as-of date.
+    unpaid: u32,
 }
 
 impl PeopleCounter {
@@ -29,6 +31,7 @@ impl PeopleCounter {
         Self {
             insurance: vec![None; tariff.days.len()],
             attachments: vec![None; combinations],
+            unpaid: 0,
             days: tariff.days.clone(),
             profiles,
         }
@@ -41,12 +44,16 @@ impl PeopleCounter {
             self.insurance[index] = stays.on(*day).copied();
         }
         self.attachments.fill(None);
+        self.unpaid = 0;
     }
 
     /// Takes the attachment stays of the person in a profile.
     #[inline]
     pub fn take_attachments(&mut self, profile: Profile, stays: &Stays) {
-        let Some(profile_index) = self.profiles.index(profile) else { return };
+        let Some(profile_index) = self.profiles.index(profile) else {
+            self.unpaid |= if stays.on(self.days[DayId::AS_OF.index()]).is_some() { profile.bit() } else { 0 };
+            return;
+        };
         let is_in_register_row = profile == RegisterRow::PROFILE;
         for (index, day) in self.days.iter().enumerate().skip(usize::from(is_in_register_row)) {
             self.attachments[index * self.profiles.as_slice().len() + profile_index] = stays.on(*day).copied();
@@ -59,6 +66,11 @@ impl PeopleCounter {
         let Some(record) = row.record.and_then(|record| register(view.records, record)) else { return };
         let sex = Sex::from_code(record.identity.sex).expect("invariant: a register record has a sex");
         let birth_date = record.identity.birth_date;
+        if self.unpaid != 0 && row.insurance.is_some() {
+            for profile in Profile::ALL.into_iter().filter(|profile| self.unpaid & profile.bit() != 0) {
+                *counts.unpaid.entry(profile).or_default() += 1;
+            }
+        }
         for (index, &day) in self.days.iter().enumerate() {
             let is_as_of = index == DayId::AS_OF.index();
             let Some(insurance) = (if is_as_of { row.insurance } else { self.insurance[index] }) else { continue };
@@ -84,8 +96,5 @@ impl PeopleCounter {
 /// Whether a head is funded on a day: no stay is unresolved, and the clinic at which the person is counted works and is attachable on the day.
 fn is_funded(view: RecordView<'_>, insurance: &Stay, attachment: &Stay, day: Date) -> bool {
     let clinic = view.job.clinics.get(view.job.clinics.counted_at(attachment.organisation.clinic()));
-    !insurance.unresolved
-        && !attachment.unresolved
-        && clinic.attachable
-        && clinic.work_status_on(day) != WorkStatus::NotWorking
+    !insurance.unresolved && !attachment.unresolved && clinic.attachable && clinic.work_status_on(day) != WorkStatus::NotWorking
 }

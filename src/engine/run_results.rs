@@ -105,7 +105,9 @@ impl RunResults<'_> {
             [sum(|input| input.rows), sum(|input| input.accepted), sum(|input| input.duplicates), sum(|input| input.quarantined)];
         let cares: Vec<CareTotal> = self.stages.funding.cares.iter().map(care_total).collect();
         let main = &self.stages.funding.cares[0].totals;
-        let amount = |value: fn(&FundingTotals) -> Decimal| self.stages.funding.cares.iter().map(|care| value(&care.totals)).sum::<Decimal>();
+        let amount = |value: fn(&FundingTotals) -> Decimal| {
+            self.stages.funding.cares.iter().map(|care| value(&care.totals)).sum::<Decimal>()
+        };
         Totals {
             rows,
             accepted,
@@ -124,6 +126,9 @@ impl RunResults<'_> {
             amount: amount(|care| care.amount).to_string(),
             target: amount(|care| care.base_amount).to_string(),
             difference: amount(|care| care.difference).to_string(),
+            unpaid_attachments: (self.stages.totals.people.unpaid.iter())
+                .map(|(profile, people)| (profile.code().to_string(), *people))
+                .collect(),
             cares,
         }
     }

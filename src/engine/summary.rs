@@ -53,6 +53,7 @@ pub(super) fn summary(manifest: &Manifest, judgement: &Judgement, circumstances:
         funded_heads: totals.funded_heads,
         amount: totals.amount.clone(),
         difference: totals.difference.clone(),
+        unpaid_attachments: totals.unpaid_attachments.values().sum(),
         cares: totals.cares.iter().map(care_money).collect(),
         wall: circumstances.wall,
         peak_memory_bytes: Some(manifest.peak_memory_bytes),

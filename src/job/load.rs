@@ -14,8 +14,8 @@ use sverka_model::{Code, Date, DateFormat, MonthDay};
 use sverka_publish::{OutputTable, TableSet};
 use sverka_reference::setting::date;
 use sverka_reference::{
-    ClinicRow, ClinicSettings, Clinics, Contracts, Dictionaries, Dictionary, InsurerRow, Insurers, ReferenceError, ReferenceFault,
-    Successors, TablePath, Tariff, TariffFile, TariffTable, TariffTables, WorkingDays,
+    ClinicRow, ClinicSettings, Clinics, Contracts, Dictionaries, Dictionary, InsurerRow, Insurers, ReferenceError,
+    ReferenceFault, Successors, TablePath, Tariff, TariffFile, TariffTable, TariffTables, WorkingDays,
 };
 use sverka_settings::Overrides;
 

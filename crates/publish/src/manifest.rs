@@ -238,6 +238,9 @@ pub struct Totals {
     pub target: String,
     /// `amount - target`.
     pub difference: String,
+    /// Insured people with an attachment in a profile that no care pays for, by the code of the profile.
+    #[serde(default)]
+    pub unpaid_attachments: BTreeMap<String, u64>,
     /// Money of each care, in the order of the tariff.
     #[serde(default)]
     pub cares: Vec<CareTotal>,

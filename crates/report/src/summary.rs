@@ -65,6 +65,8 @@ pub struct RunSummary {
     pub amount: String,
     /// Difference of the money from base times heads, a decimal number.
     pub difference: String,
+    /// Attachments of insured persons in profiles that no care pays for.
+    pub unpaid_attachments: u64,
     /// Money of each care.
     pub cares: Vec<CareMoney>,
     /// Time from start to end.

@@ -161,12 +161,15 @@ pub(in crate::engine) fn funding_insurer_clinic(job: &Job, funding: &Funding) ->
 pub(in crate::engine) fn norms(job: &Job, funding: &Funding) -> Result<RecordBatch, PublishError> {
     let rows: Vec<(&CareFunding, &NormRow)> =
         by_care(funding).flat_map(|care| care.norms.iter().map(move |row| (care, row))).collect();
-    let coefficient = |value: fn(&NormRow) -> Decimal| decimals(rows.iter().map(|(_, row)| Some(value(row))), 38, COEFFICIENT_DECIMALS);
+    let coefficient =
+        |value: fn(&NormRow) -> Decimal| decimals(rows.iter().map(|(_, row)| Some(value(row))), 38, COEFFICIENT_DECIMALS);
     let norm = |value: fn(&NormRow) -> Decimal| decimals(rows.iter().map(|(_, row)| Some(value(row))), 28, NORM_DECIMALS);
     OutputTable::Norms.spec().batch(vec![
         strings(rows.iter().map(|(care, _)| care.care.as_str())),
         strings(rows.iter().map(|(_, row)| job.clinics.get(row.clinic).code.as_str())),
-        Arc::new(rows.iter().map(|(care, row)| row.group.map(|group| group_name(job, &care.care, group))).collect::<StringArray>()),
+        Arc::new(
+            rows.iter().map(|(care, row)| row.group.map(|group| group_name(job, &care.care, group))).collect::<StringArray>(),
+        ),
         decimals(rows.iter().map(|(_, row)| Some(heads_of(&row.heads))), 18, HEAD_DECIMALS),
         norm(|row| row.base_year),
         norm(|row| row.base),
@@ -192,7 +195,9 @@ pub(in crate::engine) fn norm_factors(job: &Job, funding: &Funding) -> Result<Re
         Arc::new(
             rows.iter().map(|(_, row)| row.clinic.map(|clinic| job.clinics.get(clinic).code.as_str())).collect::<StringArray>(),
         ),
-        Arc::new(rows.iter().map(|(care, row)| row.group.map(|group| group_name(job, &care.care, group))).collect::<StringArray>()),
+        Arc::new(
+            rows.iter().map(|(care, row)| row.group.map(|group| group_name(job, &care.care, group))).collect::<StringArray>(),
+        ),
         strings(rows.iter().map(|(_, row)| row.factor.as_str())),
         decimals(rows.iter().map(|(_, row)| Some(row.value.value)), 38, COEFFICIENT_DECIMALS),
         decimals(rows.iter().map(|(_, row)| row.value.share), 38, COEFFICIENT_DECIMALS),
@@ -210,6 +215,14 @@ pub(in crate::engine) fn money_checks(job: &Job, funding: &Funding) -> Result<Re
             clinic: Some(code(clinic)),
             subject: None,
             value: None,
+            limit: None,
+        },
+        MoneyCheck::WithoutStation { care, clinic, heads } => CheckRow {
+            check: "without_station",
+            care: care.clone(),
+            clinic: Some(code(clinic)),
+            subject: None,
+            value: Some(*heads),
             limit: None,
         },
         MoneyCheck::BandBelow { care, band, value, least } => CheckRow {
@@ -269,7 +282,8 @@ fn clinic_codes(job: &Job, rows: &[MoneyRow<'_>]) -> ArrayRef {
 }
 
 fn money_columns(job: &Job, rows: &[MoneyRow<'_>]) -> [ArrayRef; 8] {
-    let coefficient = |value: fn(&MoneyRow<'_>) -> Decimal| decimals(rows.iter().map(|row| Some(value(row))), 38, COEFFICIENT_DECIMALS);
+    let coefficient =
+        |value: fn(&MoneyRow<'_>) -> Decimal| decimals(rows.iter().map(|row| Some(value(row))), 38, COEFFICIENT_DECIMALS);
     let money = |value: fn(&MoneyRow<'_>) -> Decimal| decimals(rows.iter().map(|row| Some(value(row))), 18, MONEY_DECIMALS);
     [
         numbers(rows.iter().map(|row| row.heads.whole())),

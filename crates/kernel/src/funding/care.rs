@@ -23,7 +23,9 @@ use super::counted::{CareHeads, ClinicHeads, Pair, PairHeads};
 use super::exact::Fraction;
 use super::heads::PeopleCounts;
 use super::norm::{Base, Norm};
-use super::{CareFunding, ClinicFunding, FactorRow, FundingTotals, MoneyCheck, NormRow, PairFunding, for_display, money, norm_for_display};
+use super::{
+    CareFunding, ClinicFunding, FactorRow, FundingTotals, MoneyCheck, NormRow, PairFunding, for_display, money, norm_for_display,
+};
 
 /// Last full year of children, for amounts by children and adults.
 const LAST_CHILD_YEAR: u16 = 17;
@@ -59,6 +61,7 @@ pub(super) fn fund_care(counts: &PeopleCounts, clinics: &Clinics, tariff: &Tarif
     let of_clinics = heads.clinics();
     let mut money =
         CareMoney { tariff, care, clinics: of_clinics, composition, heads, factor_rows: Vec::new(), checks: Vec::new() };
+    money.check_stations();
     let coefficients = money.coefficients(clinics);
     let base = money.base(&coefficients);
     let correction = money.correction(&coefficients);
@@ -111,7 +114,8 @@ impl CareMoney<'_> {
             let value = FactorValue { value: columns[column], share: None };
             (self.tariff.factor_columns[column].as_str(), value)
         });
-        let of_tables = care.factor_tables.iter().filter_map(|table| Some((table.name.as_str(), *table.of_clinics.get(&clinic)?)));
+        let of_tables =
+            care.factor_tables.iter().filter_map(|table| Some((table.name.as_str(), *table.of_clinics.get(&clinic)?)));
         let mut product = Fraction::from_integer(1);
         for (name, value) in of_columns.chain(of_tables) {
             let factor = factor(value).rounded_by(care.rounding.factor);
@@ -147,7 +151,8 @@ impl CareMoney<'_> {
         let k = k.rounded_by(care.rounding.k);
         let product = k.times(&factors);
         for clinic in members {
-            let coefficients = Coefficients { group: Some(group), k: k.clone(), factors: factors.clone(), product: product.clone() };
+            let coefficients =
+                Coefficients { group: Some(group), k: k.clone(), factors: factors.clone(), product: product.clone() };
             found.insert(clinic, coefficients);
         }
     }
@@ -166,7 +171,8 @@ impl CareMoney<'_> {
         let year = Fraction::from_decimal(money.sum).times(&Fraction::from_integer(12));
         let year = year.divided_by(&Fraction::from_integer(u64::from(money.months))).expect("invariant: 1 to 12 months");
         let heads = self.all_heads();
-        let divisor = money.divide_by.iter().fold(heads.clone(), |divisor, &factor| divisor.times(&self.mean_of(factor, coefficients)));
+        let divisor =
+            money.divide_by.iter().fold(heads.clone(), |divisor, &factor| divisor.times(&self.mean_of(factor, coefficients)));
         Base::Year(year.divided_by(&divisor).unwrap_or_else(|| Fraction::from_integer(0)))
     }
 
@@ -205,7 +211,17 @@ impl CareMoney<'_> {
         sum(coefficients.iter().map(|(clinic, of_clinic)| of_clinic.product.times(&self.heads.number(self.clinics[clinic].all))))
     }
 
-    /// Tells coefficients below their limits.
+    /// Reports the heads that no station serves.
+    fn check_stations(&mut self) {
+        let per = Fraction::from_integer(self.care.heads.len() as u64);
+        for (&clinic, &units) in &self.heads.unserved {
+            let heads = Fraction::from_integer(units).divided_by(&per).expect("invariant: a care has a day");
+            let heads = norm_for_display(&heads).normalize();
+            self.checks.push(MoneyCheck::WithoutStation { care: self.care.name.clone(), clinic, heads });
+        }
+    }
+
+    /// Reports coefficients below their limits.
     fn check_floors(&mut self) {
         use sverka_reference::FloorOf;
         for floor in &self.care.floors {
@@ -239,12 +255,7 @@ impl CareMoney<'_> {
         }
     }
 
-    fn finish(
-        self,
-        base: &Base,
-        coefficients: &BTreeMap<ClinicId, Coefficients>,
-        correction: Option<&Fraction>,
-    ) -> CareFunding {
+    fn finish(self, base: &Base, coefficients: &BTreeMap<ClinicId, Coefficients>, correction: Option<&Fraction>) -> CareFunding {
         // Without a correction every coefficient is zero, and so are the norms.
         let applied = correction.cloned().unwrap_or_else(|| Fraction::from_integer(1));
         let rates: BTreeMap<ClinicId, BandRates> =
@@ -253,7 +264,8 @@ impl CareMoney<'_> {
             .map(|(pair, heads)| self.pair_funding(*pair, heads, &coefficients[&pair.clinic], &rates[&pair.clinic]))
             .collect();
         let clinics = self.clinic_fundings(&pairs, coefficients, &rates);
-        let norms = coefficients.iter().map(|(clinic, of_clinic)| self.norm_row(*clinic, of_clinic, base, &applied, &rates[clinic]));
+        let norms =
+            coefficients.iter().map(|(clinic, of_clinic)| self.norm_row(*clinic, of_clinic, base, &applied, &rates[clinic]));
         let norms = norms.collect();
         let totals = self.totals(&clinics, base, coefficients, correction);
         let Self { care, factor_rows, checks, .. } = self;
@@ -275,7 +287,9 @@ impl CareMoney<'_> {
         };
         match rounding.amount_by {
             AmountBy::Clinic => BandRates::One(norm(&coefficients.product)),
-            AmountBy::Band => BandRates::Each(bands.iter().map(|band| of_part(&Fraction::from_decimal(band.coefficient))).collect()),
+            AmountBy::Band => {
+                BandRates::Each(bands.iter().map(|band| of_part(&Fraction::from_decimal(band.coefficient))).collect())
+            }
             AmountBy::AdultsChildren => {
                 let heads = self.composition.get(&clinic).unwrap_or(&self.clinics[&clinic]);
                 let part = |is_child: bool| {
@@ -284,7 +298,11 @@ impl CareMoney<'_> {
                         .collect();
                     of_part(&composition(bands, &of_part_heads))
                 };
-                BandRates::Parts { children: part(true), adults: part(false), is_child: bands.iter().map(is_child_band).collect() }
+                BandRates::Parts {
+                    children: part(true),
+                    adults: part(false),
+                    is_child: bands.iter().map(is_child_band).collect(),
+                }
             }
         }
     }
@@ -319,7 +337,8 @@ impl CareMoney<'_> {
             }
             BandRates::Each(rates) => sum(rates.iter().zip(&heads.bands).map(|(rate, units)| rounded(rate, *units))),
             BandRates::Parts { children, adults, is_child } => {
-                let of_children: u64 = heads.bands.iter().zip(is_child).filter(|(_, child)| **child).map(|(units, _)| *units).sum();
+                let of_children: u64 =
+                    heads.bands.iter().zip(is_child).filter(|(_, child)| **child).map(|(units, _)| *units).sum();
                 let of_adults = heads.bands.iter().sum::<u64>() - of_children;
                 rounded(children, of_children).plus(&rounded(adults, of_adults))
             }
@@ -333,7 +352,8 @@ impl CareMoney<'_> {
             BandRates::One(norm) => norm.clone(),
             BandRates::Each(rates) => mean(rates, &heads.bands),
             BandRates::Parts { children, adults, is_child } => {
-                let rates: Vec<Fraction> = is_child.iter().map(|child| if *child { children.clone() } else { adults.clone() }).collect();
+                let rates: Vec<Fraction> =
+                    is_child.iter().map(|child| if *child { children.clone() } else { adults.clone() }).collect();
                 mean(&rates, &heads.bands)
             }
         }
@@ -381,7 +401,9 @@ impl CareMoney<'_> {
             differentiated: norm_for_display(&differentiated),
             correction: for_display(correction),
             corrected: norm_for_display(&differentiated.times(correction)),
-            norm_year: Norm::new(base, &coefficients.product.times(correction), &self.care.rounding).year.map(|year| money(&year)),
+            norm_year: Norm::new(base, &coefficients.product.times(correction), &self.care.rounding)
+                .year
+                .map(|year| money(&year)),
             norm: money(&self.norm_for_display(clinic, rates)),
         }
     }

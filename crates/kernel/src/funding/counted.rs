@@ -38,6 +38,8 @@ pub(super) struct CareHeads {
     pub per: u64,
     /// Heads of pairs that have any.
     pub pairs: BTreeMap<Pair, PairHeads>,
+    /// Heads of clinics that no station serves, in units; they count nowhere.
+    pub unserved: BTreeMap<ClinicId, u64>,
 }
 
 /// Heads of one clinic, in units of `1 / per`.
@@ -53,16 +55,31 @@ impl CareHeads {
     /// The funded heads of a care on these days.
     pub fn new(counts: &PeopleCounts, tariff: &Tariff, care: &Care, days: &[DayId]) -> Self {
         let profile = CountedProfiles::new(tariff).index(care.profile()).expect("invariant: profiles of cares are counted");
-        let mut pairs = BTreeMap::new();
+        let mut sums = Self { per: days.len() as u64, pairs: BTreeMap::new(), unserved: BTreeMap::new() };
         for &day in days {
             if let Some(heads) = counts.attached(day, profile) {
-                add_day(&mut pairs, heads, tariff, care, day);
+                sums.add_day(heads, tariff, care, day);
             }
         }
-        let per = days.len() as u64;
+        let Self { per, mut pairs, unserved } = sums;
         pairs.values_mut().for_each(|heads| heads.take_mean(care.head_mean, per));
         pairs.retain(|_, heads| heads.all > 0);
-        Self { per: if care.head_mean == HeadMean::WholeByBand { 1 } else { per }, pairs }
+        Self { per: if care.head_mean == HeadMean::WholeByBand { 1 } else { per }, pairs, unserved }
+    }
+
+    /// Adds the funded heads of one day.
+    fn add_day(&mut self, heads: &HeadCounts, tariff: &Tariff, care: &Care, day: DayId) {
+        let bands = tariff.bands_of(care).bands.len();
+        for row in heads.iter().filter(|row| row.heads.funded > 0) {
+            let Some(clinic) = serving(care, day, row.clinic) else {
+                *self.unserved.entry(row.clinic).or_default() += row.heads.funded;
+                continue;
+            };
+            let of_pair = self.pairs.entry(Pair { insurer: row.insurer, clinic });
+            let of_pair = of_pair.or_insert_with(|| PairHeads { bands: vec![0; bands], all: 0 });
+            of_pair.bands[usize::from(tariff.cells.band(care.band_set, row.cell).number())] += row.heads.funded;
+            of_pair.all += row.heads.funded;
+        }
     }
 
     /// Heads by clinic.
@@ -80,18 +97,6 @@ impl CareHeads {
     /// A number of heads from units.
     pub fn number(&self, units: u64) -> Fraction {
         Fraction::from_integer(units).divided_by(&Fraction::from_integer(self.per)).expect("invariant: a care has a day")
-    }
-}
-
-/// Adds the funded heads of one day.
-fn add_day(pairs: &mut BTreeMap<Pair, PairHeads>, heads: &HeadCounts, tariff: &Tariff, care: &Care, day: DayId) {
-    let bands = tariff.bands_of(care).bands.len();
-    for row in heads.iter().filter(|row| row.heads.funded > 0) {
-        let Some(clinic) = serving(care, day, row.clinic) else { continue };
-        let of_pair = pairs.entry(Pair { insurer: row.insurer, clinic });
-        let of_pair = of_pair.or_insert_with(|| PairHeads { bands: vec![0; bands], all: 0 });
-        of_pair.bands[usize::from(tariff.cells.band(care.band_set, row.cell).number())] += row.heads.funded;
-        of_pair.all += row.heads.funded;
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! The caller says who is insured, attached and funded on each day. Bands are sums of age cells, so nobody is counted twice for a second set of bands.
 
+use std::collections::BTreeMap;
+
 use sverka_model::{ClinicId, InsurerId, Profile};
 use sverka_reference::{Care, CellId, DayId, Tariff};
 
@@ -152,6 +154,8 @@ pub struct DayCounts {
 pub struct PeopleCounts {
     /// Counts of each day, in the order of the tariff.
     pub days: Vec<DayCounts>,
+    /// Insured people with an attachment on the as-of date in a profile that no care pays for.
+    pub unpaid: BTreeMap<Profile, u64>,
 }
 
 impl PeopleCounts {
@@ -178,6 +182,9 @@ impl PeopleCounts {
             for (profile, heads) in counts.attached.iter().enumerate() {
                 day.attached(profile).merge(heads);
             }
+        }
+        for (&profile, &people) in &other.unpaid {
+            *self.unpaid.entry(profile).or_default() += people;
         }
     }
 }

@@ -147,6 +147,15 @@ pub enum MoneyCheck {
         /// The clinic.
         clinic: ClinicId,
     },
+    /// People of a clinic that no station serves; they are paid nowhere.
+    WithoutStation {
+        /// Name of the care.
+        care: String,
+        /// The clinic.
+        clinic: ClinicId,
+        /// Heads; a mean of days may be a fraction.
+        heads: Decimal,
+    },
     /// A coefficient of a band is below its limit.
     BandBelow {
         /// Name of the care.
@@ -207,7 +216,9 @@ pub fn fund(counts: &PeopleCounts, clinics: &Clinics, tariff: &Tariff) -> Fundin
 
 /// A coefficient with the decimals of outputs.
 fn for_display(coefficient: &Fraction) -> Decimal {
-    coefficient.rounded(COEFFICIENT_DECIMALS).expect("invariant: coefficients are at most 100, and products of them at most 10,000")
+    coefficient
+        .rounded(COEFFICIENT_DECIMALS)
+        .expect("invariant: coefficients are at most 100, and products of them at most 10,000")
 }
 
 /// A norm before its rounding with the decimals of outputs.

@@ -20,8 +20,8 @@ use sverka_formats::toml_problem;
 use sverka_model::{Date, Sex};
 
 use super::bands::{AGE_MAX, AgeSexBand, BandLine, BandSet, BandSetId};
-use super::{Care, Tariff};
 use super::days::Days;
+use super::{Care, Tariff};
 use entries::{BandEntry, BandSetEntry, TomlFile};
 use values::Source;
 

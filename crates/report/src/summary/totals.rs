@@ -99,6 +99,9 @@ fn people(summary: &RunSummary) -> Vec<Count> {
         counts.push(part("  and their time is over", summary.must_choose_overdue));
     }
     counts.extend([head("Heads", summary.heads), part("funded", summary.funded_heads)]);
+    if summary.unpaid_attachments > 0 {
+        counts.push(part("attachments that no care pays for", summary.unpaid_attachments));
+    }
     if !summary.amount.is_empty() {
         let money =
             |label: &str, amount: &str, is_head| Count { label: label.to_owned(), number: separate_thousands(amount), is_head };

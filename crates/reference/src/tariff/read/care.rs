@@ -84,12 +84,7 @@ impl Reader<'_> {
         found.expect("invariant: the names of all cares were collected")
     }
 
-    fn days_or(
-        &mut self,
-        key: &str,
-        written: Option<&Spanned<Value>>,
-        default: &[DayId],
-    ) -> Result<Vec<DayId>, ReferenceError> {
+    fn days_or(&mut self, key: &str, written: Option<&Spanned<Value>>, default: &[DayId]) -> Result<Vec<DayId>, ReferenceError> {
         written.map_or_else(|| Ok(default.to_vec()), |written| self.days_of(key, written))
     }
 
@@ -116,7 +111,12 @@ impl Reader<'_> {
         let Some(written) = written else { return Ok(Profile::THERAPEUTIC) };
         let code = written.get_ref().as_integer().and_then(|code| u8::try_from(code).ok());
         code.and_then(Profile::from_code).ok_or_else(|| {
-            self.source.choice("profile", written, written.get_ref(), "1 therapeutic, 2 gynaecology, 3 dental, 4 ambulance, 5 feldsher point")
+            self.source.choice(
+                "profile",
+                written,
+                written.get_ref(),
+                "1 therapeutic, 2 gynaecology, 3 dental, 4 ambulance, 5 feldsher point",
+            )
         })
     }
 
@@ -179,9 +179,7 @@ impl Reader<'_> {
     fn norm(&self, entry: &Spanned<BaseNormEntry>) -> Result<BaseNorm, ReferenceError> {
         match (&entry.get_ref().per_month, &entry.get_ref().per_year) {
             (Some(month), None) => self.source.positive("per_month", month, BASE_NORM_MAX).map(BaseNorm::Month),
-            (None, Some(year)) => {
-                self.source.positive("per_year", year, BASE_NORM_MAX * Decimal::from(12)).map(BaseNorm::Year)
-            }
+            (None, Some(year)) => self.source.positive("per_year", year, BASE_NORM_MAX * Decimal::from(12)).map(BaseNorm::Year),
             _ => Err(self.source.error_in(entry, ReferenceFault::OneOf { one: "per_month", other: "per_year" })),
         }
     }
@@ -227,8 +225,7 @@ impl Reader<'_> {
         let (source, entry) = (&self.source, written.get_ref());
         let month_base = [("rounded", MonthBase::Rounded), ("exact", MonthBase::Exact)];
         let norm_period = [("month", NormPeriod::Month), ("year_then_month", NormPeriod::YearThenMonth)];
-        let amount_by =
-            [("clinic", AmountBy::Clinic), ("band", AmountBy::Band), ("adults_children", AmountBy::AdultsChildren)];
+        let amount_by = [("clinic", AmountBy::Clinic), ("band", AmountBy::Band), ("adults_children", AmountBy::AdultsChildren)];
         Ok(CareRounding {
             month_base: source.one_of("month_base", entry.month_base.as_ref(), &month_base)?,
             norm_period: source.one_of("norm_period", entry.norm_period.as_ref(), &norm_period)?,

@@ -9,8 +9,7 @@ use sverka_model::Date;
 
 use super::Reader;
 
-const EXPECTED: &str =
-    "\"as_of\", \"first_of_month\", \"first_of_next_month\", a date, or { from = \"2026-07\", to = \"2026-10\" } for the first days of months";
+const EXPECTED: &str = "\"as_of\", \"first_of_month\", \"first_of_next_month\", a date, or { from = \"2026-07\", to = \"2026-10\" } for the first days of months";
 
 impl Reader<'_> {
     /// Reads the days that the tariff counts beside those of its cares.

@@ -92,12 +92,7 @@ impl Source<'_> {
     }
 
     /// A rounding: `"none"`, or decimals and way; `default` when the key is absent.
-    pub fn rounding(
-        &self,
-        key: &str,
-        written: Option<&Spanned<Value>>,
-        default: Rounding,
-    ) -> Result<Rounding, ReferenceError> {
+    pub fn rounding(&self, key: &str, written: Option<&Spanned<Value>>, default: Rounding) -> Result<Rounding, ReferenceError> {
         const EXPECTED: &str = "\"none\" or { decimals = 0 to 18, mode = \"half_up\", \"half_even\", \"up\" or \"down\" }";
         let Some(written) = written else { return Ok(default) };
         let fault = || self.choice(key, written, written.get_ref(), EXPECTED);
