@@ -1,5 +1,6 @@
 //! A source as bytes: mapped or copied, read once, and given back to the system part by part. At the end the file must still be the one that was read.
 
+#[expect(unsafe_code, reason = "a mapping of a file, and the handler of the signal when pages of it are missing")]
 mod mapping;
 mod state;
 
