@@ -63,10 +63,7 @@ fn what_to_do(missing: &[String]) -> String {
         return "remove them or add them to the layout".to_owned();
     }
     let are = if missing.len() == 1 { "is" } else { "are" };
-    format!(
-        "{} {are} missing. Rename the columns as the layout has them, or give the file a layout of your own",
-        quoted(missing)
-    )
+    format!("{} {are} missing. Rename the columns as the layout has them, or give the file a layout of your own", quoted(missing))
 }
 
 /// A delimiter that a line has in place of another one.
