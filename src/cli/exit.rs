@@ -79,7 +79,7 @@ impl Exit {
     pub fn from_source_error(error: &SourceError) -> Self {
         match error {
             SourceError::Io { cause, .. } if is_exhausted(cause) => Self::Resource,
-            SourceError::Io { cause, .. } if is_absence(cause) => Self::Absent,
+            SourceError::Io { cause, .. } if is_not_found(cause) => Self::Absent,
             _ if error.is_passing() => Self::Resource,
             _ => Self::Input,
         }
@@ -123,8 +123,8 @@ pub fn exit_help(width: usize) -> String {
     text
 }
 
-/// Whether an error says that there is no such file.
-fn is_absence(cause: &io::Error) -> bool {
+/// Whether the cause is that nothing is at the path. A file where a folder should be does not count: it does not go away by waiting.
+pub(super) fn is_not_found(cause: &io::Error) -> bool {
     cause.kind() == io::ErrorKind::NotFound
 }
 
@@ -168,7 +168,7 @@ impl Failure {
             _ if cause.is_some_and(is_exhausted) => Exit::Resource,
             Some(JobProblem::Gone { .. }) => Exit::Resource,
             Some(JobProblem::NoMatch { .. }) => Exit::Absent,
-            Some(JobProblem::Unreadable { cause, .. }) if is_absence(cause) => Exit::Absent,
+            Some(JobProblem::Unreadable { cause, .. }) if is_not_found(cause) => Exit::Absent,
             Some(JobProblem::Source { cause }) => Exit::from_source_error(cause),
             Some(
                 JobProblem::Look { .. } | JobProblem::NoFile { .. } | JobProblem::Archive { .. } | JobProblem::NoMembers { .. },

@@ -1,4 +1,5 @@
-//! Laws that hold for every run of every job, checked over the sample region and a generated one.
+//! Laws that hold for every run of every job, checked over the sample region and a generated one; those of quality over the sample of
+//! exchange formats, too.
 //!
 //! [`laws`] and [`quality_laws`] are functions of a published run and know no particular job. [`sameness`] runs one job with many settings of execution,
 //! [`large`] a large job, [`memory`] a job that needs much memory.
@@ -15,7 +16,7 @@ use std::sync::LazyLock;
 use sverka::generate::{Form, Rates, Settings, generate};
 
 use crate::published::{PublishedRun, published};
-use crate::samples::sample_run;
+use crate::samples::{exchange_run, sample_run};
 
 /// Enough people that every thread gets work, few enough for a debug build.
 const PERSONS: u64 = 2_000;
@@ -52,10 +53,10 @@ fn generated_run() -> &'static PublishedRun {
 }
 
 macro_rules! laws {
-    ($laws:ident: $($law:ident)*) => {
+    ($laws:ident over $runs:expr; $($law:ident)*) => {
         $(#[test]
         fn $law() {
-            for (job, run) in [("sample region", sample_run()), ("generated region", generated_run())] {
+            for (job, run) in $runs {
                 let broken = $laws::$law(run);
                 let shown: Vec<String> = broken.iter().take(20).cloned().collect();
                 assert!(broken.is_empty(), "{job} (seed {SEED}): broken {} times\n{}", broken.len(), shown.join("\n"));
@@ -65,7 +66,7 @@ macro_rules! laws {
 }
 
 laws! {
-    laws:
+    laws over [("sample region", sample_run()), ("generated region", generated_run())];
     rows_are_conserved
     every_accepted_row_is_explained
     a_row_has_one_person
@@ -78,7 +79,7 @@ laws! {
 }
 
 laws! {
-    quality_laws:
+    quality_laws over [("sample region", sample_run()), ("exchange sample", exchange_run()), ("generated region", generated_run())];
     quality_figures_add_up
     quality_figures_are_those_of_the_tables
     rates_are_exact

@@ -104,10 +104,9 @@ pub fn on_day(
     let contracts = region.contracts.as_ref();
     if let (Some(contracts), Some((attachment, of_clinic))) =
         (contracts, register::speaking_for_attachment(records, timeline, day))
+        && !contracts.iter().any(|contract| binds(contract, insurance, attachment, context))
     {
-        if !contracts.iter().any(|contract| binds(contract, insurance, attachment, context)) {
-            found.push((at(of_clinic.unwrap_or(speaking)), "NO_CONTRACT"));
-        }
+        found.push((at(of_clinic.unwrap_or(speaking)), "NO_CONTRACT"));
     }
     found
 }

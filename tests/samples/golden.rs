@@ -11,7 +11,7 @@ use sverka_model::{Code, Kind};
 use sverka_publish::{Manifest, OutputTable, json_text};
 
 use super::{exchange, region, sample_run};
-use crate::published::{PublishedRun, TextTable};
+use crate::published::{PublishedRun, TextRow, TextTable};
 
 /// Lines of a difference that are shown for each file.
 const SHOWN: usize = 12;
@@ -156,16 +156,21 @@ pub fn assert_golden(sample: &Path, folder: &str, files: &BTreeMap<String, Strin
     );
 }
 
-/// The tables of a run as text.
+/// The tables of a run as text. Of the quality figures it has those of sources, without their fields: all others are sums of these, or stand in the
+/// manifest, and `properties::quality_laws` holds them.
 fn tables(run: &PublishedRun) -> BTreeMap<String, String> {
-    OutputTable::ALL.iter().map(|&table| (format!("{}.csv", table.name()), csv(run.table(table)))).collect()
+    let is_shown = |table, row: &TextRow<'_>| {
+        table != OutputTable::Quality || (row.text("of") == "source" && row.text("measure") != "field")
+    };
+    let text = |table| csv(run.table(table), |row| is_shown(table, row));
+    OutputTable::ALL.iter().map(|&table| (format!("{}.csv", table.name()), text(table))).collect()
 }
 
-/// A table as CSV: `;`, quotes where they are needed, nothing for a null, `""` for an empty text.
-fn csv(table: &TextTable) -> String {
+/// The rows of a table that are to be shown, as CSV: `;`, quotes where they are needed, nothing for a null, `""` for an empty text.
+fn csv(table: &TextTable, is_shown: impl Fn(&TextRow<'_>) -> bool) -> String {
     let mut text = table.columns.join(";");
     text.push('\n');
-    for row in table.rows() {
+    for row in table.rows().filter(is_shown) {
         let fields: Vec<String> = row.values().iter().map(|value| value.as_deref().map_or_else(String::new, field)).collect();
         text.push_str(&fields.join(";"));
         text.push('\n');

@@ -49,6 +49,11 @@ pub fn sample_run() -> &'static PublishedRun {
     &region().run
 }
 
+/// The job of files in exchange formats, run once for all tests.
+pub fn exchange_run() -> &'static PublishedRun {
+    &exchange::sample().run
+}
+
 fn region() -> &'static Sample {
     static REGION: LazyLock<Sample> = LazyLock::new(|| Sample { folder: folder(), run: published(&folder().join("job.toml")) });
     &REGION

@@ -17,13 +17,13 @@ pub(super) struct Holder {
     /// Category of the holder.
     pub category: Category,
     /// Whether the document is a passport that cannot be the holder's.
-    pub has_document_of_another: bool,
+    pub passport_is_of_another: bool,
     /// Birth date.
     pub birth: Option<Date>,
     /// Day of the application, if given.
     pub applied: Option<Date>,
     /// Day of the application, or the first day of the insurance if no application is given.
-    pub on: Option<Date>,
+    pub age_on: Option<Date>,
     /// End of the insurance that the row gives.
     pub end: Date,
 }
@@ -53,9 +53,10 @@ pub(super) fn kind_and_number(row: &mut RowCheck<'_, '_, '_>) -> DocumentKind {
     kind
 }
 
-/// Checks whether a document may be the holder's: category, age and dates.
+/// Reports a kind of document that does not fit the holder's category or age, and dates of the document that cannot be, have run out or show a missed
+/// renewal. Dates are checked without a known kind, too.
 #[inline]
-pub(super) fn belongs(row: &mut RowCheck<'_, '_, '_>, kind: DocumentKind, holder: &Holder, further: &FurtherFields) {
+pub(super) fn check_for_holder(row: &mut RowCheck<'_, '_, '_>, kind: DocumentKind, holder: &Holder, further: &FurtherFields) {
     if further.issued.is_some() || further.expires.is_some() {
         dates(row, kind, holder, further);
     }
@@ -67,9 +68,9 @@ pub(super) fn belongs(row: &mut RowCheck<'_, '_, '_>, kind: DocumentKind, holder
         row.report(Code::DocCategory, Field::DocKind);
     }
     let fits_age = match kind {
-        DocumentKind::PASSPORT => !holder.has_document_of_another,
+        DocumentKind::PASSPORT => !holder.passport_is_of_another,
         kind if kind.is_birth_certificate() => {
-            certificate_fits_age(holder.birth, holder.on, documents.birth_certificate_grace_days)
+            certificate_fits_age(holder.birth, holder.age_on, documents.birth_certificate_grace_days)
         }
         _ => true,
     };
@@ -121,7 +122,7 @@ fn dates(row: &mut RowCheck<'_, '_, '_>, kind: DocumentKind, holder: &Holder, fu
         if before_birth || after_application || as_of < issued {
             row.report(Code::DocDates, Field::DocIssuedOn);
         }
-        if let (DocumentKind::PASSPORT, Some(birth), Some(on)) = (kind, holder.birth, holder.on) {
+        if let (DocumentKind::PASSPORT, Some(birth), Some(on)) = (kind, holder.birth, holder.age_on) {
             let not_renewed = |age: i32| {
                 let birthday = birth.birthday(age);
                 issued < birthday && with_grace(birthday, documents.passport_renewal_grace_days) < on

@@ -150,9 +150,8 @@ fn check_insurance(row: &mut RowCheck<'_, '_, '_>, insurance: &Insurance<'_>) {
     let &Dates { birth, from, to, stopped, applied, .. } = dates;
     let birth = birth.filter(|&birth| row.is_plausible_birth(birth));
     let end = stopped.map_or(term_end, |stopped| stopped.min(term_end));
-    let has_document_of_another = document_of_another;
-    let holder = Holder { category, has_document_of_another, birth, applied, on: applied.or(from), end };
-    documents::belongs(row, document, &holder, further);
+    let holder = Holder { category, passport_is_of_another: document_of_another, birth, applied, age_on: applied.or(from), end };
+    documents::check_for_holder(row, document, &holder, further);
     terms::policy(row, &PolicyTerm { kind: policy_kind, category, from, to, applied });
     terms::application(row, applied, birth, from, end);
     terms::late_notice(row, further.changed, applied);

@@ -1,5 +1,6 @@
 //! A source as bytes: mapped or copied, read once, and given back to the system part by part. At the end the file must still be the one that was read.
 
+#[expect(unsafe_code, reason = "a mapping of a file, and the handler of the signal when pages of it are missing")]
 mod mapping;
 mod state;
 
@@ -130,13 +131,26 @@ impl SourceFile {
     /// # Errors
     /// When it cannot be opened or mapped, is no file, or is being written.
     pub fn open(path: &Path) -> Result<Self, SourceError> {
+        Self::open_in(FileState::settled, path)
+    }
+
+    /// Opens a file that nobody else writes, such as one of a test: without waiting a tick of the clock after its last change.
+    ///
+    /// # Errors
+    /// When it cannot be opened or mapped, or is no file.
+    #[doc(hidden)]
+    pub fn open_unshared(path: &Path) -> Result<Self, SourceError> {
+        Self::open_in(|file| file.metadata().map(|metadata| FileState::from_metadata(&metadata)).map_err(StateError::Io), path)
+    }
+
+    fn open_in(state_of: impl FnOnce(&File) -> Result<FileState, StateError>, path: &Path) -> Result<Self, SourceError> {
         let unreadable = |cause| SourceError::Io { path: path.to_owned(), cause };
         // A named pipe without a writer would wait for one.
         let file = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path).map_err(unreadable)?;
         if let Some(kind) = irregular(&file).map_err(unreadable)? {
             return Err(SourceError::NoFile { path: path.to_owned(), kind });
         }
-        let state = FileState::settled(&file).map_err(|error| match error {
+        let state = state_of(&file).map_err(|error| match error {
             StateError::Io(cause) => unreadable(cause),
             StateError::BeingWritten => SourceError::BeingWritten { path: path.to_owned() },
         })?;

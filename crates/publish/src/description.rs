@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_is_no_column_is_refused() {
+    fn sorting_by_an_unknown_column_is_refused() {
         let text =
             "table = 't'\ndescription = 'd'\nsorted_by = ['x']\n[[columns]]\nname = 'a'\ntype = 'int32'\ndescription = 'd'\n";
         assert_eq!(TableDescription::parse(text).err(), Some("sorted_by names x, which is no column".to_owned()));

@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn the_file_describes_itself() {
+    fn the_footer_names_table_description_and_creator() {
         let dir = tempfile::tempdir().expect("folder");
         let table = OutputTable::Persons;
         let written = write_table(dir.path(), table, [rows(table, 0, 10)]).expect("write");
@@ -250,11 +250,22 @@ mod tests {
         let value = |key: &str| about.key_value_metadata()?.iter().find(|pair| pair.key == key)?.value.clone();
         assert_eq!(value("sverka.table").as_deref(), Some("persons"));
         assert_eq!(value("sverka.description"), Some(table.spec().description.clone()));
+    }
+
+    #[test]
+    fn row_groups_state_their_order_and_statistics() {
+        let dir = tempfile::tempdir().expect("folder");
+        let table = OutputTable::InsuranceStays;
+        let written = write_table(dir.path(), table, [rows(table, 0, 10)]).expect("write");
+        let file = File::open(dir.path().join(written.file_name)).expect("open");
+        let found = ArrowReaderMetadata::load(&file, parquet::arrow::arrow_reader::ArrowReaderOptions::new()).expect("parquet");
         let group = found.metadata().row_group(0);
-        assert_eq!(
-            group.sorting_columns().expect("order")[0],
-            SortingColumn { column_idx: 0, descending: false, nulls_first: true }
-        );
+        let by = |column: &str| SortingColumn {
+            column_idx: table.spec().schema.index_of(column).expect("a column") as i32,
+            descending: false,
+            nulls_first: true,
+        };
+        assert_eq!(group.sorting_columns().expect("order"), &[by("person_id"), by("from")]);
         assert!(group.columns().iter().all(|column| column.statistics().is_some()));
     }
 

@@ -14,7 +14,7 @@ use super::{ReferenceError, ReferenceFault, ReferencePlace};
 /// Holidays: month, first day and last day (labour code, article 112).
 const HOLIDAYS: [(u32, u32, u32); 7] = [(1, 1, 8), (2, 23, 23), (3, 8, 8), (5, 1, 1), (5, 9, 9), (6, 12, 12), (11, 4, 4)];
 
-/// Working days.
+/// The production calendar: the rule of the labour code, and single days that overrule it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WorkingDays {
     /// Single days that differ from the rule, each with whether it is worked.
@@ -22,12 +22,13 @@ pub struct WorkingDays {
 }
 
 impl WorkingDays {
-    /// Reads a CSV table of the columns `day` and `kind`, which is `work` or `off`; `file` is its name in errors.
+    /// Reads the days that differ from the rule, from a CSV table of the columns `day` and `kind`, which is `work` or `off`; `file` is its name in errors.
     ///
     /// # Errors
     /// The first fault of the table, with its line.
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, ReferenceError> {
         let table = Table::read(file, bytes, &["day", "kind"], &[])?;
+        // For the error about a repeated day.
         let mut lines: BTreeMap<Date, ReferencePlace> = BTreeMap::new();
         let mut overruled = BTreeMap::new();
         for row in table.rows() {

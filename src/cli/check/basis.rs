@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::CheckArgs;
 use crate::cli::day::today;
+use crate::cli::exit::is_not_found;
 use crate::cli::job_choice::job_of_folder;
 use crate::cli::{Exit, Failure};
 use crate::job::{CommandLine, JobForCheck, Source};
@@ -142,6 +143,6 @@ fn unasked(insurers: Option<&Insurers>, clinics: Option<&Clinics>) -> Vec<Code> 
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    let otherwise = |cause: &io::Error| if cause.kind() == io::ErrorKind::NotFound { Exit::Absent } else { Exit::Usage };
+    let otherwise = |cause: &io::Error| if is_not_found(cause) { Exit::Absent } else { Exit::Usage };
     std::fs::read(path).map_err(|cause| Failure::unreadable(otherwise(&cause), path, &cause))
 }

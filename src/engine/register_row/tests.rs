@@ -36,7 +36,9 @@ fn row(register: &[&str], attachments: &[&str]) -> String {
     let view = RecordView { job: &job, records, row_ids: &RowIds::default(), source_dates: &[], override_entries: &[] };
     let row = RegisterRow::insured(view, &of_person, &stays, claims.as_slice());
     let insured = if row.insurance.is_some() { "" } else { "not insured " };
-    row.record.map_or("-".to_owned(), |record| format!("{insured}{} {} {}", row_name(records, record), row.enp, row.snils))
+    row.record.map_or("-".to_owned(), |record| {
+        format!("{insured}{} {} {}", row_name(records, record), row.enp.number(), row.snils.number())
+    })
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn text<'v>(key: &'static str, value: &'v Value) -> Result<&'v str, OverridesFau
 
 /// ENP of a selector. No accepted record has an ENP with a wrong check digit, so such a number is refused.
 fn enp(value: &Value) -> Result<Enp, OverridesFault> {
-    let enp = Enp::parse(text("enp", value)?.as_bytes()).filter(|enp| enp.check_digit_ok());
+    let enp = Enp::parse(text("enp", value)?.as_bytes()).filter(|enp| enp.check_digit_ok() && *enp != Enp::NONE);
     enp.ok_or_else(|| wrong("enp", "16 digits in quotes, with a right check digit"))
 }
 

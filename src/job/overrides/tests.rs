@@ -101,6 +101,7 @@ fn what_selects_nothing_is_refused() {
         assert_refused("same_person", &format!("one = {person}\nother = {{ snils = \"11223344595\" }}"), expected);
     };
     person("{ enp = \"9854910844000017\" }", "5: `enp` must be 16 digits in quotes, with a right check digit");
+    person("{ enp = \"0000000000000000\" }", "5: `enp` must be 16 digits in quotes, with a right check digit");
     person("{ enp = 9854910844000016 }", "5: `enp` must be a text in quotes");
     person("{ snils = \"11223344594\" }", "5: `snils` must be 11 digits in quotes, with a right control number");
     person("{ policy = { kind = 3, number = \"1\" } }", "5: `policy` must be { kind = 1");

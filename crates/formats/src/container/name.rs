@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use sverka_text::is_hidden;
 
+use crate::encoding::CP866;
+
 /// The name of a member, safe to show: parts between `/`, none of them empty, `.` or `..`, without control and invisible characters, `\`
 /// and `:`.
 ///
@@ -17,12 +19,6 @@ pub struct MemberName(Arc<str>);
 
 /// Most bytes of a name: no system has longer names of files.
 pub(super) const MOST_NAME_BYTES: usize = 1024;
-
-/// The characters 0xB0 to 0xDF of cp866; the letters before and after them are in the order of Unicode.
-const CP866_FRAMES: &str = "░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀";
-
-/// The characters 0xF0 to 0xFF of cp866.
-const CP866_REST: &str = "ЁёЄєЇїЎў°∙·√№¤■\u{a0}";
 
 impl MemberName {
     /// The name of a file, given by the system or a user.
@@ -50,7 +46,10 @@ impl MemberName {
         if utf8 || is_cyrillic_utf8(raw) {
             Self::new(&String::from_utf8_lossy(raw))
         } else {
-            Self::new(&raw.iter().map(|&byte| cp866(byte)).collect::<String>())
+            let mut name = String::new();
+            // Every byte of cp866 has a meaning.
+            CP866.decode_text(raw, &mut name);
+            Self::new(&name)
         }
     }
 
@@ -103,19 +102,6 @@ fn safe_part(part: &str) -> String {
 fn is_cyrillic_utf8(raw: &[u8]) -> bool {
     std::str::from_utf8(raw)
         .is_ok_and(|text| text.chars().all(|sign| sign.is_ascii() || matches!(sign, '\u{400}'..='\u{4ff}' | '№')))
-}
-
-fn cp866(byte: u8) -> char {
-    let letter = |first: u32, base: u8| char::from_u32(first + u32::from(byte - base));
-    let of_table = |table: &str, base: u8| table.chars().nth(usize::from(byte - base));
-    let sign = match byte {
-        0..0x80 => Some(char::from(byte)),
-        0x80..0xb0 => letter(0x410, 0x80),
-        0xb0..0xe0 => of_table(CP866_FRAMES, 0xb0),
-        0xe0..0xf0 => letter(0x440, 0xe0),
-        0xf0.. => of_table(CP866_REST, 0xf0),
-    };
-    sign.unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
 #[cfg(test)]
@@ -178,14 +164,6 @@ mod tests {
         // `рай` of cp866 would be one valid character of another script.
         assert_eq!(MemberName::of_entry(b"\xe0\xa0\xa9", false).as_str(), "рай");
         assert_eq!(MemberName::of_entry(b"a\xff.csv", true).as_str(), "a�.csv");
-    }
-
-    #[test]
-    fn every_code_of_cp866_has_a_character_of_its_own() {
-        let signs: std::collections::HashSet<char> = (0..=255).map(cp866).collect();
-        assert_eq!(signs.len(), 256);
-        assert!(!signs.contains(&char::REPLACEMENT_CHARACTER));
-        assert_eq!([0xb0, 0xc4, 0xdf, 0xf1, 0xfc].map(cp866), ['░', '─', '▀', 'ё', '№']);
     }
 
     #[test]

@@ -55,6 +55,24 @@ fn every_byte_of_a_page_has_one_character_of_its_own() {
 }
 
 #[test]
+fn every_byte_of_a_page_is_that_of_encoding_rs() {
+    for (page, library) in [
+        (&WINDOWS_1251, encoding_rs::WINDOWS_1251),
+        (&CP866, encoding_rs::IBM866),
+        (&KOI8_R, encoding_rs::KOI8_R),
+        (&ISO_8859_5, encoding_rs::ISO_8859_5),
+    ] {
+        for byte in 0..=u8::MAX {
+            let text =
+                library.decode_without_bom_handling_and_without_replacement(&[byte]).expect("a byte with a meaning").into_owned();
+            // Browsers, which encoding_rs follows, take the byte that Windows does not assign as a control character.
+            let expected = if (library.name(), byte) == ("windows-1251", 0x98) { None } else { text.chars().next() };
+            assert_eq!(page.character(byte), expected, "{byte:#x} of {}", library.name());
+        }
+    }
+}
+
+#[test]
 fn what_is_encoded_is_decoded_again() {
     for encoding in Encoding::ALL {
         let characters =

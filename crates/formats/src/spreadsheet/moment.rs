@@ -48,13 +48,14 @@ impl Epoch {
     }
 }
 
-/// Whether a built-in format, which has a number and no code, shows a date or a time.
-pub(super) fn is_date_number(format: u32) -> bool {
-    matches!(format, 14..=22 | 27..=36 | 45..=47 | 50..=58)
+/// Whether a built-in format of a file shows a date or a time (ECMA-376, part 1, 18.8.30). The file gives its number, and no code.
+pub(super) fn is_built_in_date_format(number: u32) -> bool {
+    // 14 to 22 and 45 to 47 are dates and times everywhere; 27 to 36 and 50 to 58 are dates of East Asian editions.
+    matches!(number, 14..=22 | 27..=36 | 45..=47 | 50..=58)
 }
 
 /// Whether the code of a format shows a date or a time: it has a letter for one outside of quotes, brackets and escapes.
-pub(super) fn is_date_code(code: &str) -> bool {
+pub(super) fn is_date_format_code(code: &str) -> bool {
     let mut characters = code.chars();
     while let Some(character) = characters.next() {
         match character {
@@ -107,13 +108,21 @@ mod tests {
     #[test]
     fn letters_of_a_format_show_whether_it_is_one_of_dates() {
         for code in ["dd.mm.yyyy", "yyyy\\-mm\\-dd", "[$-419]d mmm yyyy;@", "h:mm", "[h]:mm", "DD/MM/YY", "d"] {
-            assert!(is_date_code(code), "{code}");
+            assert!(is_date_format_code(code), "{code}");
         }
         for code in
             ["General", "0", "#,##0.00\"д.\"", "[Red]0.00", "@", "0.00E+00", "\\d0", "[$сом-440]0", "\"days\" 0", "", "_d0"]
         {
-            assert!(!is_date_code(code), "{code}");
+            assert!(!is_date_format_code(code), "{code}");
         }
-        assert!(is_date_number(14) && !is_date_number(49) && !is_date_number(0));
+    }
+
+    #[test]
+    fn built_in_formats_of_dates_lie_in_four_ranges() {
+        let ends = [(13, 14), (26, 27), (44, 45), (49, 50)].map(|(other, date)| [other, date]);
+        assert!(ends.iter().all(|[other, date]| !is_built_in_date_format(*other) && is_built_in_date_format(*date)));
+        let ends = [(22, 23), (36, 37), (47, 48), (58, 59)].map(|(date, other)| [date, other]);
+        assert!(ends.iter().all(|[date, other]| is_built_in_date_format(*date) && !is_built_in_date_format(*other)));
+        assert!(!is_built_in_date_format(0));
     }
 }

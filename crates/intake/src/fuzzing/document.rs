@@ -34,7 +34,7 @@ impl ScratchFile {
 
     /// Reads all documents of a file with some layouts, and notes the behaviours.
     pub fn read(&self, bytes: &[u8], layouts: &[Arc<Layout>], behaviours: &mut BTreeSet<String>) {
-        let file = SourceFile::open(&self.write(bytes)).expect("mapped");
+        let file = SourceFile::open_unshared(&self.write(bytes)).expect("mapped");
         let documents = match Document::all_of(&file, "input") {
             Ok(documents) => documents,
             Err(error) => {

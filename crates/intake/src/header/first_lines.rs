@@ -67,7 +67,7 @@ impl FirstLines<'_> {
                     found.skip(&line);
                 }
             }
-            HeaderLine::Optional => self.optional(&line, &mut found)?,
+            HeaderLine::Optional => self.skip_optional_header(&line, &mut found)?,
         }
         Ok(found)
     }
@@ -114,8 +114,9 @@ impl FirstLines<'_> {
         self.layout.bind_header(&as_texts(&names)).map_err(|fault| HeaderError::Columns { line: number, fault })
     }
 
-    /// Skips the header if there is one.
-    fn optional(&self, line: &Line, found: &mut Found) -> Result<(), HeaderError> {
+    /// Skips the line if it is a header; names that are not the layout's give a note. Columns go by position, so names of the layout in another order
+    /// are an error.
+    fn skip_optional_header(&self, line: &Line, found: &mut Found) -> Result<(), HeaderError> {
         let layout = self.layout.name.clone();
         let names = self.values(line);
         match names.map_or(FirstLine::Row, |names| self.layout.first_line(&as_texts(&names))) {

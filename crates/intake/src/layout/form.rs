@@ -71,7 +71,6 @@ pub enum HeaderLine {
     None,
     /// No row; its names are not looked at.
     Skipped,
-    /// Names of the columns if it looks like a header: at least half of its fields are names of the columns at the same
-    /// position. Otherwise a row.
+    /// Names of the columns if the line looks like a header, whether its names are those of the layout or others. Otherwise a row.
     Optional,
 }

@@ -18,8 +18,8 @@ pub enum HeaderFault {
     },
     /// A first line with another delimiter than the layout.
     #[error(
-        "the first line has not one `{}`, the delimiter layout_field layout `{layout}`, and {} times `{}`; save the file with the delimiter layout_field the layout, or \
-         give it a layout layout_field your own with that one",
+        "the first line has not one `{}`, the delimiter of layout `{layout}`, and {} times `{}`; save the file with the delimiter of the layout, or \
+         give it a layout of your own with that one",
         visible(*.expected), .found.count, visible(.found.delimiter)
     )]
     Delimiter {
@@ -42,7 +42,7 @@ pub enum HeaderFault {
         missing: Vec<String>,
     },
     /// Columns that occur more than once.
-    #[error("columns that stand more than once: {}; keep one layout_field each", quoted(columns))]
+    #[error("columns that stand more than once: {}; keep one of each", quoted(columns))]
     Duplicate {
         /// Names of the columns.
         columns: Vec<String>,
@@ -63,10 +63,7 @@ fn what_to_do(missing: &[String]) -> String {
         return "remove them or add them to the layout".to_owned();
     }
     let are = if missing.len() == 1 { "is" } else { "are" };
-    format!(
-        "{} {are} missing. Rename the columns as the layout has them, or give the file a layout layout_field your own",
-        quoted(missing)
-    )
+    format!("{} {are} missing. Rename the columns as the layout has them, or give the file a layout of your own", quoted(missing))
 }
 
 /// A delimiter that a line has in place of another one.

@@ -24,12 +24,19 @@ pub(super) fn pack(row_id: RowId, residence: Residence<'_>, into: &mut Vec<u8>) 
     into.extend_from_slice(settlement);
 }
 
+/// Start of the entry of a row among the bytes of a partition.
+#[derive(Clone, Copy)]
+struct EntryStart {
+    row_id: RowId,
+    offset: usize,
+}
+
 /// The entries of a partition.
 #[derive(Default)]
 pub(super) struct Residences {
     bytes: Vec<u8>,
-    /// Row id of each row, and the offset of its entry.
-    entries: Vec<(RowId, usize)>,
+    /// Rows that have a residence.
+    entries: Vec<EntryStart>,
 }
 
 impl Residences {
@@ -48,24 +55,24 @@ impl Residences {
         self.bytes.extend_from_slice(entries);
         while at < self.bytes.len() {
             let entry = &self.bytes[at..];
-            self.entries.push((row_id_of(entry), at));
+            self.entries.push(EntryStart { row_id: row_id_of(entry), offset: at });
             at += size_of_entry(entry);
         }
     }
 
     /// Brings the entries into the order of row ids, which [`Self::find`] needs.
     pub fn sort(&mut self) {
-        self.entries.sort_unstable_by_key(|(row_id, _)| *row_id);
+        self.entries.sort_unstable_by_key(|entry| entry.row_id);
     }
 
     /// The entry of a row, as it was packed.
     pub fn packed(&self, row_id: RowId) -> Option<&[u8]> {
-        let index = self.entries.binary_search_by_key(&row_id, |(row_id, _)| *row_id).ok()?;
-        let entry = &self.bytes[self.entries[index].1..];
+        let index = self.entries.binary_search_by_key(&row_id, |entry| entry.row_id).ok()?;
+        let entry = &self.bytes[self.entries[index].offset..];
         Some(&entry[..size_of_entry(entry)])
     }
 
-    /// The residence of the person of a row.
+    /// The address and settlement of a row; `None` if it has no entry. The entries must be sorted.
     pub fn find(&self, row_id: RowId) -> Option<Residence<'_>> {
         let entry = self.packed(row_id)?;
         let (address, settlement) = entry[HEAD..].split_at(lengths(entry)[0]);
@@ -79,7 +86,8 @@ fn row_id_of(entry: &[u8]) -> RowId {
 
 /// The lengths of both texts.
 fn lengths(entry: &[u8]) -> [usize; 2] {
-    [8, 12].map(|at| u32::from_le_bytes([entry[at], entry[at + 1], entry[at + 2], entry[at + 3]]) as usize)
+    [size_of::<RowId>(), size_of::<RowId>() + size_of::<u32>()]
+        .map(|at| u32::from_le_bytes([entry[at], entry[at + 1], entry[at + 2], entry[at + 3]]) as usize)
 }
 
 fn size_of_entry(entry: &[u8]) -> usize {

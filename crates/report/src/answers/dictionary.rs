@@ -299,7 +299,8 @@ mod tests {
     }
 
     #[test]
-    fn a_field_may_have_a_code_of_its_own() {
+    fn the_code_of_a_family_for_a_field_goes_before_its_general_one() {
+        // `FIELD_REQUIRED` in the family `mo`: 245 for the first day of the attachment, 803 otherwise.
         let dictionary = Dictionary::built_in(AnswerFamily::Mo).expect("a dictionary");
         let required = ReportedCode::Rule(Code::FieldRequired);
         assert_eq!(dictionary.code(required, Some(Field::AttachedFrom)), "245");

@@ -67,6 +67,10 @@ impl RequestNumber {
 
 /// Field of a finding that is about no single field.
 const NO_FIELD: u8 = u8::MAX;
+/// Outcome of a finding that is an error.
+const ERROR: u8 = 0;
+/// Outcome of a finding that is a warning.
+const WARNING: u8 = 1;
 
 /// Outcome of a decision for the record that it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -142,7 +146,7 @@ pub(super) struct Fact {
     pub rule: u8,
     /// Field of a finding.
     pub field: u8,
-    /// Outcome of a decision. In a finding: 0 for an error, 1 for anything else.
+    /// Outcome of a decision. In a finding: [`ERROR`] or [`WARNING`].
     pub outcome: u8,
     /// Always zero, so that all bytes are defined.
     pub padding: [u8; 3],
@@ -177,13 +181,14 @@ impl Fact {
     }
 
     pub(super) fn finding(line: u64, code: Code, severity: Severity, field: Option<Field>) -> Self {
-        let (field, outcome) = (field.map_or(NO_FIELD, |field| field as u8), u8::from(severity != Severity::Error));
+        let (field, outcome) =
+            (field.map_or(NO_FIELD, |field| field as u8), if severity == Severity::Error { ERROR } else { WARNING });
         Self { rule: code as u8, field, outcome, ..Self::of_row(FactKind::FINDING, line) }
     }
 
-    /// Severity of a finding.
+    /// Severity of a finding, which is never [`Severity::Off`].
     pub(super) fn severity(&self) -> Severity {
-        if self.outcome == 0 { Severity::Error } else { Severity::Warning }
+        if self.outcome == ERROR { Severity::Error } else { Severity::Warning }
     }
 
     /// Rule of a finding or decision.

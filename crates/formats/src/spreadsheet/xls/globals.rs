@@ -7,7 +7,7 @@ use super::texts::{SharedTexts, in_code_page, unicode};
 use crate::encoding::Encoding;
 use crate::spreadsheet::Sheet;
 use crate::spreadsheet::fault::SpreadsheetFault;
-use crate::spreadsheet::moment::{Epoch, is_date_code, is_date_number};
+use crate::spreadsheet::moment::{Epoch, is_built_in_date_format, is_date_format_code};
 
 const CODE_PAGE: u16 = 0x0042;
 const DATE_1904: u16 = 0x0022;
@@ -66,7 +66,7 @@ impl Globals {
                 SHEET => globals.sheet(bytes),
                 XF => formats.push(u16_of(bytes, 2)),
                 FORMAT => {
-                    let is_date = globals.format_code(bytes).is_some_and(|code| is_date_code(&code));
+                    let is_date = globals.format_code(bytes).is_some_and(|code| is_date_format_code(&code));
                     codes.insert(u16_of(bytes, 0), is_date);
                 }
                 SHARED_TEXTS => globals.texts = SharedTexts::read(bytes, records.continued()?)?,
@@ -74,7 +74,7 @@ impl Globals {
                 _ => {}
             }
         }
-        let is_date = |format: u16| codes.get(&format).copied().unwrap_or_else(|| is_date_number(u32::from(format)));
+        let is_date = |format: u16| codes.get(&format).copied().unwrap_or_else(|| is_built_in_date_format(u32::from(format)));
         globals.dates = formats.into_iter().map(is_date).collect();
         Ok(globals)
     }

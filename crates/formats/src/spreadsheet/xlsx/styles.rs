@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::spreadsheet::archive::{Parts, broken};
 use crate::spreadsheet::fault::SpreadsheetFault;
-use crate::spreadsheet::moment::{is_date_code, is_date_number};
+use crate::spreadsheet::moment::{is_built_in_date_format, is_date_format_code};
 use crate::xml::XmlEvent;
 
 /// Most formats: more than any program writes.
@@ -20,7 +20,7 @@ pub(super) fn dates(parts: &Parts<'_>, part: &str) -> Result<Vec<bool>, Spreadsh
             XmlEvent::Start(tag) if tag.name == b"numFmt" && own_dates.len() + own_others.len() < MOST_FORMATS => {
                 let number = tag.text("numFmtId").and_then(|number| number.parse::<u32>().ok());
                 if let (Some(number), Some(code)) = (number, tag.text("formatCode")) {
-                    if is_date_code(&code) {
+                    if is_date_format_code(&code) {
                         own_dates.insert(number)
                     } else {
                         own_others.insert(number)
@@ -31,7 +31,7 @@ pub(super) fn dates(parts: &Parts<'_>, part: &str) -> Result<Vec<bool>, Spreadsh
             XmlEvent::End(b"cellXfs") => is_of_cells = false,
             XmlEvent::Start(tag) if is_of_cells && tag.name == b"xf" && dates.len() < MOST_FORMATS => {
                 let number = tag.text("numFmtId").and_then(|number| number.parse().ok()).unwrap_or(0);
-                dates.push(own_dates.contains(&number) || (is_date_number(number) && !own_others.contains(&number)));
+                dates.push(own_dates.contains(&number) || (is_built_in_date_format(number) && !own_others.contains(&number)));
             }
             _ => {}
         }

@@ -15,7 +15,7 @@ const SPLIT_ALONE: LayoutFault = LayoutFault::Keys {
     problem: "`split = \"full_name\"` gives surname, given_name and patronymic of one `column`; leave `field`, `columns`, `value` and `skip` out",
 };
 const ONE_DATE_WITHOUT_ACTION: LayoutFault = LayoutFault::Keys {
-    problem: "one column gives the start and the end layout_field a record, and nothing tells which layout_field the two it is; add the field `action` with the column layout_field the \
+    problem: "one column gives the start and the end of a record, and nothing tells which of the two it is; add the field `action` with the column of the \
               flag, and its values in [maps.action] (`new` and `end`)",
 };
 
