@@ -530,7 +530,7 @@ fn each_fault_of_a_care_names_its_line() {
             format!("correction = 1\n{}", care("")),
             "t.toml:1: this key at the top belongs to the only care of a tariff, and line 2",
         ),
-        (format!("{}{}", care(""), care("")), "t.toml:9: the name `a` stands in line 1 already"),
+        (format!("{}{}", care(""), care("")), "t.toml:11: the name `a` stands in line 1 already"),
         (care("profile = 9"), "t.toml:3: `profile` is `9`"),
         (care("heads = \"tomorrow\""), "t.toml:3: `heads` is `tomorrow`"),
         (care("mean_heads = \"up\""), "t.toml:3: `mean_heads` is `up`"),
