@@ -84,9 +84,9 @@ Rows in              12,345,678      insured without a clinic            31,000
   accepted           12,300,000    Heads                              4,869,000
   duplicate              40,000      funded                           4,868,990
   quarantined             5,678    Money, roubles              1,234,567,890.12
-Warnings                  1,234      by coefficients and factors   -44,444,444.1
-Insurer conflicts        20,310      by the correction             44,444,098.50
-Clinic conflicts              7      by rounding of the norms               0.00
+Warnings                  1,234      by coefficients              -44,444,444.1
+Insurer conflicts        20,310      by the correction            44,444,098.50
+Clinic conflicts              7      by rounding of the norms              0.00
 
 quarantined  DATE_INVALID                              5,000  not a calendar date of the layout's format
 quarantined  ENP_CHECK_DIGIT                             679  the ENP's check digit is wrong

@@ -110,7 +110,7 @@ fn people(summary: &RunSummary) -> Vec<Count> {
             if summary.cares.len() > 1 {
                 counts.push(money(&format!("  {}", care.care), &care.amount, false));
             }
-            counts.push(money("  by coefficients and factors", &care.by_coefficients, false));
+            counts.push(money("  by coefficients", &care.by_coefficients, false));
             counts.push(money("  by the correction", &care.by_correction, false));
             counts.push(money("  by rounding of the norms", &care.by_rounding, false));
         }
