@@ -25,7 +25,7 @@ use super::tables::{SharedTexts, TableOrder};
 use super::timeline_context::{TimelineContext, source_dates};
 use crate::job::Job;
 use sverka_intake::OpenDocument;
-use sverka_kernel::funding::{Funding, fund};
+use sverka_kernel::funding::{Funding, ToPay, fund};
 use sverka_publish::{Manifest, OutputFolder, OutputTable, PendingRun, PublishError, Published, SummaryFiles};
 use sverka_report::summary::{DisplayOptions, RunSummary};
 
@@ -225,5 +225,31 @@ fn fund_heads(job: &Job, totals: &PersonTotals) -> Funding {
             "invariant: money by clinic and by insurer and clinic agrees to the kopeck"
         );
     }
+    check_payments(&funding);
     funding
+}
+
+/// Checks that the sums of points, results and sums to pay agree.
+fn check_payments(funding: &Funding) {
+    use rust_decimal::Decimal;
+    for point in &funding.points {
+        let shares: Decimal = point.shares.iter().map(|share| share.amount).sum();
+        assert!(shares == point.amount, "invariant: the insurers' parts of a feldsher point add up to its money");
+    }
+    let results = &funding.results;
+    let given: Decimal = results.clinics.iter().map(|row| row.amount).sum();
+    assert!(
+        given + results.unspent_1 + results.unspent_2 == results.pot,
+        "invariant: the pot of the results is spent to the kopeck, or told as unspent"
+    );
+    if funding.to_pay.is_empty() {
+        return;
+    }
+    let sum = |value: fn(&ToPay) -> Decimal| funding.to_pay.iter().map(value).sum::<Decimal>();
+    let cares: Decimal = funding.cares.iter().map(|care| care.totals.amount).sum();
+    let points: Decimal = funding.points.iter().map(|point| point.amount).sum();
+    assert!(
+        sum(|row| row.amount) == cares && sum(|row| row.points) == points && sum(|row| row.results) == given,
+        "invariant: sums to pay have all money of cares, points and results"
+    );
 }

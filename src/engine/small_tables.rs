@@ -52,13 +52,17 @@ impl SmallTablesWritten {
 }
 
 /// Tables of few rows; each is written by one thread.
-const WHOLE_TABLES: [OutputTable; 10] = [
+const WHOLE_TABLES: [OutputTable; 14] = [
     OutputTable::Quality,
     OutputTable::Headcount,
     OutputTable::FundingClinic,
     OutputTable::FundingInsurerClinic,
     OutputTable::Norms,
     OutputTable::NormFactors,
+    OutputTable::FundingPoints,
+    OutputTable::FundingResults,
+    OutputTable::ToPay,
+    OutputTable::FundingInsurer,
     OutputTable::MoneyChecks,
     OutputTable::Overrides,
     OutputTable::Insurers,
@@ -178,6 +182,10 @@ impl<'r> SmallTables<'r> {
             OutputTable::FundingInsurerClinic => vec![tables::funding_insurer_clinic(job, self.stages.funding)?],
             OutputTable::Norms => vec![tables::norms(job, self.stages.funding)?],
             OutputTable::NormFactors => vec![tables::norm_factors(job, self.stages.funding)?],
+            OutputTable::FundingPoints => vec![tables::funding_points(job, self.stages.funding)?],
+            OutputTable::FundingResults => vec![tables::funding_results(job, self.stages.funding)?],
+            OutputTable::ToPay => vec![tables::to_pay(job, self.stages.funding)?],
+            OutputTable::FundingInsurer => vec![tables::funding_insurer(job, self.stages.funding)?],
             OutputTable::MoneyChecks => vec![tables::money_checks(job, self.stages.funding)?],
             OutputTable::Insurers => vec![tables::insurers(job)?],
             OutputTable::Clinics => vec![tables::clinics(job)?],

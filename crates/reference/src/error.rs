@@ -398,6 +398,22 @@ pub enum ReferenceFault {
         /// The message of the system.
         cause: String,
     },
+    /// Two classes of feldsher points with the same residents.
+    #[error(
+        "this class and that of line {first_line} both hold {residents} residents; a limit belongs to one class (`from_included`, `to_included`)"
+    )]
+    ClassesOverlap {
+        /// Residents of both classes.
+        residents: String,
+        /// Line of the first class.
+        first_line: u64,
+    },
+    /// A feldsher point without a sum of the year.
+    #[error("no class holds a point with {residents} residents; add a [[points.classes]], or give `year_norm` in this row")]
+    PointWithoutClass {
+        /// Residents of the point.
+        residents: String,
+    },
     /// A clinic or group with rates for some bands only.
     #[error("the clinic or group of this row has no rate for {sex} of {label}; add the row")]
     RateMissing {

@@ -33,8 +33,10 @@ pub use rounding::{Rounding, RoundingMode};
 pub use succession_table::Successors;
 pub use successors::{FirstDay, Succession, SuccessionLink, WorkStatus, WorkingPeriod};
 pub use tariff::{
-    AgeCells, AgeSexBand, AmountBy, BandId, BandSet, BandSetId, BaseNorm, Care, CareRounding, CellId, Correction, DayId,
-    FactorTable, FactorValue, Floor, FloorOf, GivenCompositions, GroupId, Groups, HeadMean, HeadSource, MoneyBase, MonthBase,
-    NormPeriod, Rates, Stations, TablePath, Tariff, TariffFile, TariffTable, TariffTables,
+    AgeCells, AgeSexBand, AmountBy, BandId, BandSet, BandSetId, BaseNorm, Care, CareRounding, CellId, ClinicResults, Correction,
+    DayId, DeductionOrder, FactorTable, FactorValue, Floor, FloorOf, GivenCompositions, GroupCount, GroupId, GroupLimits, Groups,
+    HeadMean, HeadSource, Indicator, IndicatorRule, IndicatorValue, InsurerBase, InsurerMoney, InsurerRounding, MoneyBase,
+    MonthBase, NormPeriod, Point, PointCoefficients, PointRounding, PointSplit, Points, Rates, Results, Settlement, Settlements,
+    Stations, TablePath, Tariff, TariffFile, TariffTable, TariffTables, Term, Uncovered,
 };
 pub use working_days::WorkingDays;

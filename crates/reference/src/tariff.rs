@@ -5,7 +5,11 @@
 mod bands;
 mod care;
 mod days;
+mod insurers;
+mod points;
 mod read;
+mod results;
+mod settlements;
 
 use sverka_model::{Date, Sex};
 
@@ -17,7 +21,11 @@ pub use care::{
     Groups, HeadMean, HeadSource, MoneyBase, MonthBase, NormPeriod, Rates, Stations,
 };
 pub use days::DayId;
+pub use insurers::{InsurerBase, InsurerMoney, InsurerRounding};
+pub use points::{Point, PointCoefficients, PointRounding, PointSplit, Points, Term};
 pub use read::{TablePath, TariffFile, TariffTable, TariffTables};
+pub use results::{ClinicResults, GroupCount, GroupLimits, Indicator, IndicatorRule, IndicatorValue, Results};
+pub use settlements::{DeductionOrder, Settlement, Settlements, Uncovered};
 
 /// The tariff agreement as in force on the as-of date.
 #[derive(Clone, Debug)]
@@ -32,14 +40,22 @@ pub struct Tariff {
     pub factor_columns: Vec<String>,
     /// Age cells of all sets of bands.
     pub cells: AgeCells,
+    /// Feldsher points.
+    pub points: Option<Points>,
+    /// Money for results.
+    pub results: Option<Results>,
+    /// Settlements between clinics.
+    pub settlements: Option<Settlements>,
+    /// Money of the fund for insurers.
+    pub insurers: Option<InsurerMoney>,
 }
 
 impl Tariff {
-    /// A tariff from its parts.
+    /// A tariff of its cares alone.
     #[must_use]
     pub fn new(days: Vec<Date>, band_sets: Vec<BandSet>, cares: Vec<Care>, factor_columns: Vec<String>) -> Self {
         let cells = AgeCells::new(&band_sets);
-        Self { days, band_sets, cares, factor_columns, cells }
+        Self { days, band_sets, cares, factor_columns, cells, points: None, results: None, settlements: None, insurers: None }
     }
 
     /// Tariff of one care, `ambulatory`, whose heads are those of the as-of date.

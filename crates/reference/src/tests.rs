@@ -1,5 +1,7 @@
 //! The tables and the tariff as files: the content of good ones, and the errors of bad ones.
 
+mod payments;
+
 use rust_decimal::Decimal;
 
 use super::*;

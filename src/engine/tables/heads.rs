@@ -16,7 +16,7 @@ use sverka_publish::{OutputTable, PublishError};
 use sverka_reference::{BandId, BandSetId, DayId, GroupId};
 
 /// Decimals of paid heads, which may be a mean of days.
-const HEAD_DECIMALS: u32 = 6;
+pub(super) const HEAD_DECIMALS: u32 = 6;
 
 /// People whom a row of `headcount` counts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -211,7 +211,7 @@ pub(in crate::engine) fn money_checks(job: &Job, funding: &Funding) -> Result<Re
     let row = |check: &MoneyCheck| match check {
         MoneyCheck::NoComposition { care, clinic } => CheckRow {
             check: "no_composition",
-            care: care.clone(),
+            care: Some(care.clone()),
             clinic: Some(code(clinic)),
             subject: None,
             value: None,
@@ -219,7 +219,7 @@ pub(in crate::engine) fn money_checks(job: &Job, funding: &Funding) -> Result<Re
         },
         MoneyCheck::WithoutStation { care, clinic, heads } => CheckRow {
             check: "without_station",
-            care: care.clone(),
+            care: Some(care.clone()),
             clinic: Some(code(clinic)),
             subject: None,
             value: Some(*heads),
@@ -227,7 +227,7 @@ pub(in crate::engine) fn money_checks(job: &Job, funding: &Funding) -> Result<Re
         },
         MoneyCheck::BandBelow { care, band, value, least } => CheckRow {
             check: "band_below_floor",
-            care: care.clone(),
+            care: Some(care.clone()),
             clinic: None,
             subject: Some(band.clone()),
             value: Some(*value),
@@ -235,18 +235,50 @@ pub(in crate::engine) fn money_checks(job: &Job, funding: &Funding) -> Result<Re
         },
         MoneyCheck::FactorBelow { care, clinic, factor, value, least } => CheckRow {
             check: "factor_below_floor",
-            care: care.clone(),
+            care: Some(care.clone()),
             clinic: clinic.as_ref().map(code),
             subject: Some(factor.clone()),
             value: Some(*value),
             limit: Some(*least),
         },
+        MoneyCheck::PointWithoutPeople { clinic, point, amount } => CheckRow {
+            check: "point_without_people",
+            care: None,
+            clinic: Some(code(clinic)),
+            subject: Some(point.clone()),
+            value: Some(*amount),
+            limit: None,
+        },
+        MoneyCheck::PotUnspent { part, amount } => CheckRow {
+            check: "pot_unspent",
+            care: None,
+            clinic: None,
+            subject: Some((*part).to_owned()),
+            value: Some(*amount),
+            limit: None,
+        },
+        MoneyCheck::SettlementsDisagree { incoming, outgoing } => CheckRow {
+            check: "settlements_disagree",
+            care: None,
+            clinic: None,
+            subject: None,
+            value: Some(*incoming),
+            limit: Some(*outgoing),
+        },
+        MoneyCheck::InsurerMoneyDiffers { amount, given } => CheckRow {
+            check: "insurer_money_differs",
+            care: None,
+            clinic: None,
+            subject: None,
+            value: Some(*amount),
+            limit: Some(*given),
+        },
     };
-    let mut rows: Vec<CheckRow> = funding.cares.iter().flat_map(|care| &care.checks).map(row).collect();
+    let mut rows: Vec<CheckRow> = funding.cares.iter().flat_map(|care| &care.checks).chain(&funding.checks).map(row).collect();
     rows.sort();
     OutputTable::MoneyChecks.spec().batch(vec![
         strings(rows.iter().map(|row| row.check)),
-        strings(rows.iter().map(|row| row.care.as_str())),
+        Arc::new(rows.iter().map(|row| row.care.as_deref()).collect::<StringArray>()),
         Arc::new(rows.iter().map(|row| row.clinic.as_deref()).collect::<StringArray>()),
         Arc::new(rows.iter().map(|row| row.subject.as_deref()).collect::<StringArray>()),
         decimals(rows.iter().map(|row| row.value), 38, COEFFICIENT_DECIMALS),
@@ -258,7 +290,7 @@ pub(in crate::engine) fn money_checks(job: &Job, funding: &Funding) -> Result<Re
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct CheckRow {
     check: &'static str,
-    care: String,
+    care: Option<String>,
     clinic: Option<String>,
     subject: Option<String>,
     value: Option<Decimal>,
@@ -306,11 +338,11 @@ fn count_date(job: &Job, care: &CareFunding) -> Option<Date> {
     }
 }
 
-fn heads_of(heads: &Fraction) -> Decimal {
+pub(super) fn heads_of(heads: &Fraction) -> Decimal {
     heads.rounded(HEAD_DECIMALS).expect("invariant: heads are fewer than people")
 }
 
-fn decimals(values: impl Iterator<Item = Option<Decimal>>, precision: u8, scale: u32) -> ArrayRef {
+pub(super) fn decimals(values: impl Iterator<Item = Option<Decimal>>, precision: u8, scale: u32) -> ArrayRef {
     let scaled = values.map(|value| {
         value.map(|value| {
             assert!(value.scale() <= scale, "invariant: funding rounds to the decimals of its tables");
@@ -321,14 +353,14 @@ fn decimals(values: impl Iterator<Item = Option<Decimal>>, precision: u8, scale:
     Arc::new(array.expect("invariant: precision and scale of the tables are those of Arrow"))
 }
 
-fn strings<'a>(values: impl Iterator<Item = &'a str>) -> ArrayRef {
+pub(super) fn strings<'a>(values: impl Iterator<Item = &'a str>) -> ArrayRef {
     Arc::new(StringArray::from_iter_values(values))
 }
 
-fn numbers(values: impl Iterator<Item = u64>) -> ArrayRef {
+pub(super) fn numbers(values: impl Iterator<Item = u64>) -> ArrayRef {
     Arc::new(values.map(|value| Some(value as i64)).collect::<Int64Array>())
 }
 
-fn dates(values: impl Iterator<Item = Option<Date>>) -> ArrayRef {
+pub(super) fn dates(values: impl Iterator<Item = Option<Date>>) -> ArrayRef {
     Arc::new(values.map(|day| day.map(Date::days)).collect::<Date32Array>())
 }

@@ -2,11 +2,17 @@
 //!
 //! Knows clinics, bands and the tariff, but no persons: the caller says which head is funded.
 
+mod attached;
 mod care;
 mod counted;
 mod exact;
 mod heads;
+mod insurers;
 mod norm;
+mod points;
+mod results;
+mod settlements;
+mod shares;
 #[cfg(test)]
 mod tests;
 
@@ -14,9 +20,14 @@ use rust_decimal::Decimal;
 
 pub use exact::Fraction;
 pub use heads::{CountedProfiles, DayCounts, HeadCounts, HeadRow, Heads, InsuredCounts, InsuredRow, PeopleCounts};
+pub use insurers::InsurerFunding;
 pub use norm::{Base, Norm};
+pub use points::{PointFunding, PointShare, PointState};
+pub use results::{ResultFunding, ResultGroup, ResultsFunding};
+pub use settlements::ToPay;
+pub use shares::{Share, largest_remainder, two_decimals};
 use sverka_model::{ClinicId, InsurerId};
-use sverka_reference::{Clinics, FactorValue, GroupId, Tariff};
+use sverka_reference::{Clinics, FactorValue, GroupId, InsurerBase, Tariff};
 
 /// Decimals of coefficients in outputs. Coefficients are rounded for display only; norms use the exact values.
 pub const COEFFICIENT_DECIMALS: u32 = 18;
@@ -30,6 +41,16 @@ pub const MONEY_DECIMALS: u32 = 2;
 pub struct Funding {
     /// Money of each care, in the order of the tariff.
     pub cares: Vec<CareFunding>,
+    /// Money of feldsher points, by code.
+    pub points: Vec<PointFunding>,
+    /// Money for results.
+    pub results: ResultsFunding,
+    /// Sums to pay, by clinic; none for a tariff of cares alone.
+    pub to_pay: Vec<ToPay>,
+    /// Money of the fund for insurers, by insurer.
+    pub insurers: Vec<InsurerFunding>,
+    /// Facts about money beside the cares that an economist looks at.
+    pub checks: Vec<MoneyCheck>,
 }
 
 /// Payments for one care.
@@ -180,6 +201,36 @@ pub enum MoneyCheck {
         /// The limit.
         least: Decimal,
     },
+    /// Nobody is attached to the clinic of a feldsher point, so no insurer pays it.
+    PointWithoutPeople {
+        /// The clinic.
+        clinic: ClinicId,
+        /// Code of the point.
+        point: String,
+        /// Money of the point.
+        amount: Decimal,
+    },
+    /// Nobody gets a part of the pot for results.
+    PotUnspent {
+        /// Name of the part.
+        part: &'static str,
+        /// Money of the part.
+        amount: Decimal,
+    },
+    /// Settlements of all clinics do not cancel out.
+    SettlementsDisagree {
+        /// Money in, of all clinics.
+        incoming: Decimal,
+        /// Money out, of all clinics.
+        outgoing: Decimal,
+    },
+    /// Money of all insurers differs from the money of the month, by compositions and roundings.
+    InsurerMoneyDiffers {
+        /// Money of all insurers.
+        amount: Decimal,
+        /// Money of the month.
+        given: Decimal,
+    },
 }
 
 /// Sums over all clinics for one care.
@@ -211,7 +262,44 @@ pub struct FundingTotals {
 /// When an amount does not fit 28 digits. The limits on base norm, coefficients and factors exclude that.
 #[must_use]
 pub fn fund(counts: &PeopleCounts, clinics: &Clinics, tariff: &Tariff) -> Funding {
-    Funding { cares: tariff.cares.iter().map(|care| care::fund_care(counts, clinics, tariff, care)).collect() }
+    let cares: Vec<CareFunding> = tariff.cares.iter().map(|care| care::fund_care(counts, clinics, tariff, care)).collect();
+    let points = tariff.points.as_ref().map_or_else(Vec::new, |points| points::fund_points(counts, tariff, points));
+    let results = tariff.results.as_ref().map(|results| results::fund_results(counts, tariff, results)).unwrap_or_default();
+    let has_more = tariff.points.is_some() || tariff.results.is_some() || tariff.settlements.is_some();
+    let settlements = tariff.settlements.clone().unwrap_or_default();
+    let to_pay = if has_more { settlements::settle(&cares, &points, &results.clinics, &settlements) } else { Vec::new() };
+    let insurers = tariff.insurers.as_ref().map_or_else(Vec::new, |fund| insurers::fund_insurers(counts, tariff, fund));
+    let mut funding = Funding { cares, points, results, to_pay, insurers, checks: Vec::new() };
+    funding.checks = checks(&funding, tariff);
+    funding
+}
+
+/// Facts about points, results, settlements and insurers.
+fn checks(funding: &Funding, tariff: &Tariff) -> Vec<MoneyCheck> {
+    let mut checks = Vec::new();
+    for point in funding.points.iter().filter(|point| !point.amount.is_zero()) {
+        if point.shares.iter().any(|share| share.insurer.is_none()) {
+            let (clinic, code) = (point.point.clinic, point.point.code.clone());
+            checks.push(MoneyCheck::PointWithoutPeople { clinic, point: code, amount: point.amount });
+        }
+    }
+    for (part, amount) in [("part1", funding.results.unspent_1), ("part2", funding.results.unspent_2)] {
+        if !amount.is_zero() {
+            checks.push(MoneyCheck::PotUnspent { part, amount });
+        }
+    }
+    let sum = |value: fn(&ToPay) -> Decimal| funding.to_pay.iter().map(value).sum::<Decimal>();
+    let (incoming, outgoing) = (sum(|row| row.incoming), sum(|row| row.outgoing));
+    if incoming != outgoing {
+        checks.push(MoneyCheck::SettlementsDisagree { incoming, outgoing });
+    }
+    if let Some(InsurerBase::Money(given)) = tariff.insurers.as_ref().map(|fund| fund.base) {
+        let amount: Decimal = funding.insurers.iter().map(|row| row.amount).sum();
+        if amount != given {
+            checks.push(MoneyCheck::InsurerMoneyDiffers { amount, given });
+        }
+    }
+    checks
 }
 
 /// A coefficient with the decimals of outputs.

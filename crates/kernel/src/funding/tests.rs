@@ -1,5 +1,7 @@
 //! Norms worked by hand, and the laws of sums.
 
+mod payments;
+
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 

@@ -6,6 +6,10 @@
 mod care;
 mod days;
 mod entries;
+mod insurers;
+mod points;
+mod results;
+mod settlements;
 mod tables;
 mod values;
 
@@ -88,7 +92,7 @@ impl TariffFile {
     pub fn tables(&self) -> Vec<TablePath> {
         let source = Source { file: &self.file, text: &self.text };
         let mut tables: Vec<TablePath> = Vec::new();
-        for path in self.written.care.iter().flat_map(|care| care.get_ref().tables()) {
+        for path in self.written.tables() {
             if !tables.iter().any(|table| table.path == *path.get_ref()) {
                 tables.push(TablePath { path: path.get_ref().clone(), line: source.line(path) });
             }
@@ -104,10 +108,15 @@ impl TariffFile {
         let source = Source { file: &self.file, text: &self.text };
         let mut reader = Reader { source, day, clinics, tables, days: Days::new(day), band_sets: Vec::new(), file: self };
         reader.read_band_sets()?;
+        let insurers = self.written.insurers.as_ref().map(|entry| reader.insurers(entry)).transpose()?;
         let cares = reader.cares()?;
+        let points = self.written.points.as_ref().map(|entry| reader.points(entry.get_ref())).transpose()?;
+        let results = self.written.results.as_ref().map(|entry| reader.results(entry.get_ref())).transpose()?;
+        let settlements = self.written.settlements.as_ref().map(|entry| reader.settlements(entry.get_ref())).transpose()?;
         reader.read_count_days()?;
         let Reader { days, band_sets, .. } = reader;
-        Ok(Tariff::new(days.into_vec(), band_sets, cares, self.factor_columns.clone()))
+        let tariff = Tariff::new(days.into_vec(), band_sets, cares, self.factor_columns.clone());
+        Ok(Tariff { points, results, settlements, insurers, ..tariff })
     }
 }
 

@@ -15,7 +15,7 @@ use super::entries::{BaseMoneyEntry, BaseNormEntry, CareEntry, CorrectionEntry, 
 use super::{COEFFICIENT_MAX, Reader};
 
 /// The largest norm of a month in roubles. A larger one has lost its decimal point.
-const BASE_NORM_MAX: Decimal = Decimal::from_parts(1_000_000, 0, 0, false, 0);
+pub(super) const BASE_NORM_MAX: Decimal = Decimal::from_parts(1_000_000, 0, 0, false, 0);
 
 impl Reader<'_> {
     /// Reads a kind of care.
@@ -84,7 +84,13 @@ impl Reader<'_> {
         found.expect("invariant: the names of all cares were collected")
     }
 
-    fn days_or(&mut self, key: &str, written: Option<&Spanned<Value>>, default: &[DayId]) -> Result<Vec<DayId>, ReferenceError> {
+    /// The days of a key, or the default where it is absent.
+    pub(super) fn days_or(
+        &mut self,
+        key: &str,
+        written: Option<&Spanned<Value>>,
+        default: &[DayId],
+    ) -> Result<Vec<DayId>, ReferenceError> {
         written.map_or_else(|| Ok(default.to_vec()), |written| self.days_of(key, written))
     }
 
@@ -99,6 +105,11 @@ impl Reader<'_> {
         if !entry.bands.is_empty() {
             return Err(self.source.error_in(set, ReferenceFault::OneOf { one: "band_set", other: "bands" }));
         }
+        self.named_set(set)
+    }
+
+    /// The set of bands with a name.
+    pub(super) fn named_set(&self, set: &Spanned<String>) -> Result<BandSetId, ReferenceError> {
         let found = self.band_sets.iter().position(|known| known.name == *set.get_ref());
         found.map(BandSetId::new).ok_or_else(|| {
             let known: Vec<String> = self.band_sets.iter().map(|set| format!("\"{}\"", set.name)).collect();
@@ -128,7 +139,7 @@ impl Reader<'_> {
     }
 
     /// The correction: a number, a word, or the entry in force of a dated list.
-    fn correction(&self, written: Option<&Spanned<Value>>) -> Result<Correction, ReferenceError> {
+    pub(super) fn correction(&self, written: Option<&Spanned<Value>>) -> Result<Correction, ReferenceError> {
         let Some(written) = written else { return Ok(Correction::Computed) };
         match written.get_ref() {
             Value::String(word) if word == "computed" => Ok(Correction::Computed),
@@ -139,13 +150,25 @@ impl Reader<'_> {
     }
 
     fn dated_correction(&self, written: &Spanned<Value>, entries: &[Value]) -> Result<Correction, ReferenceError> {
+        let read = |value: &Spanned<Value>| self.source.positive("correction", value, COEFFICIENT_MAX);
+        let none = || self.source.error_in(written, ReferenceFault::NoneInForce { key: "correction", day: self.day.to_string() });
+        self.entry_in_force(written, entries, read)?.map(Correction::Given).ok_or_else(none)
+    }
+
+    /// The value of the entry in force of a dated list; all entries are read.
+    pub(super) fn entry_in_force<V>(
+        &self,
+        written: &Spanned<Value>,
+        entries: &[Value],
+        read: impl Fn(&Spanned<Value>) -> Result<V, ReferenceError>,
+    ) -> Result<Option<V>, ReferenceError> {
         let mut found = None;
         for entry in entries {
             let toml = |problem: String| self.source.error_in(written, ReferenceFault::Toml { problem });
             let entry: CorrectionEntry = entry.clone().try_into().map_err(|e: toml::de::Error| toml(e.message().to_owned()))?;
             let at = |value: Value| Spanned::new(written.span(), value);
             let (from, to) = (entry.valid_from.map(at), entry.valid_to.map(at));
-            let value = self.source.positive("correction", &at(entry.value), COEFFICIENT_MAX)?;
+            let value = read(&at(entry.value))?;
             if !self.source.in_force(from.as_ref(), to.as_ref(), self.day)? {
                 continue;
             }
@@ -155,8 +178,7 @@ impl Reader<'_> {
                 return Err(self.source.error_in(written, ReferenceFault::InForceTwice { first_line, day }));
             }
         }
-        let none = || self.source.error_in(written, ReferenceFault::NoneInForce { key: "correction", day: self.day.to_string() });
-        found.map(Correction::Given).ok_or_else(none)
+        Ok(found)
     }
 
     fn base_norm(&self, entries: &[Spanned<BaseNormEntry>]) -> Result<BaseNorm, ReferenceError> {

@@ -3,6 +3,10 @@
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
+use super::insurers::InsurersEntry;
+use super::points::PointsEntry;
+use super::results::ResultsEntry;
+use super::settlements::SettlementsEntry;
 use super::values::Source;
 
 /// The whole file. `base_norm`, `factors`, `correction`, `bands` and `rounding` at the top are keys of the only care.
@@ -23,9 +27,22 @@ pub(super) struct TomlFile {
     #[serde(default)]
     pub bands: Vec<Spanned<BandEntry>>,
     pub rounding: Option<Spanned<RoundingEntry>>,
+    pub points: Option<Spanned<PointsEntry>>,
+    pub results: Option<Spanned<ResultsEntry>>,
+    pub settlements: Option<Spanned<SettlementsEntry>>,
+    pub insurers: Option<Spanned<InsurersEntry>>,
 }
 
 impl TomlFile {
+    /// Paths of all tables that the file names.
+    pub fn tables(&self) -> impl Iterator<Item = &Spanned<String>> {
+        let of_cares = self.care.iter().flat_map(|care| care.get_ref().tables());
+        let of_points = self.points.iter().map(|points| &points.get_ref().table);
+        let of_results = self.results.iter().flat_map(|results| results.get_ref().tables());
+        let of_settlements = self.settlements.iter().flat_map(|settlements| settlements.get_ref().tables());
+        of_cares.chain(of_points).chain(of_results).chain(of_settlements)
+    }
+
     /// The keys at the top as a care.
     pub fn top_care(&self) -> CareEntry {
         CareEntry {

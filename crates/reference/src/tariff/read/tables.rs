@@ -17,10 +17,10 @@ use super::{COEFFICIENT_MAX, Reader};
 
 /// The largest rate of a month and the largest sum of money in roubles. Larger ones have lost their decimal points.
 const RATE_MAX: Decimal = Decimal::from_parts(1_000_000, 0, 0, false, 0);
-const SUM_MAX: Decimal = Decimal::from_parts(1_000_000_000, 1_000, 0, false, 0);
+pub(super) const SUM_MAX: Decimal = Decimal::from_parts(1_000_000_000, 1_000, 0, false, 0);
 
 /// First and last day of a row.
-const DATES: [&str; 2] = ["valid_from", "valid_to"];
+pub(super) const DATES: [&str; 2] = ["valid_from", "valid_to"];
 
 /// Clinic or group that a row is about.
 enum Holder {
@@ -53,7 +53,7 @@ impl<V> Holders<V> {
 }
 
 /// Puts the value of a row under its key. Two rows in force with one key are an error of the second.
-fn put_once<K: Ord, V>(
+pub(super) fn put_once<K: Ord, V>(
     values: &mut BTreeMap<K, (u64, V)>,
     row: &Row<'_>,
     key: K,
@@ -71,7 +71,8 @@ fn put_once<K: Ord, V>(
     }
 }
 
-fn values_of<K: Ord, V>(values: BTreeMap<K, (u64, V)>) -> BTreeMap<K, V> {
+/// The values without the lines of their rows.
+pub(super) fn values_of<K: Ord, V>(values: BTreeMap<K, (u64, V)>) -> BTreeMap<K, V> {
     values.into_iter().map(|(key, (_, value))| (key, value)).collect()
 }
 
@@ -232,12 +233,19 @@ impl Reader<'_> {
         Ok(sum)
     }
 
-    fn table(&self, path: &Spanned<String>, required: &[&str], optional: &[&str]) -> Result<Table<'_>, ReferenceError> {
+    /// A table that the tariff names.
+    pub(super) fn table(
+        &self,
+        path: &Spanned<String>,
+        required: &[&str],
+        optional: &[&str],
+    ) -> Result<Table<'_>, ReferenceError> {
         let table = self.tables.get(path.get_ref()).unwrap_or_else(|| panic!("invariant: the caller read {}", path.get_ref()));
         Table::read(&table.name, &table.bytes, required, optional)
     }
 
-    fn is_in_force(&self, row: &Row<'_>, day: Date) -> Result<bool, ReferenceError> {
+    /// Whether a row is in force on a day.
+    pub(super) fn is_in_force(&self, row: &Row<'_>, day: Date) -> Result<bool, ReferenceError> {
         let from = row.date("valid_from")?.unwrap_or(Date::EARLIEST);
         let to = row.end("valid_to")?.unwrap_or(Date::NEVER);
         if to <= from {
@@ -246,7 +254,8 @@ impl Reader<'_> {
         Ok(from <= day && day < to)
     }
 
-    fn clinic(&self, row: &Row<'_>) -> Result<ClinicId, ReferenceError> {
+    /// The clinic of a row, at which its people are counted.
+    pub(super) fn clinic(&self, row: &Row<'_>) -> Result<ClinicId, ReferenceError> {
         self.clinic_in(row, "clinic")
     }
 
@@ -287,7 +296,7 @@ impl Reader<'_> {
 }
 
 /// The number of a column, from 0 to `most`.
-fn number(row: &Row<'_>, column: &str, most: Decimal) -> Result<Decimal, ReferenceError> {
+pub(super) fn number(row: &Row<'_>, column: &str, most: Decimal) -> Result<Decimal, ReferenceError> {
     let text = row.require(column)?;
     let number = exact_text(text).map_err(|why| row.error(not_exact(column, why)))?;
     if number < Decimal::ZERO || number > most {
@@ -296,6 +305,32 @@ fn number(row: &Row<'_>, column: &str, most: Decimal) -> Result<Decimal, Referen
         return Err(row.error(fault));
     }
     Ok(number)
+}
+
+/// The number of a column, from 0 to `most`; `None` when it is empty.
+pub(super) fn optional_number(row: &Row<'_>, column: &str, most: Decimal) -> Result<Option<Decimal>, ReferenceError> {
+    row.get(column).map(|_| number(row, column, most)).transpose()
+}
+
+/// Roubles and kopecks of a column, from 0 to `most`.
+pub(super) fn money(row: &Row<'_>, column: &str, most: Decimal) -> Result<Decimal, ReferenceError> {
+    let sum = number(row, column, most)?.normalize();
+    if sum.scale() > 2 {
+        let (key, value, expected) = (column.to_owned(), sum.to_string(), "roubles with at most two decimals".to_owned());
+        return Err(row.error(ReferenceFault::OutOfRange { key, value, expected }));
+    }
+    Ok(sum)
+}
+
+/// The whole number of a column, from 0 to `most`; `None` when it is empty.
+pub(super) fn whole_number(row: &Row<'_>, column: &str, most: u32) -> Result<Option<u32>, ReferenceError> {
+    let Some(text) = row.get(column) else { return Ok(None) };
+    let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = text.parse::<u32>().ok().filter(|number| is_digits && *number <= most);
+    number.map(Some).ok_or_else(|| {
+        let (key, value, expected) = (column.to_owned(), text.to_owned(), format!("a whole number from 0 to {most}"));
+        row.error(ReferenceFault::OutOfRange { key, value, expected })
+    })
 }
 
 /// The full years of a column; `None` when it is empty.

@@ -108,6 +108,34 @@ impl Source<'_> {
         }
     }
 
+    /// Roubles and kopecks from 0 to `most`.
+    pub fn money(&self, key: &str, value: &Spanned<Value>, most: Decimal) -> Result<Decimal, ReferenceError> {
+        let sum = self.number(key, value, most)?.normalize();
+        if sum.scale() > 2 {
+            let (key, value_text) = (key.to_owned(), sum.to_string());
+            let expected = "roubles with at most two decimals".to_owned();
+            return Err(self.error_in(value, ReferenceFault::OutOfRange { key, value: value_text, expected }));
+        }
+        Ok(sum)
+    }
+
+    /// A rounding of money: to whole kopecks or coarser.
+    pub fn money_rounding(
+        &self,
+        key: &str,
+        written: Option<&Spanned<Value>>,
+        default: Rounding,
+    ) -> Result<Rounding, ReferenceError> {
+        const EXPECTED: &str =
+            "{ decimals = 0 to 2, mode = \"half_up\", \"half_even\", \"up\" or \"down\" }, because money has kopecks";
+        match (self.rounding(key, written, default)?, written) {
+            (Rounding::Exact | Rounding::To { decimals: 3.., .. }, Some(written)) => {
+                Err(self.choice(key, written, written.get_ref(), EXPECTED))
+            }
+            (rounding, _) => Ok(rounding),
+        }
+    }
+
     /// Checks a name that stands in outputs: Latin letters, digits and underscores.
     pub fn check_name(&self, name: &Spanned<String>) -> Result<(), ReferenceError> {
         let text = name.get_ref();
