@@ -15,7 +15,7 @@ use sverka_publish::is_exhausted;
 pub enum Exit {
     /// Done; for `run`: the results are published.
     Done = 0,
-    /// Done, but somebody must look at something: for `run` at a source or a threshold, for `check`, `layout check` and `enp` at errors.
+    /// Done, but somebody must look at something: for `run` at a source or a threshold, for `check`, `layout check`, `tariff check` and `enp` at errors.
     ThresholdPassed = 1,
     /// The command line, the job or the query is wrong, or the job, layout, statement or run that it names is not there; nothing was done.
     Usage = 2,
@@ -43,11 +43,11 @@ pub const EXITS: [(Exit, &str); 10] = [
     (Exit::Done, "done; results are published"),
     (
         Exit::ThresholdPassed,
-        "results are published, but somebody must look at a source or at a threshold that is passed; check, layout check, enp: an error was found",
+        "results are published, but somebody must look at a source or at a threshold that is passed; check, layout check, tariff check, enp: an error was found",
     ),
     (
         Exit::Usage,
-        "the command line, the job or the SQL is wrong, a job, layout, file of SQL or run that the command line names is not there, or the output folder cannot be used; nothing was published",
+        "the command line, the job, the tariff or the SQL is wrong, a job, layout, tariff, file of SQL or run that the command line names is not there, or the output folder cannot be used; nothing was published",
     ),
     (
         Exit::Input,

@@ -30,6 +30,7 @@ mod review;
 mod rules;
 mod run;
 mod run_choice;
+mod tariff;
 mod verify;
 mod whole_number;
 
@@ -94,6 +95,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Say whether a published run still is what was published
     Verify(verify::VerifyArgs),
+    /// Check tariffs against the appendices of agreements
+    Tariff(tariff::TariffArgs),
     /// Decode and check policy numbers (ENP)
     Enp(enp::EnpArgs),
     /// Print a completion script for a shell
@@ -203,6 +206,7 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
         Command::Rules(args) => rules::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Verify(args) => verify::run(args),
+        Command::Tariff(args) => tariff::run(args),
         Command::Enp(args) => enp::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Version => print(&format!("sverka {LONG_VERSION}\n")).map(|()| Exit::Done),

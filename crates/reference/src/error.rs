@@ -80,11 +80,13 @@ impl std::fmt::Display for ReferencePlace {
 pub enum ReferenceFault {
     /// A CSV that cannot be read.
     #[error(
-        "not readable as CSV ({cause}); expected UTF-8 with `;` between the fields and the header's number of fields in every row"
+        "not readable as CSV ({cause}); expected UTF-8 with `{separator}` between the fields and the header's number of fields in every row"
     )]
     Csv {
         /// The message of the reader.
         cause: String,
+        /// Sign between the fields.
+        separator: char,
     },
     /// A required column is absent.
     #[error("column `{column}` is missing; add it to the header")]

@@ -4,6 +4,7 @@
 //! packets lack: [`Successors`] and [`ClinicSettings`]. Codes become small indexes in the order of the codes, so that comparing indexes compares codes.
 //! The tables know nothing of persons.
 
+mod appendix;
 mod clinic_settings;
 mod clinics;
 mod contracts;
@@ -22,6 +23,10 @@ mod tariff;
 mod tests;
 mod working_days;
 
+pub use appendix::{
+    Appendix, AppendixChoice, AppendixColumns, AppendixError, AppendixRow, BasePeriod, ChosenBase, ChosenFigure, PrintedBase,
+    Quotient,
+};
 pub use clinic_settings::ClinicSettings;
 pub use clinics::{AgesServed, Clinic, ClinicRow, Clinics};
 pub use contracts::Contracts;
@@ -36,7 +41,7 @@ pub use tariff::{
     AgeCells, AgeSexBand, AmountBy, BandId, BandSet, BandSetId, BaseNorm, Care, CareRounding, CellId, ClinicResults, Correction,
     DayId, DeductionOrder, FactorTable, FactorValue, Floor, FloorOf, GivenCompositions, GroupCount, GroupId, GroupLimits, Groups,
     HeadMean, HeadSource, Indicator, IndicatorRule, IndicatorValue, InsurerBase, InsurerMoney, InsurerRounding, MoneyBase,
-    MonthBase, NormPeriod, Point, PointCoefficients, PointRounding, PointSplit, Points, Rates, Results, Settlement, Settlements,
-    Stations, TablePath, Tariff, TariffFile, TariffTable, TariffTables, Term, Uncovered,
+    MonthBase, NormPeriod, NormSettings, Point, PointCoefficients, PointRounding, PointSplit, Points, Rates, Results, Settlement,
+    Settlements, Stations, TablePath, Tariff, TariffFile, TariffTable, TariffTables, Term, Uncovered,
 };
 pub use working_days::WorkingDays;

@@ -19,15 +19,27 @@ pub(super) struct Table<'a> {
 impl<'a> Table<'a> {
     /// Reads a table with all `required` columns and any of the `optional` ones, in any order. Other columns are an error.
     pub(super) fn read(file: &'a str, bytes: &[u8], required: &[&str], optional: &[&str]) -> Result<Self, ReferenceError> {
+        let check = |header: &[String]| check_header(header, required, optional);
+        Self::read_separated(file, bytes, b';', check)
+    }
+
+    /// Reads a table whose header passes a check.
+    pub(super) fn read_separated(
+        file: &'a str,
+        bytes: &[u8],
+        separator: u8,
+        check: impl Fn(&[String]) -> Result<(), ReferenceFault>,
+    ) -> Result<Self, ReferenceError> {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        let mut reader = csv::ReaderBuilder::new().delimiter(b';').trim(csv::Trim::All).from_reader(bytes);
+        let mut reader = csv::ReaderBuilder::new().delimiter(separator).trim(csv::Trim::All).from_reader(bytes);
         let mut lines = Lines { bytes, at: 0, line: 1 };
-        let headers = reader.headers().map_err(|e| csv_error(file, &mut lines, &e))?;
+        let csv_error = |lines: &mut Lines<'_>, error: csv::Error| csv_error(file, separator, lines, &error);
+        let headers = reader.headers().map_err(|e| csv_error(&mut lines, e))?;
         let header: Vec<String> = headers.iter().map(str::to_owned).collect();
-        check_header(&header, required, optional).map_err(|fault| ReferenceError::new(file, 1, fault))?;
+        check(&header).map_err(|fault| ReferenceError::new(file, 1, fault))?;
         let mut rows = Vec::new();
         for record in reader.into_records() {
-            let record = record.map_err(|e| csv_error(file, &mut lines, &e))?;
+            let record = record.map_err(|e| csv_error(&mut lines, e))?;
             let line = lines.line_at(record.position());
             if rows.len() == ROWS_MAX {
                 return Err(ReferenceError::new(file, line, ReferenceFault::TooManyRows { most: ROWS_MAX }));
@@ -35,6 +47,11 @@ impl<'a> Table<'a> {
             rows.push((line, record));
         }
         Ok(Self { file, header, rows })
+    }
+
+    /// Names of the columns, in the order of the file.
+    pub(super) fn header(&self) -> &[String] {
+        &self.header
     }
 
     /// The rows in the order of the file.
@@ -81,14 +98,14 @@ impl Lines<'_> {
     }
 }
 
-fn csv_error(file: &str, lines: &mut Lines<'_>, error: &csv::Error) -> ReferenceError {
+fn csv_error(file: &str, separator: u8, lines: &mut Lines<'_>, error: &csv::Error) -> ReferenceError {
     let line = lines.line_at(error.position());
     let cause = match error.kind() {
         csv::ErrorKind::Utf8 { .. } => "a byte sequence is not UTF-8".to_owned(),
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => format!("{len} fields instead of {expected_len}"),
         _ => error.to_string(),
     };
-    ReferenceError::new(file, line, ReferenceFault::Csv { cause })
+    ReferenceError::new(file, line, ReferenceFault::Csv { cause, separator: char::from(separator) })
 }
 
 /// One row of a [`Table`].

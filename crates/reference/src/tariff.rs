@@ -23,7 +23,7 @@ pub use care::{
 pub use days::DayId;
 pub use insurers::{InsurerBase, InsurerMoney, InsurerRounding};
 pub use points::{Point, PointCoefficients, PointRounding, PointSplit, Points, Term};
-pub use read::{TablePath, TariffFile, TariffTable, TariffTables};
+pub use read::{NormSettings, TablePath, TariffFile, TariffTable, TariffTables};
 pub use results::{ClinicResults, GroupCount, GroupLimits, Indicator, IndicatorRule, IndicatorValue, Results};
 pub use settlements::{DeductionOrder, Settlement, Settlements, Uncovered};
 

@@ -2,6 +2,7 @@
 //!
 //! Knows clinics, bands and the tariff, but no persons: the caller says which head is funded.
 
+mod appendix;
 mod attached;
 mod care;
 mod counted;
@@ -18,6 +19,7 @@ mod tests;
 
 use rust_decimal::Decimal;
 
+pub use appendix::{AppendixCheck, BaseRange, PrintedNorm, RowCheck, ShownRange, Way, WayFit, check_appendix};
 pub use exact::Fraction;
 pub use heads::{CountedProfiles, DayCounts, HeadCounts, HeadRow, Heads, InsuredCounts, InsuredRow, PeopleCounts};
 pub use insurers::InsurerFunding;

@@ -7,6 +7,7 @@ mod care;
 mod days;
 mod entries;
 mod insurers;
+mod norm_settings;
 mod points;
 mod results;
 mod settlements;
@@ -27,6 +28,7 @@ use super::bands::{AGE_MAX, AgeSexBand, BandLine, BandSet, BandSetId};
 use super::days::Days;
 use super::{Care, Tariff};
 use entries::{BandEntry, BandSetEntry, TomlFile};
+pub use norm_settings::NormSettings;
 use values::Source;
 
 /// The largest coefficient. A larger one has lost its decimal point.

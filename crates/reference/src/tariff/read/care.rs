@@ -181,7 +181,7 @@ impl Reader<'_> {
         Ok(found)
     }
 
-    fn base_norm(&self, entries: &[Spanned<BaseNormEntry>]) -> Result<BaseNorm, ReferenceError> {
+    pub(super) fn base_norm(&self, entries: &[Spanned<BaseNormEntry>]) -> Result<BaseNorm, ReferenceError> {
         let mut found: Option<(u64, BaseNorm)> = None;
         for entry in entries {
             let norm = self.norm(entry)?;
@@ -241,7 +241,7 @@ impl Reader<'_> {
         Ok(Floor { of, least: self.source.positive("least", least, COEFFICIENT_MAX)? })
     }
 
-    fn care_rounding(&self, written: Option<&Spanned<RoundingEntry>>) -> Result<CareRounding, ReferenceError> {
+    pub(super) fn care_rounding(&self, written: Option<&Spanned<RoundingEntry>>) -> Result<CareRounding, ReferenceError> {
         let default = CareRounding::default();
         let Some(written) = written else { return Ok(default) };
         let (source, entry) = (&self.source, written.get_ref());

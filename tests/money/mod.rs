@@ -1,0 +1,6 @@
+//! Money of published agreements: the program's commands give the printed figures.
+
+mod appendices;
+mod checked;
+mod figures;
+mod region;
