@@ -14,6 +14,7 @@ mod reference;
 mod regions;
 mod rules;
 mod samples;
+mod tariffs;
 mod text_forms;
 mod truth;
 mod walls;

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use arrow::datatypes::DataType;
-use sverka_publish::{Manifest, OutputTable, Totals};
+use sverka_publish::{CareTotal, Manifest, OutputTable, Totals};
 
-use super::expected_rows::{COEFFICIENT_DECIMALS, ExpectedTables};
+use super::expected_money::{COEFFICIENT_DECIMALS, HEAD_DECIMALS};
+use super::expected_rows::ExpectedTables;
 use super::sources::Sources;
 use crate::published::{PublishedRun, TextTable};
+use crate::reference::money::{CareMoney, TotalMoney};
 use crate::reference::{Exact, Expected, Table};
-use crate::regions::{BaseNorm, Region};
+use crate::regions::Region;
 
 /// Values of a row, in the order of the columns.
 type Row = Vec<Option<String>>;
@@ -27,7 +29,7 @@ pub fn differences(region: &Region, expected: &Expected, ids: &[i64], run: &Publ
             differences.push(format!("manifest: {counted:?} rows of {}, which has {published}", table.name()));
         }
     }
-    differences.extend(total_differences(region, expected, &run.manifest));
+    differences.extend(total_differences(expected, &run.manifest));
     differences.extend(count_differences(expected, &run.manifest));
     differences
 }
@@ -117,16 +119,17 @@ fn source_differences(expected: &Expected, manifest: &Manifest) -> Vec<String> {
     differences
 }
 
-fn total_differences(region: &Region, expected: &Expected, manifest: &Manifest) -> Vec<String> {
+fn total_differences(expected: &Expected, manifest: &Manifest) -> Vec<String> {
     let sum = |count: fn(&crate::reference::SourceCounts) -> usize| expected.sources.iter().map(count).sum::<usize>() as u64;
-    let money = expected.funding_total.as_ref().expect("a total");
     let unattached = expected.unattached.len() as u64;
     let insured = expected.persons.len() as u64;
     let totals = &manifest.totals;
-    let correction = money.correction.as_ref().map_or_else(String::new, |correction| {
-        let digits = correction.rounded(COEFFICIENT_DECIMALS);
-        digits.trim_end_matches('0').trim_end_matches('.').to_owned()
-    });
+    let cares: Vec<CareTotal> = expected.money.iter().map(care_total).collect();
+    let over_cares = |value: fn(&TotalMoney) -> &Exact| {
+        let rounded: Vec<Exact> = expected.money.iter().map(|care| value(&care.total).round(2)).collect();
+        Exact::sum(&rounded).rounded(2)
+    };
+    let main = &expected.money[0].total;
     let expected = Totals {
         rows: sum(|source| source.rows),
         accepted: sum(|source| source.accepted),
@@ -138,30 +141,64 @@ fn total_differences(region: &Region, expected: &Expected, manifest: &Manifest) 
         unattached,
         must_choose: expected.must_choose.len() as u64,
         must_choose_overdue: expected.must_choose.iter().filter(|row| row.overdue).count() as u64,
-        heads: expected.headcount.iter().map(|row| row.heads as u64).sum(),
-        funded_heads: money.heads as u64,
-        base_norm: base_norm(&region.tariff.base),
-        correction,
-        amount: money.amount.clone(),
-        target: Exact::decimal(&money.base).times(&Exact::from_integer(money.heads)).rounded(2),
-        difference: money.remainder.clone(),
+        heads: insured - unattached,
+        funded_heads: main.heads.rounded(0).parse().expect("a whole number"),
+        base_norm: cares[0].base_norm.clone(),
+        correction: cares[0].correction.clone(),
+        amount: over_cares(|total| &total.amount),
+        target: over_cares(|total| &total.target),
+        difference: over_cares(|total| &total.difference),
+        cares,
     };
-    let kopecks = |text: &String| Exact::decimal(text).rounded(2);
     let actual = Totals {
         base_norm: kopecks(&totals.base_norm),
         amount: kopecks(&totals.amount),
         target: kopecks(&totals.target),
         difference: kopecks(&totals.difference),
+        cares: totals.cares.iter().map(in_kopecks).collect(),
         ..totals.clone()
     };
     if expected == actual { Vec::new() } else { vec![format!("manifest: totals {actual:?}\ninstead of {expected:?}")] }
 }
 
-fn base_norm(base: &BaseNorm) -> String {
-    match base {
-        BaseNorm::PerMonth(month) => Exact::decimal(month).rounded(2),
-        BaseNorm::PerYear(year) => Exact::decimal(year).over(&Exact::from_integer(12)).expect("twelve is not nothing").rounded(2),
+fn kopecks(text: &String) -> String {
+    Exact::decimal(text).rounded(2)
+}
+
+/// The total with two decimals in each amount.
+fn in_kopecks(total: &CareTotal) -> CareTotal {
+    CareTotal {
+        base_norm: kopecks(&total.base_norm),
+        amount: kopecks(&total.amount),
+        target: kopecks(&total.target),
+        difference: kopecks(&total.difference),
+        by_coefficients: kopecks(&total.by_coefficients),
+        by_correction: kopecks(&total.by_correction),
+        by_rounding: kopecks(&total.by_rounding),
+        ..total.clone()
     }
+}
+
+fn care_total(care: &CareMoney) -> CareTotal {
+    let total = &care.total;
+    CareTotal {
+        care: care.care.clone(),
+        funded_heads: plain(&total.heads, HEAD_DECIMALS),
+        base_norm: total.base.rounded(2),
+        correction: total.correction.as_ref().map_or_else(String::new, |value| plain(value, COEFFICIENT_DECIMALS)),
+        amount: total.amount.rounded(2),
+        target: total.target.rounded(2),
+        difference: total.difference.rounded(2),
+        by_coefficients: total.by_coefficients.rounded(2),
+        by_correction: total.by_correction.rounded(2),
+        by_rounding: total.rounding_in_kopecks().rounded(2),
+    }
+}
+
+/// The number without zeros at its end.
+fn plain(value: &Exact, decimals: u32) -> String {
+    let digits = value.rounded(decimals);
+    digits.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 type Counts = BTreeMap<String, u64>;

@@ -8,9 +8,9 @@ use sverka_publish::OutputTable;
 use super::sources::Sources;
 use crate::reference::dates::{self, Date};
 use crate::reference::organisations::{from_clinics, from_insurers, read_on};
-use crate::reference::{Exact, Expected, PersonRow, Position, StayRow, Table};
+use crate::reference::{Expected, PersonRow, Position, StayRow, Table};
+use crate::regions::Region;
 use crate::regions::overrides::{AUTHOR, REASON};
-use crate::regions::{BandDef, Region};
 
 /// Values by column; a null is `None`.
 pub type ExpectedRow = BTreeMap<&'static str, Option<String>>;
@@ -27,10 +27,7 @@ pub struct ExpectedTables<'v> {
     pub ids: &'v [i64],
 }
 
-/// Number of decimals of coefficients in the outputs.
-pub const COEFFICIENT_DECIMALS: u32 = 18;
-
-fn some(text: impl ToString) -> Option<String> {
+pub(super) fn some(text: impl ToString) -> Option<String> {
     Some(text.to_string())
 }
 
@@ -39,7 +36,7 @@ fn known(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-fn optional(value: &Option<impl ToString>) -> Option<String> {
+pub(super) fn optional(value: &Option<impl ToString>) -> Option<String> {
     value.as_ref().map(ToString::to_string)
 }
 
@@ -59,6 +56,9 @@ impl ExpectedTables<'_> {
             OutputTable::Headcount => self.headcount(),
             OutputTable::FundingClinic => self.funding_clinic(),
             OutputTable::FundingInsurerClinic => self.funding_pairs(),
+            OutputTable::Norms => self.norms(),
+            OutputTable::NormFactors => self.norm_factors(),
+            OutputTable::MoneyChecks => self.money_checks(),
             OutputTable::Unattached => self.unattached(),
             OutputTable::MustChoose => self.must_choose(),
             OutputTable::AttachedUninsured => self.attached_uninsured(),
@@ -391,56 +391,6 @@ impl ExpectedTables<'_> {
         })
         .collect()
     }
-
-    fn headcount(&self) -> Vec<ExpectedRow> {
-        let rows = self.expected.headcount.iter();
-        rows.map(|row| {
-            BTreeMap::from([
-                ("insurer", some(&row.insurer)),
-                ("clinic", some(&row.clinic)),
-                ("sex", some(&row.sex)),
-                ("band", some(label(&self.region.tariff.bands[row.band]))),
-                ("band_from", some(self.region.tariff.bands[row.band].from)),
-                ("heads", some(row.heads)),
-                ("funded_heads", some(row.funded)),
-            ])
-        })
-        .collect()
-    }
-
-    fn funding_clinic(&self) -> Vec<ExpectedRow> {
-        let coefficient = |value: &Exact| some(value.rounded(COEFFICIENT_DECIMALS));
-        let rows = self.expected.funding_clinic.iter();
-        rows.map(|row| {
-            BTreeMap::from([
-                ("clinic", some(&row.clinic)),
-                ("heads", some(row.heads)),
-                ("k", coefficient(&row.k)),
-                ("factors", coefficient(&row.factors)),
-                ("norm", some(&row.norm)),
-                ("amount", some(&row.amount)),
-            ])
-        })
-        .collect()
-    }
-
-    /// The rows of pairs of insurer and clinic, with the coefficients of the clinic.
-    fn funding_pairs(&self) -> Vec<ExpectedRow> {
-        let clinics = self.funding_clinic();
-        let rows = self.expected.funding_insurer_clinic.iter();
-        rows.map(|row| {
-            let clinic = clinics.iter().find(|clinic| clinic["clinic"].as_ref() == Some(&row.clinic));
-            let mut values = clinic.expect("a pair's clinic has heads").clone();
-            values.extend([
-                ("insurer", some(&row.insurer)),
-                ("heads", some(row.heads)),
-                ("norm", some(&row.norm)),
-                ("amount", some(&row.amount)),
-            ]);
-            values
-        })
-        .collect()
-    }
 }
 
 /// The first eight bytes of the hash of an address in the form for comparison.
@@ -448,15 +398,6 @@ fn household(address: &str) -> Option<String> {
     let hash = blake3::hash(address.as_bytes());
     let bytes = hash.as_bytes()[..8].try_into().expect("eight bytes");
     (!address.is_empty()).then(|| i64::from_le_bytes(bytes).to_string())
-}
-
-/// The ages of a band in the way that agreements print them.
-fn label(band: &BandDef) -> String {
-    match band.to {
-        None => format!("{}+", band.from),
-        Some(to) if to == band.from => to.to_string(),
-        Some(to) => format!("{}-{to}", band.from),
-    }
 }
 
 /// Bytes in the text form of [`crate::published`].

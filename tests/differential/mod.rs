@@ -10,6 +10,7 @@
 
 mod cases;
 mod compare;
+mod expected_money;
 mod expected_quality;
 mod expected_rows;
 mod people;

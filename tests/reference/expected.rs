@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::dates::Date;
-use super::exact::Exact;
+use super::funding::CountedPerson;
+use super::money::CareMoney;
 use super::records::{Position, Record, Table};
 
 /// The results of a run.
@@ -24,13 +25,13 @@ pub struct Expected {
     pub duplicates: Vec<DuplicateRow>,
     pub numbers: Vec<NumberRow>,
     pub headcount: Vec<HeadcountRow>,
-    /// Clinics with at least one funded head.
-    pub funding_clinic: Vec<ClinicFundingRow>,
-    pub funding_insurer_clinic: Vec<PairFundingRow>,
+    /// Insured people on each count day, one person after another.
+    pub counted: Vec<CountedPerson>,
+    /// Money of each care, in the order of the tariff.
+    pub money: Vec<CareMoney>,
     pub unattached: Vec<UnattachedRow>,
     pub must_choose: Vec<MustChooseRow>,
     pub attached_uninsured: Vec<AttachedUninsuredRow>,
-    pub funding_total: Option<FundingTotal>,
     pub overrides: Vec<OverrideRow>,
     /// By rule, the number of records equal to an earlier one; for `L6` the number of groups joined to another.
     pub links: BTreeMap<String, usize>,
@@ -203,50 +204,23 @@ pub struct NumberRow {
     pub survives: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// People of a band on a count day. Without a clinic they are all insured people, and the profile is 0.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct HeadcountRow {
+    /// An ISO date.
+    pub day: String,
+    /// Name of the set of bands.
+    pub set: String,
+    pub profile: u8,
     pub insurer: String,
-    pub clinic: String,
+    pub clinic: Option<String>,
     pub sex: String,
-    /// Index into the tariff's bands.
-    pub band: usize,
-    /// People in the register with this clinic.
+    /// First full year of the band.
+    pub from: i32,
+    /// Last full year of the band.
+    pub to: Option<i32>,
     pub heads: i64,
     pub funded: i64,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct ClinicFundingRow {
-    pub clinic: String,
-    /// Funded heads.
-    pub heads: i64,
-    pub k: Exact,
-    /// The product of the clinic's factors.
-    pub factors: Exact,
-    pub differentiated: Exact,
-    /// Roubles with two decimals.
-    pub norm: String,
-    pub amount: String,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct PairFundingRow {
-    pub insurer: String,
-    pub clinic: String,
-    pub heads: i64,
-    pub norm: String,
-    pub amount: String,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct FundingTotal {
-    pub heads: i64,
-    pub amount: String,
-    pub base: String,
-    /// `sum(amount) - base * sum(n)`.
-    pub remainder: String,
-    /// `None` when the correction is computed and nobody is funded.
-    pub correction: Option<Exact>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

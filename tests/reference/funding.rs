@@ -1,137 +1,122 @@
-//! Per-capita funding (SEM-285, SEM-286).
+//! Heads of people on the days of a tariff, and the money that they give (SEM-284 to SEM-286).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::dates::Date;
-use super::exact::Exact;
+use super::HeadcountRow;
+use super::dates::{self, Date};
+use super::money::{self, CareMoney, CountedHeads, Subject};
 use super::organisations::{self, Organisation};
-use super::{ClinicFundingRow, FundingTotal, HeadcountRow, PairFundingRow, PersonRow};
-use crate::regions::{BandDef, BaseNorm, ClinicRow, TariffDef};
+use crate::regions::tariff::BandSetDef;
+use crate::regions::{ClinicRow, Region};
+
+/// An insured person on a count day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CountedPerson {
+    /// An ISO date.
+    pub day: String,
+    pub insurer: String,
+    pub insurer_unresolved: bool,
+    pub sex: String,
+    /// Full years on the day.
+    pub age: i32,
+    pub attached: Vec<Attached>,
+}
+
+/// The clinic of a person and profile on a count day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attached {
+    pub profile: u8,
+    pub clinic: String,
+    pub unresolved: bool,
+}
 
 /// The tables of heads and money.
 pub struct Funding {
     pub headcount: Vec<HeadcountRow>,
-    pub clinics: Vec<ClinicFundingRow>,
-    pub pairs: Vec<PairFundingRow>,
-    pub total: FundingTotal,
+    pub cares: Vec<CareMoney>,
 }
 
-/// The clinic at which the attached people of `code` are counted: the head of a branch, as it is read on the day.
-fn counting_clinic(code: &str, rows: &[ClinicRow], clinics: &[Organisation], day: Date) -> String {
+pub fn funding(people: &[CountedPerson], region: &Region, clinics: &[Organisation], as_of: Date) -> Funding {
+    let heads: Vec<CountedHeads> = people.iter().flat_map(|person| heads_of(person, &region.clinics, clinics, as_of)).collect();
+    let subject = Subject { tariff: &region.tariff, clinics: &region.clinics, as_of: &region.as_of, counted: &heads };
+    Funding { headcount: headcount(people, &heads, region), cares: money::money(&subject) }
+}
+
+/// The clinic at which the attached people of `code` are counted: the head of a branch, as it is read on `D`.
+fn counting_clinic(code: &str, rows: &[ClinicRow], clinics: &[Organisation], as_of: Date) -> String {
     let row = rows.iter().find(|row| row.clinic == code).expect("a known clinic");
-    if row.head.is_empty() { code.to_string() } else { organisations::read_on(clinics, &row.head, day) }
+    if row.head.is_empty() { code.to_string() } else { organisations::read_on(clinics, &row.head, as_of) }
 }
 
-/// "A head is funded when ..."
-fn is_funded(row: &PersonRow, clinic: &str, clinics: &[Organisation], day: Date) -> bool {
-    let clinic = organisations::find(clinics, clinic).expect("a stay names a known clinic");
-    let working = organisations::works_on(clinic, day);
-    !row.insurer_unresolved && row.clinic_unresolved == Some(false) && working && clinic.attachable
-}
-
-/// The number of the person's band in the tariff.
-fn band_of(tariff: &TariffDef, row: &PersonRow) -> usize {
-    let fits = |band: &BandDef| {
-        (band.sex == "both" || band.sex == row.sex) && band.from <= row.age && band.to.is_none_or(|last| row.age <= last)
+/// The person's heads, one for each profile. "A head is funded when ..."
+fn heads_of(person: &CountedPerson, rows: &[ClinicRow], clinics: &[Organisation], as_of: Date) -> Vec<CountedHeads> {
+    let day = dates::parse(&person.day).expect("an ISO date");
+    let head = |attached: &Attached| {
+        let clinic = counting_clinic(&attached.clinic, rows, clinics, as_of);
+        let at = organisations::find(clinics, &clinic).expect("a stay names a known clinic");
+        let counts = !person.insurer_unresolved && !attached.unresolved && organisations::works_on(at, day) && at.attachable;
+        CountedHeads {
+            day: person.day.clone(),
+            profile: attached.profile,
+            insurer: person.insurer.clone(),
+            clinic,
+            sex: person.sex.clone(),
+            age: person.age,
+            heads: 1,
+            funded: i64::from(counts),
+        }
     };
-    tariff.bands.iter().position(fits).expect("a test's bands cover everyone")
+    person.attached.iter().map(head).collect()
 }
 
-pub fn funding(persons: &[PersonRow], tariff: &TariffDef, rows: &[ClinicRow], clinics: &[Organisation], day: Date) -> Funding {
-    let headcount = headcount(persons, tariff, rows, clinics, day);
-    let base = base(tariff);
-    let codes: BTreeSet<&String> = headcount.iter().filter(|row| row.funded > 0).map(|row| &row.clinic).collect();
-    let mut uncorrected: Vec<ClinicFundingRow> = Vec::new();
-    for code in codes {
-        let clinic = rows.iter().find(|row| row.clinic == *code).expect("a known clinic");
-        uncorrected.push(differentiated(clinic, &headcount, tariff, &base));
+/// A set of bands with the profiles whose attached people it counts.
+struct CountedSet {
+    set: BandSetDef,
+    profiles: Vec<u8>,
+    counts_insured: bool,
+}
+
+/// "A named set counts all profiles, that of a care those of the care", and all insured people.
+fn counted_sets(region: &Region) -> Vec<CountedSet> {
+    let cares = region.tariff.kinds_of_care();
+    let all: Vec<u8> = cares.iter().map(|care| care.profile).collect();
+    let named = region.tariff.band_sets.iter();
+    let mut sets: Vec<CountedSet> =
+        named.map(|set| CountedSet { set: set.clone(), profiles: all.clone(), counts_insured: true }).collect();
+    for care in cares.iter().filter(|care| care.band_set.is_none()) {
+        let set = BandSetDef { name: care.name.clone(), bands: care.bands.clone() };
+        sets.push(CountedSet { set, profiles: vec![care.profile], counts_insured: false });
     }
-    let correction = correction(tariff, &base, &uncorrected);
-    let clinics: Vec<ClinicFundingRow> = uncorrected.into_iter().map(|row| corrected(row, &correction)).collect();
-    let pairs = pairs(&headcount, &clinics);
-    let heads: i64 = clinics.iter().map(|row| row.heads).sum();
-    let amount = clinics.iter().fold(Exact::from_integer(0), |sum, row| sum.plus(&Exact::decimal(&row.amount)));
-    let remainder = amount.minus(&base.times(&Exact::from_integer(heads)));
-    let total =
-        FundingTotal { heads, amount: amount.rounded(2), base: base.rounded(2), remainder: remainder.rounded(2), correction };
-    Funding { headcount, clinics, pairs, total }
+    sets
 }
 
-/// "Heads are counted by (insurer, clinic, sex, age band)".
-fn headcount(
-    persons: &[PersonRow],
-    tariff: &TariffDef,
-    rows: &[ClinicRow],
-    clinics: &[Organisation],
-    day: Date,
-) -> Vec<HeadcountRow> {
-    let mut counts: BTreeMap<(String, String, String, usize), (i64, i64)> = BTreeMap::new();
-    for row in persons {
-        let Some(clinic) = &row.clinic else { continue };
-        let clinic = counting_clinic(clinic, rows, clinics, day);
-        let key = (row.insurer.clone(), clinic.clone(), row.sex.clone(), band_of(tariff, row));
-        let (heads, funded) = counts.entry(key).or_default();
-        *heads += 1;
-        if is_funded(row, &clinic, clinics, day) {
-            *funded += 1;
+/// "Heads are counted by (insurer, clinic, sex, age band)", on each count day and in each set of bands.
+fn headcount(people: &[CountedPerson], heads: &[CountedHeads], region: &Region) -> Vec<HeadcountRow> {
+    let mut counts: BTreeMap<HeadcountRow, (i64, i64)> = BTreeMap::new();
+    for CountedSet { set, profiles, counts_insured } in counted_sets(region) {
+        let bands = money::of_one_sex(&set.bands);
+        let row = |day: &str, insurer: &str, sex: &str, age: i32| {
+            let band = &bands[money::band_of(&bands, sex, age)];
+            HeadcountRow {
+                day: day.to_string(),
+                set: set.name.clone(),
+                insurer: insurer.to_string(),
+                sex: sex.to_string(),
+                from: band.from,
+                to: band.to,
+                ..HeadcountRow::default()
+            }
+        };
+        for head in heads.iter().filter(|head| profiles.contains(&head.profile)) {
+            let of_band = row(&head.day, &head.insurer, &head.sex, head.age);
+            let key = HeadcountRow { profile: head.profile, clinic: Some(head.clinic.clone()), ..of_band };
+            let (all, funded) = counts.entry(key).or_default();
+            *all += head.heads;
+            *funded += head.funded;
+        }
+        for person in people.iter().filter(|_| counts_insured) {
+            counts.entry(row(&person.day, &person.insurer, &person.sex, person.age)).or_default().0 += 1;
         }
     }
-    let row = |((insurer, clinic, sex, band), (heads, funded))| HeadcountRow { insurer, clinic, sex, band, heads, funded };
-    counts.into_iter().map(row).collect()
-}
-
-/// "base = round(year / 12, 2) when the year is given"
-fn base(tariff: &TariffDef) -> Exact {
-    match &tariff.base {
-        BaseNorm::PerMonth(month) => Exact::decimal(month),
-        BaseNorm::PerYear(year) => Exact::decimal(year).over(&Exact::from_integer(12)).expect("twelve is not nothing").round(2),
-    }
-}
-
-/// K_i and DPn_i of a clinic; [`corrected`] fills norm and amount.
-fn differentiated(clinic: &ClinicRow, headcount: &[HeadcountRow], tariff: &TariffDef, base: &Exact) -> ClinicFundingRow {
-    let (mut heads, mut weighted) = (0, Exact::from_integer(0));
-    for row in headcount.iter().filter(|row| row.clinic == clinic.clinic) {
-        heads += row.funded;
-        weighted = weighted.plus(&Exact::decimal(&tariff.bands[row.band].coefficient).times(&Exact::from_integer(row.funded)));
-    }
-    let k = weighted.over(&Exact::from_integer(heads)).expect("the clinic has heads");
-    let factors = clinic.factors.iter().fold(Exact::from_integer(1), |product, factor| product.times(&Exact::decimal(factor)));
-    let differentiated = base.times(&k).times(&factors);
-    let (norm, amount) = (String::new(), String::new());
-    ClinicFundingRow { clinic: clinic.clinic.clone(), heads, k, factors, differentiated, norm, amount }
-}
-
-/// "PK = given, or: base * sum(n_i) / sum(DPn_i * n_i)"; nothing to divide by when nobody is funded.
-fn correction(tariff: &TariffDef, base: &Exact, clinics: &[ClinicFundingRow]) -> Option<Exact> {
-    if tariff.correction != "computed" {
-        return Some(Exact::decimal(&tariff.correction));
-    }
-    let (mut heads, mut money) = (Exact::from_integer(0), Exact::from_integer(0));
-    for row in clinics {
-        heads = heads.plus(&Exact::from_integer(row.heads));
-        money = money.plus(&row.differentiated.times(&Exact::from_integer(row.heads)));
-    }
-    base.times(&heads).over(&money)
-}
-
-/// "norm_i = round(DPn_i * PK, 2)", "amount = norm_i * heads"
-fn corrected(row: ClinicFundingRow, correction: &Option<Exact>) -> ClinicFundingRow {
-    let correction = correction.clone().expect("clinics with heads have a correction");
-    let norm = row.differentiated.times(&correction).round(2);
-    ClinicFundingRow { norm: norm.rounded(2), amount: norm.times(&Exact::from_integer(row.heads)).rounded(2), ..row }
-}
-
-fn pairs(headcount: &[HeadcountRow], clinics: &[ClinicFundingRow]) -> Vec<PairFundingRow> {
-    let mut heads: BTreeMap<(String, String), i64> = BTreeMap::new();
-    for row in headcount.iter().filter(|row| row.funded > 0) {
-        *heads.entry((row.insurer.clone(), row.clinic.clone())).or_default() += row.funded;
-    }
-    let mut pairs = Vec::new();
-    for ((insurer, clinic), heads) in heads {
-        let norm = clinics.iter().find(|row| row.clinic == clinic).expect("the clinic has heads").norm.clone();
-        let amount = Exact::decimal(&norm).times(&Exact::from_integer(heads)).rounded(2);
-        pairs.push(PairFundingRow { insurer, clinic, heads, norm, amount });
-    }
-    pairs
+    counts.into_iter().map(|(key, (heads, funded))| HeadcountRow { heads, funded, ..key }).collect()
 }

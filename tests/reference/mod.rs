@@ -14,6 +14,7 @@ pub mod identifiers;
 mod insurer;
 mod lines;
 mod links;
+pub mod money;
 mod must_choose;
 pub mod names;
 mod names_quality;
@@ -41,6 +42,7 @@ pub use records::{Position, Record, Table};
 use crate::regions::{ATTACHMENT_FIELDS, REGISTER_FIELDS, Region, Row, SourceFile};
 use checks::Context;
 use dates::Date;
+use funding::{Attached, CountedPerson};
 use lines::Line;
 use overrides::Overrides;
 use persons::Persons;
@@ -74,11 +76,9 @@ pub fn reconcile(region: &Region) -> Expected {
     sources::find_floods(&mut expected);
     sources::find_ends_off_by_a_day(&mut expected);
     overrides.add_rows(region.settings.overrides_review_days, &mut expected);
-    let funded = funding::funding(&expected.persons, &region.tariff, &region.clinics, &context.clinics, as_of);
+    let funded = funding::funding(&expected.counted, region, &context.clinics, as_of);
     expected.headcount = funded.headcount;
-    expected.funding_clinic = funded.clinics;
-    expected.funding_insurer_clinic = funded.pairs;
-    expected.funding_total = Some(funded.total);
+    expected.money = funded.cares;
     expected.finish();
     expected
 }
@@ -276,13 +276,16 @@ impl Run<'_> {
         let members: Vec<usize> = (0..records.len()).filter(|at| persons.person_of[*at] == person).collect();
         let member = Member { person, records: &members };
         let insurance = self.insurance(&member, overrides, expected);
-        let therapeutic = self.attachments(&member, &insurance, overrides, expected);
+        let attached = self.attachments(&member, &insurance, overrides, expected);
+        let therapeutic = &attached["1"];
         let insured = &insurance.result;
         let (clinics, entries) = (&context.clinics, &insured.entries);
-        let timeline =
-            register::Timeline { person, members, insured: &insured.stays, therapeutic: &therapeutic, clinics, entries };
+        let timeline = register::Timeline { person, members, insured: &insured.stays, therapeutic, clinics, entries };
         expected.link_rows.extend(links::rows(records, &timeline.members, person, context.as_of));
         add_rows_on_day(records, &timeline, context.as_of, expected);
+        for day in money::days_of_tariff(&region.tariff, &region.as_of) {
+            expected.counted.extend(counted_on(records, &timeline, &attached, &day));
+        }
         for (at, code) in person_checks::on_day(records, &timeline, region, context) {
             add_record_finding(records, persons, at, code, expected);
         }
@@ -320,14 +323,14 @@ impl Run<'_> {
         Insurance { result, death_outcome }
     }
 
-    /// The stays at clinics, one profile after another (SEM-276 to SEM-282). Returns those of the therapeutic profile.
+    /// The stays at clinics, one profile after another (SEM-276 to SEM-282). Returns those of each profile.
     fn attachments(
         &self,
         member: &Member,
         insurance: &Insurance,
         overrides: &mut Overrides,
         expected: &mut Expected,
-    ) -> Vec<Stay> {
+    ) -> BTreeMap<&'static str, Vec<Stay>> {
         let Run { region, context, records, persons } = *self;
         let (person, insured) = (member.person, &insurance.result.stays);
         let (after_death, death) = (insurance.death_outcome.after_death(), insurance.death_outcome.death);
@@ -337,7 +340,7 @@ impl Run<'_> {
         let from_first_choice = first.is_some_and(|stay| records[stay.rests_on[0].record].get("reason") == "П010");
         let known = clinic::Insured { stays: insured, from_first_choice };
         let writer = ResultWriter { records, persons, person, death };
-        let mut therapeutic = Vec::new();
+        let mut stays = BTreeMap::new();
         for profile in ["1", "2", "3", "4", "5"] {
             let of_profile: Vec<usize> = attached.iter().copied().filter(|at| records[*at].get("profile") == profile).collect();
             let mut result = clinic::stays(&subject, &of_profile, after_death, &known);
@@ -348,11 +351,9 @@ impl Run<'_> {
             writer.write("clinic", Some(profile), &result, overrides, expected);
             let uninsured = uninsured::Uninsured { subject: &subject, person, insured, death, day: context.as_of };
             expected.attached_uninsured.extend(uninsured.rows(&of_profile, &result));
-            if profile == "1" {
-                therapeutic = result.stays;
-            }
+            stays.insert(profile, result.stays);
         }
-        therapeutic
+        stays
     }
 }
 
@@ -363,6 +364,32 @@ fn add_rows_on_day(records: &[Record], timeline: &register::Timeline, day: Date,
         expected.unattached.extend(register::unattached_row(&row));
         expected.persons.push(row);
     }
+}
+
+/// The person as counted on a day; `None` for one who is not insured then.
+fn counted_on(
+    records: &[Record],
+    timeline: &register::Timeline,
+    attached: &BTreeMap<&'static str, Vec<Stay>>,
+    day: &str,
+) -> Option<CountedPerson> {
+    let date = dates::parse(day).expect("an ISO date");
+    let row = register::person_row(records, timeline, date)?;
+    let mut clinics = Vec::new();
+    for (profile, stays) in attached {
+        if let Some(stay) = stays.iter().find(|stay| stay.interval().contains(date)) {
+            let profile = profile.parse().expect("a profile is a number");
+            clinics.push(Attached { profile, clinic: stay.code.clone(), unresolved: stay.unresolved });
+        }
+    }
+    Some(CountedPerson {
+        day: day.to_string(),
+        insurer: row.insurer,
+        insurer_unresolved: row.insurer_unresolved,
+        sex: row.sex,
+        age: row.age,
+        attached: clinics,
+    })
 }
 
 /// The writer of one person's stays, decisions and findings.

@@ -10,13 +10,16 @@ mod organisations;
 pub mod overrides;
 mod people;
 mod random;
+pub mod random_tariff;
+pub mod random_tariff_tables;
 mod relations;
 mod row_checks;
 mod row_rules;
 mod rows;
 mod spellings;
-mod splitmix;
+pub mod splitmix;
 mod spoil;
+pub mod tariff;
 mod tests;
 mod write;
 
@@ -110,9 +113,15 @@ pub struct ClinicRow {
     pub factors: Vec<String>,
 }
 
-/// The tariff file.
+/// The tariff.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TariffDef {
+    /// Kinds of care. Without any, the keys below are those of one, in the form of the file that names none.
+    pub cares: Vec<tariff::CareDef>,
+    /// Days on which people are counted besides those of cares.
+    pub count_days: Vec<tariff::DayDef>,
+    pub band_sets: Vec<tariff::BandSetDef>,
+    /// Columns of the table of clinics, those of all cares.
     pub factors: Vec<String>,
     /// `computed` or a decimal.
     pub correction: String,

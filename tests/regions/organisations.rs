@@ -131,6 +131,9 @@ pub fn tariff(random: &mut SplitMix) -> TariffDef {
         BaseNorm::PerYear(format!("{}.{:02}", random.between(600, 9000), random.below(100)))
     };
     TariffDef {
+        cares: Vec::new(),
+        count_days: Vec::new(),
+        band_sets: Vec::new(),
         factors: all_factors[0..random.below(4)].iter().map(|name| name.to_string()).collect(),
         correction: if random.chance(60) { "computed".to_string() } else { decimal(random, 80, 120) },
         base,

@@ -1,6 +1,7 @@
 //! Composition of a random region.
 
 use super::people::{self, Person};
+use super::random_tariff::{self, Place};
 use super::rows::{self, Context, Values};
 use super::splitmix::SplitMix;
 use super::{
@@ -43,11 +44,23 @@ pub fn random(seed: u64) -> Region {
     relations::add(&mut SplitMix(seed ^ 0x5DEE_CE66), &mut region, &context.days);
     spellings::add(&mut SplitMix(seed ^ 0x0DD_5EED), &mut region);
     dictionaries(&mut SplitMix(seed ^ 0xF002_F003), &mut region);
+    cares(&mut SplitMix(seed ^ 0x3A7E_0F7A), &mut region);
     region.overrides = overrides::entries(&mut SplitMix(seed ^ 0x0DEC_1DED), &region, &context);
     if random.chance(30) {
         region.settings.overrides_review_days = Some(random.below(3) * 400);
     }
     region
+}
+
+/// Gives half of the regions a tariff of several cares, count days and sets of bands. Tables name no branches, whose people count at their heads.
+fn cares(random: &mut SplitMix, region: &mut Region) {
+    if random.chance(50) {
+        let clinics: Vec<String> =
+            region.clinics.iter().filter(|row| row.head.is_empty()).map(|row| row.clinic.clone()).collect();
+        random_tariff::enrich(random, &Place { as_of: &region.as_of, clinics: &clinics }, &mut region.tariff);
+        region.tariff.cares.iter_mut().for_each(|care| care.stations = None);
+        region.tariff.drop_unused_columns(&mut region.clinics);
+    }
 }
 
 /// Now and then turns the tables of organisations into dictionaries. In a dictionary the code gives the region.

@@ -194,10 +194,10 @@ fn count_outcomes(expected: &Expected, counts: &mut BTreeMap<String, usize>) {
         count(counts, "attached", "not insured any more", usize::from(row.insured_to.is_some() && row.death.is_none()));
     }
     let counted_there = |row: &&reference::PersonRow| {
-        row.clinic.as_ref().is_some_and(|clinic| !expected.headcount.iter().any(|heads| heads.clinic == *clinic))
+        row.clinic.as_ref().is_some_and(|clinic| !expected.headcount.iter().any(|heads| heads.clinic.as_ref() == Some(clinic)))
     };
     count(counts, "heads", "of a branch", expected.persons.iter().filter(counted_there).count());
-    for row in &expected.headcount {
+    for row in expected.headcount.iter().filter(|row| row.clinic.is_some()) {
         count(counts, "heads", "funded", row.funded as usize);
         count(counts, "heads", "not funded", (row.heads - row.funded) as usize);
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::overrides;
 use super::splitmix::SplitMix;
-use super::{BaseNorm, Contract, Region, Row, RowRuleSettings, Settings, SourceFile, TariffDef};
+use super::{Contract, Region, Row, RowRuleSettings, Settings, SourceFile};
 
 /// The keys of `[reference]` for tables of organisations.
 const TABLES: &str = "\n[reference]\ninsurers = \"reference/insurers.csv\"\nclinics = \"reference/clinics.csv\"\n";
@@ -38,7 +38,7 @@ impl Region {
         if let Some(contracts) = &self.contracts {
             fs::write(dir.join("reference/contracts.csv"), contracts_csv(contracts))?;
         }
-        fs::write(dir.join("reference/tariff.toml"), tariff(&self.tariff))
+        self.tariff.write_to(&dir.join("reference"))
     }
 
     fn job(&self) -> String {
@@ -172,23 +172,6 @@ fn rules(settings: &Settings, row_rules: &RowRuleSettings) -> String {
         text += &format!("applications_period = {days}\n");
     }
     text + &format!("on_violation = \"{}\"\n", on_violation(settings.clinic_accepts_violations))
-}
-
-fn tariff(tariff: &TariffDef) -> String {
-    let mut text = format!("factors = {:?}\ncorrection = \"{}\"\n\n[[base_norm]]\n", tariff.factors, tariff.correction);
-    text += &match &tariff.base {
-        BaseNorm::PerMonth(month) => format!("per_month = \"{month}\"\n"),
-        BaseNorm::PerYear(year) => format!("per_year = \"{year}\"\n"),
-    };
-    for band in &tariff.bands {
-        let sex = if band.sex == "both" { "\"both\"" } else { &band.sex };
-        text += &format!("\n[[bands]]\nsex = {sex}\nfrom = {}\n", band.from);
-        if let Some(to) = band.to {
-            text += &format!("to = {to}\n");
-        }
-        text += &format!("coefficient = \"{}\"\n", band.coefficient);
-    }
-    text
 }
 
 impl SourceFile {

@@ -60,6 +60,9 @@ impl Case {
             |code: &str| InsurerRow { insurer: code.to_string(), works_from: "2015-01-01".to_string(), ..InsurerRow::default() };
         let band = BandDef { sex: "both".to_string(), from: 0, to: None, coefficient: "1".to_string() };
         let tariff = TariffDef {
+            cares: Vec::new(),
+            count_days: Vec::new(),
+            band_sets: Vec::new(),
             factors: Vec::new(),
             correction: "1".to_string(),
             base: BaseNorm::PerMonth("100.00".to_string()),
