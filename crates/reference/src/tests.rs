@@ -424,6 +424,7 @@ profile = 4
 stations = "stations.csv"
 band_set = "contract"
 rates = "rates.csv"
+correction = "none"
 "#;
 
 fn cares_clinics() -> Clinics {
