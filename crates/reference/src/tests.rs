@@ -520,6 +520,13 @@ fn each_fault_of_a_table_of_a_tariff_names_its_line() {
 }
 
 #[test]
+fn rates_stand_beside_no_correction() {
+    let text = CARES.replace("correction = \"none\"\n", "");
+    let error = read_cares(&text, &cares_tables("", "")).expect_err("a correction").to_string();
+    assert!(error.ends_with("rates in roubles replace norms, so `correction` must be \"none\" beside them"), "{error}");
+}
+
+#[test]
 fn each_fault_of_a_care_names_its_line() {
     let care = |keys: &str| {
         format!(
