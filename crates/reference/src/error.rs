@@ -415,6 +415,13 @@ pub enum ReferenceFault {
     PointWithoutClass {
         /// Residents of the point.
         residents: String,
+    /// A setting that has no meaning for rates in roubles.
+    #[error("rates in roubles replace norms, so `{key}` must be {expected} beside them")]
+    RatesBeside {
+        /// Key of the setting.
+        key: &'static str,
+        /// Values that it may have.
+        expected: &'static str,
     },
     /// A clinic or group with rates for some bands only.
     #[error("the clinic or group of this row has no rate for {sex} of {label}; add the row")]

@@ -426,6 +426,7 @@ profile = 4
 stations = "stations.csv"
 band_set = "contract"
 rates = "rates.csv"
+correction = "none"
 "#;
 
 fn cares_clinics() -> Clinics {
@@ -518,6 +519,13 @@ fn each_fault_of_a_table_of_a_tariff_names_its_line() {
         let error = read_cares(CARES, &cares_tables(table, text)).expect_err(text).to_string();
         assert!(error.starts_with(message), "{text}: {error}");
     }
+}
+
+#[test]
+fn rates_stand_beside_no_correction() {
+    let text = CARES.replace("correction = \"none\"\n", "");
+    let error = read_cares(&text, &cares_tables("", "")).expect_err("a correction").to_string();
+    assert!(error.ends_with("rates in roubles replace norms, so `correction` must be \"none\" beside them"), "{error}");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Date32Array, Decimal128Array, Int32Array, Int64Array, RecordBatch, StringArray};
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::job::Job;
 use sverka_kernel::funding::{
@@ -345,7 +345,8 @@ pub(super) fn heads_of(heads: &Fraction) -> Decimal {
 pub(super) fn decimals(values: impl Iterator<Item = Option<Decimal>>, precision: u8, scale: u32) -> ArrayRef {
     let scaled = values.map(|value| {
         value.map(|value| {
-            assert!(value.scale() <= scale, "invariant: funding rounds to the decimals of its tables");
+            // A coefficient of a tariff may have more decimals than tables show.
+            let value = value.round_dp_with_strategy(scale, RoundingStrategy::MidpointAwayFromZero);
             value.mantissa() * 10_i128.pow(scale - value.scale())
         })
     });

@@ -16,7 +16,7 @@ use rust_decimal::Decimal;
 
 use sverka_model::ClinicId;
 use sverka_reference::{
-    AgeSexBand, AmountBy, BaseNorm, Care, Clinics, Correction, FactorValue, GroupId, MoneyBase, MonthBase, Tariff,
+    AgeSexBand, AmountBy, BaseNorm, Care, Clinics, Correction, FactorValue, GroupId, MoneyBase, MonthBase, Rounding, Tariff,
 };
 
 use super::counted::{CareHeads, ClinicHeads, Pair, PairHeads};
@@ -40,6 +40,10 @@ struct Coefficients {
     factors: Fraction,
     /// Composition times factors, of the clinic or of its group.
     product: Fraction,
+    /// What multiplies the coefficient of a band: the factors of the clinic, or the group's product over its mean composition.
+    of_band: Fraction,
+    /// Heads by band whose composition counts for parts of the people: those of the clinic, or of all clinics of its group.
+    composition: Vec<u64>,
 }
 
 /// Funding of one care in the making.
@@ -81,10 +85,12 @@ impl CareMoney<'_> {
         let mut found: BTreeMap<ClinicId, Coefficients> = BTreeMap::new();
         for clinic in ids {
             let group = self.care.groups.of_clinics.get(&clinic).copied();
-            let k = self.k_of(clinic);
+            let k = self.k_of(clinic, group.is_some());
             let factors = self.factors_of(clinic, &clinics.get(clinic).factors);
             let product = k.times(&factors);
-            found.insert(clinic, Coefficients { group, k, factors, product });
+            let of_clinic = self.composition.get(&clinic).unwrap_or(&self.clinics[&clinic]);
+            let (of_band, composition) = (factors.clone(), of_clinic.bands.clone());
+            found.insert(clinic, Coefficients { group, k, factors, product, of_band, composition });
         }
         for group in (0..self.care.groups.names.len()).map(|index| GroupId::new(index as u16)) {
             self.take_group(group, &mut found);
@@ -93,9 +99,11 @@ impl CareMoney<'_> {
     }
 
     /// Composition of a clinic: as printed, or by the heads of the days that count for it.
-    fn k_of(&mut self, clinic: ClinicId) -> Fraction {
+    fn k_of(&mut self, clinic: ClinicId, is_in_group: bool) -> Fraction {
+        // The composition of a group is rounded, not those of its clinics.
+        let rounding = if is_in_group { Rounding::Exact } else { self.care.rounding.k };
         if let Some(&given) = self.care.given_k.of_clinics.get(&clinic) {
-            return Fraction::from_decimal(given).rounded_by(self.care.rounding.k);
+            return Fraction::from_decimal(given).rounded_by(rounding);
         }
         let heads = match self.composition.get(&clinic) {
             Some(heads) => heads,
@@ -104,7 +112,7 @@ impl CareMoney<'_> {
                 &self.clinics[&clinic]
             }
         };
-        composition(&self.tariff.bands_of(self.care).bands, &heads.bands).rounded_by(self.care.rounding.k)
+        composition(&self.tariff.bands_of(self.care).bands, &heads.bands).rounded_by(rounding)
     }
 
     /// Product of a clinic's factors, of the columns of clinics and of the care's own table.
@@ -140,20 +148,26 @@ impl CareMoney<'_> {
             self.factor_rows.push(FactorRow::new(None, Some(group), &table.name, value, &factor));
             factors = factors.times(&factor);
         }
+        let heads = |clinic: &ClinicId| Fraction::from_integer(self.clinics[clinic].all);
+        let mean = |value: &dyn Fn(&Coefficients) -> Fraction| {
+            let weighted = sum(members.iter().map(|clinic| value(&found[clinic]).times(&heads(clinic))));
+            weighted.divided_by(&sum(members.iter().map(heads))).expect("invariant: clinics in funding have heads")
+        };
+        let mean_k = mean(&|of_clinic| of_clinic.k.clone());
         let k = match care.given_k.of_groups.get(&group) {
             Some(&given) => Fraction::from_decimal(given),
-            None => {
-                let heads = |clinic: &ClinicId| Fraction::from_integer(self.clinics[clinic].all);
-                let weighted = sum(members.iter().map(|clinic| found[clinic].product.times(&heads(clinic))));
-                weighted.divided_by(&sum(members.iter().map(heads))).expect("invariant: clinics in funding have heads")
-            }
+            None => mean(&|of_clinic| of_clinic.product.clone()),
         };
         let k = k.rounded_by(care.rounding.k);
         let product = k.times(&factors);
+        let of_band = product.divided_by(&mean_k).unwrap_or_else(|| Fraction::from_integer(0));
+        let bands = self.tariff.bands_of(care).bands.len();
+        let composition: Vec<u64> =
+            (0..bands).map(|band| members.iter().map(|clinic| found[clinic].composition[band]).sum()).collect();
         for clinic in members {
-            let coefficients =
-                Coefficients { group: Some(group), k: k.clone(), factors: factors.clone(), product: product.clone() };
-            found.insert(clinic, coefficients);
+            let (k, factors, product, of_band) = (k.clone(), factors.clone(), product.clone(), of_band.clone());
+            let composition = composition.clone();
+            found.insert(clinic, Coefficients { group: Some(group), k, factors, product, of_band, composition });
         }
     }
 
@@ -180,7 +194,9 @@ impl CareMoney<'_> {
     fn mean_of(&self, factor: usize, coefficients: &BTreeMap<ClinicId, Coefficients>) -> Fraction {
         let name = self.factor_name(factor);
         let value = |clinic: &ClinicId| {
-            let row = self.factor_rows.iter().find(|row| row.clinic == Some(*clinic) && row.factor == name);
+            let group = coefficients[clinic].group;
+            let is_of = |row: &&FactorRow| row.clinic == Some(*clinic) || (row.group.is_some() && row.group == group);
+            let row = self.factor_rows.iter().find(|row| row.factor == name && is_of(row));
             row.map_or_else(|| Fraction::from_integer(1), |row| row.counted.clone())
         };
         let heads = |clinic: &ClinicId| Fraction::from_integer(self.clinics[clinic].all);
@@ -267,7 +283,7 @@ impl CareMoney<'_> {
         let norms =
             coefficients.iter().map(|(clinic, of_clinic)| self.norm_row(*clinic, of_clinic, base, &applied, &rates[clinic]));
         let norms = norms.collect();
-        let totals = self.totals(&clinics, base, coefficients, correction);
+        let totals = self.totals(&clinics, base, coefficients, correction, &rates);
         let Self { care, factor_rows, checks, .. } = self;
         CareFunding { care: care.name.clone(), clinics, pairs, norms, factor_rows, checks, totals }
     }
@@ -280,23 +296,23 @@ impl CareMoney<'_> {
         let rounding = &self.care.rounding;
         let norm = |product: &Fraction| Norm::new(base, &product.times(correction), rounding).month;
         let bands = &self.tariff.bands_of(self.care).bands;
-        // Coefficients of a band in place of the clinic's composition, under the same factors.
-        let of_part = |k: &Fraction| match coefficients.product.divided_by(&coefficients.k) {
-            Some(factors) => norm(&k.times(&factors)),
-            None => Fraction::from_integer(0),
-        };
+        // The coefficient of a band or part in place of the composition.
+        let of_part = |k: &Fraction| norm(&k.times(&coefficients.of_band));
         match rounding.amount_by {
             AmountBy::Clinic => BandRates::One(norm(&coefficients.product)),
             AmountBy::Band => {
                 BandRates::Each(bands.iter().map(|band| of_part(&Fraction::from_decimal(band.coefficient))).collect())
             }
             AmountBy::AdultsChildren => {
-                let heads = self.composition.get(&clinic).unwrap_or(&self.clinics[&clinic]);
                 let part = |is_child: bool| {
-                    let of_part_heads: Vec<u64> = (bands.iter().zip(&heads.bands))
-                        .map(|(band, heads)| if is_child_band(band) == is_child { *heads } else { 0 })
-                        .collect();
-                    of_part(&composition(bands, &of_part_heads))
+                    let of_part_heads = |heads: &[u64]| -> Vec<u64> {
+                        let bands = bands.iter().zip(heads);
+                        bands.map(|(band, heads)| if is_child_band(band) == is_child { *heads } else { 0 }).collect()
+                    };
+                    let heads = of_part_heads(&coefficients.composition);
+                    let nobody = heads.iter().all(|heads| *heads == 0);
+                    let heads = if nobody { of_part_heads(&self.clinics[&clinic].bands) } else { heads };
+                    of_part(&composition(bands, &heads).rounded_by(rounding.k))
                 };
                 BandRates::Parts {
                     children: part(true),
@@ -417,17 +433,36 @@ impl CareMoney<'_> {
         }
     }
 
+    /// Money of all clinics before correction and rounding: base norm and coefficients, or rates.
+    fn exact_money(
+        &self,
+        month: &Fraction,
+        coefficients: &BTreeMap<ClinicId, Coefficients>,
+        rates: &BTreeMap<ClinicId, BandRates>,
+    ) -> Fraction {
+        sum(coefficients.iter().map(|(clinic, of_clinic)| {
+            let heads = &self.clinics[clinic];
+            match &rates[clinic] {
+                BandRates::Each(rates) if self.printed_rates(*clinic, of_clinic).is_some() => {
+                    sum(rates.iter().zip(&heads.bands).map(|(rate, units)| rate.times(&self.heads.number(*units))))
+                }
+                _ => month.times(&of_clinic.product).times(&self.heads.number(heads.all)),
+            }
+        }))
+    }
+
     fn totals(
         &self,
         clinics: &[ClinicFunding],
         base: &Base,
         coefficients: &BTreeMap<ClinicId, Coefficients>,
         correction: Option<&Fraction>,
+        rates: &BTreeMap<ClinicId, BandRates>,
     ) -> FundingTotals {
         let amount = clinics.iter().fold(Decimal::new(0, 2), |sum, row| sum + row.amount);
         let heads = self.all_heads();
         let month = base.month(self.care.rounding.month_base);
-        let weighted = month.times(&self.weighted_heads(coefficients));
+        let weighted = self.exact_money(&month, coefficients, rates);
         let base_amount = money(&month.times(&heads));
         let with_coefficients = money(&weighted);
         let with_correction = correction.map_or(Decimal::new(0, 2), |correction| money(&weighted.times(correction)));

@@ -216,6 +216,23 @@ fn a_group_has_the_mean_of_its_clinics_or_the_printed_one() {
 }
 
 #[test]
+fn bands_of_a_group_keep_its_factors() {
+    let (counts, clinics) = worked_example();
+    let mut tariff = tariff("300.00", ["2", "0.5", "2", "0.8"], Correction::Given(Decimal::ONE));
+    let group = GroupId::new(0);
+    tariff.cares[0].groups.names = vec!["I".to_owned()];
+    tariff.cares[0].groups.of_clinics = [0, 1].map(|clinic| (ClinicId::new(clinic), group)).into();
+    let amounts = |funding: &CareFunding| funding.clinics.iter().map(|row| row.amount.to_string()).collect::<Vec<_>>();
+    // Product of the group 1.002666…, its mean K 0.9333…: the bands are multiplied by 1.0742857….
+    // 300 × 2 × 1.0742857 = 644.57, 300 × 0.5 × 1.0742857 = 161.14, 300 × 0.8 × 1.0742857 = 257.83.
+    tariff.cares[0].rounding.amount_by = AmountBy::Band;
+    assert_eq!(amounts(&fund_one(&counts, &clinics, &tariff)), ["1933.70", "773.49"]);
+    // Adults of the group: 300 × (4 × 0.5 + 3 × 0.8) / 7 × 1.0742857 = 202.58 for both clinics.
+    tariff.cares[0].rounding.amount_by = AmountBy::AdultsChildren;
+    assert_eq!(amounts(&fund_one(&counts, &clinics, &tariff)), ["2099.46", "607.74"]);
+}
+
+#[test]
 fn a_factor_may_hold_for_a_share_of_the_people() {
     let counts = count(&[(0, 0, MEN, 2)]);
     let mut tariff = tariff("100.00", ["1"; 4], Correction::Given(Decimal::ONE));

@@ -100,7 +100,7 @@ fn people(summary: &RunSummary) -> Vec<Count> {
     }
     counts.extend([head("Heads", summary.heads), part("funded", summary.funded_heads)]);
     if summary.unpaid_attachments > 0 {
-        counts.push(part("attachments that no care pays for", summary.unpaid_attachments));
+        counts.push(part("unpaid attachments", summary.unpaid_attachments));
     }
     if !summary.amount.is_empty() {
         let money =

@@ -69,8 +69,22 @@ impl Reader<'_> {
             (None, Some(money)) => BaseNorm::Money(self.base_money(money.get_ref(), &care)?),
             (None, None) => unreachable!("a base without money is given"),
         };
+        self.check_rates(entry, &care)?;
         care.floors = entry.floors.iter().map(|floor| self.floor(floor, &care)).collect::<Result<_, _>>()?;
         Ok(care)
+    }
+
+    /// Refuses rates beside what they have no meaning for: a correction, and two norms for children and adults.
+    fn check_rates(&self, entry: &CareEntry, care: &Care) -> Result<(), ReferenceError> {
+        let Some(rates) = entry.rates.as_ref().filter(|_| care.rates.is_some()) else { return Ok(()) };
+        if care.correction != Correction::Given(Decimal::ONE) {
+            return Err(self.source.error_in(rates, ReferenceFault::RatesBeside { key: "correction", expected: "\"none\"" }));
+        }
+        if care.rounding.amount_by == AmountBy::AdultsChildren {
+            let fault = ReferenceFault::RatesBeside { key: "amount_by", expected: "\"clinic\" or \"band\"" };
+            return Err(self.source.error_in(rates, fault));
+        }
+        Ok(())
     }
 
     /// Names of a care's factors: columns of the table of clinics, then its own table.
