@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::end_days::EndDays;
 use super::newborns::Newborns;
+use super::people::PeopleCounter;
 use super::person::{PersonSink, ProfileStays, Subject, SubjectDecision};
 use super::quality::{ConflictSides, Side};
 use super::record_view::RecordView;
@@ -15,11 +16,11 @@ use super::tables::{
 use super::timeline_context::TimelineContext;
 use super::uninsured::UninsuredAttachment;
 use super::volumes::InsuredCounts;
-use sverka_kernel::funding::HeadCounts;
+use sverka_kernel::funding::PeopleCounts;
 use sverka_kernel::identity::{LinkRules, RecordIndex, SharedNumbers};
 use sverka_kernel::shuffle::PackedFinding;
 use sverka_kernel::timeline::{Claim, ClaimFinding, Effect, LeftByInsurer, Outcome, Stays, Winner};
-use sverka_model::{Code, Date, PersonId, Profile, RowOwner, Sex, Table, TextKind};
+use sverka_model::{Code, Date, PersonId, Profile, RowOwner, Table, TextKind};
 use sverka_publish::{OutputTable, PublishError, TableSink};
 
 /// Tables that are written block by block: those sorted by person id.
@@ -37,8 +38,8 @@ pub(super) const TABLES: [OutputTable; 8] = [
 /// Counts over persons, and the data that are compared across persons.
 #[derive(Default)]
 pub(super) struct PersonTotals {
-    /// Heads by insurer, clinic and age band.
-    pub heads: HeadCounts,
+    /// People on each count day by insurer, clinic and age cell.
+    pub people: PeopleCounts,
     /// Newborns and their representatives.
     pub newborns: Newborns,
     /// Number of decisions.
@@ -68,7 +69,7 @@ pub(super) struct PersonTotals {
 impl PersonTotals {
     /// Adds the counts over other persons.
     pub fn merge(&mut self, other: Self) {
-        self.heads.merge(&other.heads);
+        self.people.merge(&other.people);
         self.newborns.merge(other.newborns);
         for (key, count) in other.decisions {
             *self.decisions.entry(key).or_default() += count;
@@ -105,6 +106,8 @@ pub(super) struct BlockSink<'w, 'r> {
     pub rows: &'w mut BlockRows<'r>,
     /// Counts of the worker.
     pub totals: &'w mut PersonTotals,
+    /// Counter of people of the worker.
+    pub counter: &'w mut PeopleCounter,
     /// Findings of the worker.
     pub findings: &'w mut WorkerFindings<'r>,
     /// Policy numbers of the worker, when their table is wanted.
@@ -153,6 +156,7 @@ impl<'r> BlockRows<'r> {
 
 impl PersonSink for BlockSink<'_, '_> {
     fn insurance(&mut self, view: RecordView<'_>, id: PersonId, stays: &Stays, claims: &[Claim], death: Date) {
+        self.counter.take_insurance(stays);
         if let Some(rows) = &mut self.rows.insurance {
             rows.push_insurance(view, id, stays, claims, death);
         }
@@ -160,6 +164,7 @@ impl PersonSink for BlockSink<'_, '_> {
 
     fn attachments(&mut self, view: RecordView<'_>, id: PersonId, attached: &ProfileStays<'_>) {
         self.totals.end_days.collect(view, attached.claims);
+        self.counter.take_attachments(attached.profile, attached.stays);
         if let Some(rows) = &mut self.rows.attachments {
             rows.push(view, id, attached);
         }
@@ -172,25 +177,19 @@ impl PersonSink for BlockSink<'_, '_> {
         if let Some(links) = &mut self.rows.links {
             links.collect(view, id, of_person);
         }
-        let (Some(insurance), Some(record)) = (row.insurance, row.record.and_then(|record| register(view.records, record)))
-        else {
+        self.counter.count(view, row, &mut self.totals.people);
+        let (Some(insurance), Some(_)) = (row.insurance, row.record.and_then(|record| register(view.records, record))) else {
             return;
         };
         self.totals.insured.add(insurance.organisation.insurer());
         if let Some(rows) = &mut self.rows.persons {
             rows.push(view, id, row);
         }
-        let Some(attachment) = row.clinic.map(|attached| attached.stay) else {
-            if let Some(rows) = &mut self.rows.unattached {
-                rows.push(view, id, row);
-            }
-            return;
-        };
-        self.totals.attached += 1;
-        let sex = Sex::from_code(record.identity.sex).expect("invariant: a register record has a sex");
-        let band = view.job.tariff.band(sex, row.age);
-        let clinic = view.job.clinics.counted_at(attachment.organisation.clinic());
-        self.totals.heads.add(insurance.organisation.insurer(), clinic, band, row.funded(view));
+        if row.clinic.is_some() {
+            self.totals.attached += 1;
+        } else if let Some(rows) = &mut self.rows.unattached {
+            rows.push(view, id, row);
+        }
     }
 
     fn must_choose(&mut self, view: RecordView<'_>, id: PersonId, of_person: &[RecordIndex], left: &LeftByInsurer) {

@@ -32,6 +32,7 @@ use super::block_rows::{BlockRows, BlockSink, PersonTotals, TABLES};
 use super::error::RunError;
 use super::linking::cross_partition_enps;
 use super::options::RunOptions;
+use super::people::PeopleCounter;
 use super::person::PersonWork;
 use super::persons::{PersonRecords, RecordLine};
 use super::profile::StageMetrics;
@@ -134,6 +135,7 @@ struct Worker<'r> {
     context: TimelineContext<'r>,
     sinks: &'r [TableSink],
     work: PersonWork,
+    counter: PeopleCounter,
     partition: Partition,
     linker: Linker<'r>,
     /// Persons of the current partition.
@@ -168,6 +170,7 @@ impl<'r> Worker<'r> {
             context,
             sinks,
             work: PersonWork::default(),
+            counter: PeopleCounter::new(&context.job.tariff),
             partition: Partition::default(),
             linker: Linker::new(
                 &context.checked.interned,
@@ -250,7 +253,12 @@ impl<'r> Worker<'r> {
             let view = RecordView { override_entries, ..self.context.record_view(&linked.cross_partition) };
             self.totals.shared_numbers.collect(&linked.repeated_numbers, view.records, of_person, member.id);
             let (totals, findings, numbers) = (&mut self.totals, &mut self.findings, self.numbers.as_mut());
-            self.work.person(view, member.id, of_person, &mut BlockSink { rows, totals, findings, numbers });
+            self.work.person(
+                view,
+                member.id,
+                of_person,
+                &mut BlockSink { rows, totals, counter: &mut self.counter, findings, numbers },
+            );
             return;
         }
         for &record in of_person {
@@ -261,7 +269,12 @@ impl<'r> Worker<'r> {
         let view = RecordView { job, records, row_ids: &checked.row_ids, source_dates, override_entries: &[] };
         self.totals.shared_numbers.collect(&linked.repeated_numbers, records, of_person, member.id);
         let (totals, findings, numbers) = (&mut self.totals, &mut self.findings, self.numbers.as_mut());
-        self.work.person(view, member.id, of_person, &mut BlockSink { rows, totals, findings, numbers });
+        self.work.person(
+            view,
+            member.id,
+            of_person,
+            &mut BlockSink { rows, totals, counter: &mut self.counter, findings, numbers },
+        );
     }
 
     /// Persons of a partition in the order of their ids. From here on the ids are unique.

@@ -7,7 +7,6 @@ use super::record_view::RecordView;
 use sverka_kernel::identity::{AnyRecord, Records};
 use sverka_kernel::timeline::{Change, Claim, Stay, Stays};
 use sverka_model::{Date, Enp, InternedText, Profile, Snils};
-use sverka_reference::WorkStatus;
 
 /// Register row of one person.
 #[derive(Clone, Copy, Debug, Default)]
@@ -81,19 +80,6 @@ impl RegisterRow {
             attached.take_data(view, change.record);
         }
         self.clinic = Some(attached);
-    }
-
-    /// Whether the head is funded: no stay is unresolved, and the clinic at which the person is counted works and is
-    /// attachable on the as-of date.
-    pub fn funded(&self, view: RecordView<'_>) -> bool {
-        let (Some(insurance), Some(AttachedClinic { stay: attachment, .. })) = (self.insurance, self.clinic) else {
-            return false;
-        };
-        let clinic = view.job.clinics.get(view.job.clinics.counted_at(attachment.organisation.clinic()));
-        !insurance.unresolved
-            && !attachment.unresolved
-            && clinic.attachable
-            && clinic.work_status_on(view.job.as_of) != WorkStatus::NotWorking
     }
 }
 

@@ -216,12 +216,14 @@ fn note_remains(folder: &OutputFolder, progress: &dyn Progress) {
 
 /// Funding of the heads. The sums of its tables must agree.
 fn fund_heads(job: &Job, totals: &PersonTotals) -> Funding {
-    let funding = fund(&totals.heads, &job.clinics, &job.tariff);
-    let clinics: rust_decimal::Decimal = funding.clinics.iter().map(|row| row.amount).sum();
-    let pairs: rust_decimal::Decimal = funding.pairs.iter().map(|row| row.amount).sum();
-    assert!(
-        clinics == pairs && clinics == funding.totals.amount,
-        "invariant: money by clinic and by insurer and clinic agrees to the kopeck"
-    );
+    let funding = fund(&totals.people, &job.clinics, &job.tariff);
+    for care in &funding.cares {
+        let clinics: rust_decimal::Decimal = care.clinics.iter().map(|row| row.amount).sum();
+        let pairs: rust_decimal::Decimal = care.pairs.iter().map(|row| row.amount).sum();
+        assert!(
+            clinics == pairs && clinics == care.totals.amount,
+            "invariant: money by clinic and by insurer and clinic agrees to the kopeck"
+        );
+    }
     funding
 }

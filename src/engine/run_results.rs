@@ -13,10 +13,11 @@ use super::summary::time_after;
 use super::tables::EntryOutcome;
 use super::volumes::sender_volumes;
 use crate::job::Job;
-use sverka_kernel::funding::Funding;
+use rust_decimal::Decimal;
+use sverka_kernel::funding::{CareFunding, Funding, FundingTotals};
 use sverka_kernel::identity::Duplicate;
 use sverka_model::{Category, Code, InsurerId};
-use sverka_publish::{Input, Insurer, Manifest, Output, Quality, Totals, WrittenTable, sources_key};
+use sverka_publish::{CareTotal, Input, Insurer, Manifest, Output, Quality, Totals, WrittenTable, sources_key};
 use sverka_settings::EntryState;
 use sverka_settings::{Period, Severities};
 
@@ -102,7 +103,11 @@ impl RunResults<'_> {
         let sum = |value: fn(&Input) -> Option<u64>| inputs.iter().filter_map(value).sum();
         let [rows, accepted, duplicates, quarantined] =
             [sum(|input| input.rows), sum(|input| input.accepted), sum(|input| input.duplicates), sum(|input| input.quarantined)];
-        let money = &self.stages.funding.totals;
+        let cares: Vec<CareTotal> = self.stages.funding.cares.iter().map(care_total).collect();
+        let main = &self.stages.funding.cares[0].totals;
+        let amount = |value: fn(&FundingTotals) -> Decimal| {
+            self.stages.funding.cares.iter().map(|care| value(&care.totals)).sum::<Decimal>()
+        };
         Totals {
             rows,
             accepted,
@@ -114,13 +119,17 @@ impl RunResults<'_> {
             unattached: self.stages.totals.insured.sum() - self.stages.totals.attached,
             must_choose: self.stages.totals.must_choose,
             must_choose_overdue: self.stages.totals.overdue,
-            heads: money.heads,
-            funded_heads: money.funded_heads,
-            base_norm: self.run.job.tariff.base_norm.to_string(),
-            correction: money.correction.map_or_else(String::new, |correction| correction.normalize().to_string()),
-            amount: money.amount.to_string(),
-            target: money.base_amount.to_string(),
-            difference: money.difference.to_string(),
+            heads: self.stages.totals.attached,
+            funded_heads: main.funded_heads.whole(),
+            base_norm: cares[0].base_norm.clone(),
+            correction: cares[0].correction.clone(),
+            amount: amount(|care| care.amount).to_string(),
+            target: amount(|care| care.base_amount).to_string(),
+            difference: amount(|care| care.difference).to_string(),
+            unpaid_attachments: (self.stages.totals.people.unpaid.iter())
+                .map(|(profile, people)| (profile.code().to_string(), *people))
+                .collect(),
+            cares,
         }
     }
 
@@ -209,6 +218,23 @@ impl RunResults<'_> {
             counts[self.stages.checked.row_ids.source(*row_id)] += 1;
         }
         counts
+    }
+}
+
+/// Money of one care, for the manifest.
+fn care_total(funding: &CareFunding) -> CareTotal {
+    let totals = &funding.totals;
+    CareTotal {
+        care: funding.care.clone(),
+        funded_heads: totals.funded_heads.rounded(6).map_or_else(String::new, |heads| heads.normalize().to_string()),
+        base_norm: totals.base.to_string(),
+        correction: totals.correction.map_or_else(String::new, |correction| correction.normalize().to_string()),
+        amount: totals.amount.to_string(),
+        target: totals.base_amount.to_string(),
+        difference: totals.difference.to_string(),
+        by_coefficients: totals.by_coefficients.to_string(),
+        by_correction: totals.by_correction.to_string(),
+        by_rounding: totals.by_rounding.to_string(),
     }
 }
 

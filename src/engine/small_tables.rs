@@ -52,11 +52,14 @@ impl SmallTablesWritten {
 }
 
 /// Tables of few rows; each is written by one thread.
-const WHOLE_TABLES: [OutputTable; 7] = [
+const WHOLE_TABLES: [OutputTable; 10] = [
     OutputTable::Quality,
     OutputTable::Headcount,
     OutputTable::FundingClinic,
     OutputTable::FundingInsurerClinic,
+    OutputTable::Norms,
+    OutputTable::NormFactors,
+    OutputTable::MoneyChecks,
     OutputTable::Overrides,
     OutputTable::Insurers,
     OutputTable::Clinics,
@@ -170,9 +173,12 @@ impl<'r> SmallTables<'r> {
         let job = self.run.job;
         let batches = match table {
             OutputTable::Quality => tables::quality(job, quality)?,
-            OutputTable::Headcount => vec![tables::headcount(job, &self.stages.totals.heads)?],
+            OutputTable::Headcount => vec![tables::headcount(job, &self.stages.totals.people)?],
             OutputTable::FundingClinic => vec![tables::funding_clinic(job, self.stages.funding)?],
             OutputTable::FundingInsurerClinic => vec![tables::funding_insurer_clinic(job, self.stages.funding)?],
+            OutputTable::Norms => vec![tables::norms(job, self.stages.funding)?],
+            OutputTable::NormFactors => vec![tables::norm_factors(job, self.stages.funding)?],
+            OutputTable::MoneyChecks => vec![tables::money_checks(job, self.stages.funding)?],
             OutputTable::Insurers => vec![tables::insurers(job)?],
             OutputTable::Clinics => vec![tables::clinics(job)?],
             OutputTable::Overrides => vec![tables::overrides(job, self.stages.overrides)?],

@@ -5,9 +5,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::judgement::{Judgement, RunEvent};
-use sverka_publish::{Event, Manifest};
+use sverka_publish::{CareTotal, Event, Manifest};
 use sverka_report::outliers::outliers;
-use sverka_report::summary::{DecisionCount, NamedCount, RunBefore, RunSummary, SummaryEvent};
+use sverka_report::summary::{CareMoney, DecisionCount, NamedCount, RunBefore, RunSummary, SummaryEvent};
 use sverka_settings::EntryState;
 
 /// Circumstances of a run that its manifest does not hold.
@@ -53,6 +53,8 @@ pub(super) fn summary(manifest: &Manifest, judgement: &Judgement, circumstances:
         funded_heads: totals.funded_heads,
         amount: totals.amount.clone(),
         difference: totals.difference.clone(),
+        unpaid_attachments: totals.unpaid_attachments.values().sum(),
+        cares: totals.cares.iter().map(care_money).collect(),
         wall: circumstances.wall,
         peak_memory_bytes: Some(manifest.peak_memory_bytes),
         events: (judgement.events.iter())
@@ -77,6 +79,16 @@ pub(super) fn time_after(started_at: &str, wall: Duration) -> Option<String> {
 }
 
 /// Number of sources by detected encoding.
+fn care_money(total: &CareTotal) -> CareMoney {
+    CareMoney {
+        care: total.care.clone(),
+        amount: total.amount.clone(),
+        by_coefficients: total.by_coefficients.clone(),
+        by_correction: total.by_correction.clone(),
+        by_rounding: total.by_rounding.clone(),
+    }
+}
+
 fn encodings_detected(manifest: &Manifest) -> Vec<NamedCount> {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     for input in manifest.inputs.iter().filter(|input| input.encoding_detected == Some(true)) {

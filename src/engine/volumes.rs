@@ -6,9 +6,10 @@ use rust_decimal::Decimal;
 
 use super::block_rows::PersonTotals;
 use crate::job::Job;
-use sverka_kernel::funding::{Funding, HeadRow};
-use sverka_model::{ClinicId, InsurerId};
+use sverka_kernel::funding::{CountedProfiles, Funding, HeadRow};
+use sverka_model::{ClinicId, InsurerId, Profile};
 use sverka_publish::{SenderVolume, SenderVolumes};
+use sverka_reference::DayId;
 
 /// Volumes of all insurers and clinics that have persons.
 pub(super) fn sender_volumes(job: &Job, totals: &PersonTotals, funding: &Funding) -> SenderVolumes {
@@ -17,12 +18,15 @@ pub(super) fn sender_volumes(job: &Job, totals: &PersonTotals, funding: &Funding
     for (insurer, &insured) in (0..).map(InsurerId::new).zip(totals.insured.by_insurer()).filter(|(_, insured)| **insured > 0) {
         insurers.entry(insurer).or_default().insured = Some(insured);
     }
-    for HeadRow { insurer, clinic, heads, .. } in totals.heads.iter() {
+    let therapeutic = CountedProfiles::new(&job.tariff).index(Profile::THERAPEUTIC).unwrap_or_default();
+    let as_of = totals.people.attached(DayId::AS_OF, therapeutic);
+    for HeadRow { insurer, clinic, heads, .. } in as_of.iter().flat_map(|heads| heads.iter()) {
         insurers.entry(insurer).or_default().heads += heads.all;
         clinics.entry(clinic).or_default().heads += heads.all;
     }
-    funding.pairs.iter().for_each(|pair| insurers.entry(pair.insurer).or_default().money += pair.amount);
-    funding.clinics.iter().for_each(|clinic| clinics.entry(clinic.clinic).or_default().money += clinic.amount);
+    let pairs = || funding.cares.iter().flat_map(|care| &care.pairs);
+    pairs().for_each(|pair| insurers.entry(pair.insurer).or_default().money += pair.amount);
+    pairs().for_each(|pair| clinics.entry(pair.clinic).or_default().money += pair.amount);
     let clinic_volume = |(clinic, sum): (ClinicId, VolumeSum)| (job.clinics.get(clinic).code.clone(), sum.into_volume());
     let insurer_volume = |(insurer, sum): (InsurerId, VolumeSum)| (job.insurers.get(insurer).code.clone(), sum.into_volume());
     SenderVolumes {

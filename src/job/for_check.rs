@@ -14,7 +14,7 @@ use super::sources::{JobOutput, SourceEntries, SourceList, WithoutFiles, read_so
 use super::{CommandLine, FileRole, JobError, JobProblem, Source};
 use sverka_model::Date;
 use sverka_reference::{
-    ClinicRow, ClinicSettings, Clinics, Dictionary, DocumentMasks, InsurerRow, Insurers, ReferenceError, Successors, Tariff,
+    ClinicRow, ClinicSettings, Clinics, Dictionary, DocumentMasks, InsurerRow, Insurers, ReferenceError, Successors, TariffFile,
     WorkingDays,
 };
 use sverka_settings::{RuleSettings, Severities};
@@ -57,7 +57,7 @@ impl JobForCheck {
         let region = resolver.region(text.region.as_ref())?;
         let mut absent = AbsentFiles::default();
         let reference = match &text.reference {
-            Some(entry) => absent.reference(&mut resolver, entry, as_of)?,
+            Some(entry) => absent.reference(&mut resolver, entry)?,
             None => Reference::default(),
         };
         let mut severities = severities::job_severities(&resolver, &text.rules.severity)?;
@@ -89,12 +89,12 @@ struct AbsentFiles {
 }
 
 impl AbsentFiles {
-    fn reference(&mut self, resolver: &mut Resolver<'_>, entry: &ReferenceEntry, as_of: Date) -> Result<Reference, JobError> {
+    fn reference(&mut self, resolver: &mut Resolver<'_>, entry: &ReferenceEntry) -> Result<Reference, JobError> {
         let insurers = self.bytes(resolver, &entry.insurers, FileRole::Insurers)?;
         let clinics = self.bytes(resolver, &entry.clinics, FileRole::Clinics)?;
         let tariff = self.unless_absent(resolver.read_text(&entry.tariff, FileRole::Tariff))?;
         let factors = match (&tariff, &clinics) {
-            (Some((text, file)), _) => Tariff::read(&file.name, text, as_of)?.factors,
+            (Some((text, file)), _) => TariffFile::parse(&file.name, text)?.factor_columns().to_vec(),
             (None, Some((_, bytes))) => Clinics::factor_columns(bytes),
             (None, None) => Vec::new(),
         };

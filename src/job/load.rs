@@ -14,8 +14,8 @@ use sverka_model::{Code, Date, DateFormat, MonthDay};
 use sverka_publish::{OutputTable, TableSet};
 use sverka_reference::setting::date;
 use sverka_reference::{
-    ClinicRow, ClinicSettings, Clinics, Contracts, Dictionaries, Dictionary, InsurerRow, Insurers, ReferenceError, Successors,
-    Tariff, WorkingDays,
+    ClinicRow, ClinicSettings, Clinics, Contracts, Dictionaries, Dictionary, InsurerRow, Insurers, ReferenceError,
+    ReferenceFault, Successors, TablePath, Tariff, TariffFile, TariffTable, TariffTables, WorkingDays,
 };
 use sverka_settings::Overrides;
 
@@ -220,26 +220,44 @@ impl<'a> Resolver<'a> {
         let (insurers, insurers_file) = self.read(&entry.insurers, FileRole::Insurers)?;
         let (clinics, clinics_file) = self.read(&entry.clinics, FileRole::Clinics)?;
         let (tariff, tariff_file) = self.read_text(&entry.tariff, FileRole::Tariff)?;
-        let tariff = Tariff::read(&tariff_file.name, &tariff, as_of)?;
+        let tariff = TariffFile::parse(&tariff_file.name, &tariff)?;
         let (insurers_name, clinics_name) = (insurers_file.name.clone(), clinics_file.name.clone());
         self.files.extend([insurers_file, clinics_file, tariff_file]);
         let successors = self.optional(entry.succession.as_ref(), FileRole::Succession, Successors::read)?;
-        let read_settings = |file: &str, bytes: &[u8]| ClinicSettings::read(file, bytes, &tariff.factors);
+        let read_settings = |file: &str, bytes: &[u8]| ClinicSettings::read(file, bytes, tariff.factor_columns());
         let settings = self.optional(entry.clinic_settings.as_ref(), FileRole::ClinicSettings, read_settings)?;
         let calendar = self.optional(entry.calendar.as_ref(), FileRole::Calendar, WorkingDays::read)?.unwrap_or_default();
         let dictionaries = self.dictionaries(&entry.dictionaries)?;
         let regions = dictionaries.regions.as_ref();
         let mut insurers = InsurerRow::read_all(&insurers_name, &insurers, regions)?;
-        let mut clinics = ClinicRow::read_all(&clinics_name, &clinics, &tariff.factors, settings.as_ref(), regions)?;
+        let mut clinics = ClinicRow::read_all(&clinics_name, &clinics, tariff.factor_columns(), settings.as_ref(), regions)?;
         if let Some(successors) = successors {
             successors.complete_insurers(&mut insurers)?;
             successors.complete_clinics(&mut clinics)?;
         }
         let insurers = Insurers::from_rows(&insurers_name, insurers)?;
         let clinics = Clinics::from_rows(&clinics_name, clinics)?.counting_on(as_of)?;
+        let tariff = tariff.tariff(as_of, &clinics, &self.tariff_tables(&entry.tariff, &tariff)?)?;
         let read_contracts = |file: &str, bytes: &[u8]| Contracts::read(file, bytes, &insurers, &clinics, as_of);
         let contracts = self.optional(entry.contracts.as_ref(), FileRole::Contracts, read_contracts)?;
         Ok(Reference { insurers, clinics, tariff, calendar, dictionaries, contracts })
+    }
+
+    /// Tables that the tariff names. Their paths are relative to the file of the tariff.
+    fn tariff_tables(&mut self, tariff_name: &Spanned<String>, tariff: &TariffFile) -> Result<TariffTables, JobError> {
+        let folder = Path::new(tariff_name.get_ref()).parent().unwrap_or(Path::new(""));
+        let mut tables = TariffTables::new();
+        for TablePath { path, line } in tariff.tables() {
+            let name = folder.join(&path).to_string_lossy().into_owned();
+            let unreadable = |cause: std::io::Error| {
+                let fault = ReferenceFault::TableUnreadable { path: path.clone(), cause: cause.to_string() };
+                ReferenceError::new(tariff_name.get_ref(), line, fault)
+            };
+            let bytes = std::fs::read(self.path_of(&name)).map_err(unreadable)?;
+            self.files.push(job_file(&name, FileRole::TariffTable, &bytes));
+            tables.insert(path, TariffTable { name, bytes });
+        }
+        Ok(tables)
     }
 
     fn overrides(&mut self, name: Option<&Spanned<String>>, context: OverridesContext<'_>) -> Result<Overrides, JobError> {

@@ -129,6 +129,8 @@ pub enum FileRole {
     Clinics,
     /// Tariff.
     Tariff,
+    /// A table that the tariff names.
+    TariffTable,
     /// Table of successors.
     Succession,
     /// Settings of clinics.
@@ -156,6 +158,7 @@ impl FileRole {
             Self::Insurers => "insurers",
             Self::Clinics => "clinics",
             Self::Tariff => "tariff",
+            Self::TariffTable => "tariff_table",
             Self::Succession => "succession",
             Self::ClinicSettings => "clinic_settings",
             Self::Calendar => "calendar",

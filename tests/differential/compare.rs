@@ -145,6 +145,8 @@ fn total_differences(region: &Region, expected: &Expected, manifest: &Manifest) 
         amount: money.amount.clone(),
         target: Exact::decimal(&money.base).times(&Exact::from_integer(money.heads)).rounded(2),
         difference: money.remainder.clone(),
+        unpaid_attachments: totals.unpaid_attachments.clone(),
+        cares: totals.cares.clone(),
     };
     let kopecks = |text: &String| Exact::decimal(text).rounded(2);
     let actual = Totals {

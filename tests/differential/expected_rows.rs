@@ -10,7 +10,7 @@ use crate::reference::dates::{self, Date};
 use crate::reference::organisations::{from_clinics, from_insurers, read_on};
 use crate::reference::{Exact, Expected, PersonRow, Position, StayRow, Table};
 use crate::regions::overrides::{AUTHOR, REASON};
-use crate::regions::{BandDef, Region};
+use crate::regions::{BandDef, BaseNorm, Region};
 
 /// Values by column; a null is `None`.
 pub type ExpectedRow = BTreeMap<&'static str, Option<String>>;
@@ -27,6 +27,10 @@ pub struct ExpectedTables<'v> {
     pub ids: &'v [i64],
 }
 
+/// Name of the only care of a tariff without kinds of care.
+const CARE: &str = "ambulatory";
+/// Number of decimals of norms before they are rounded, in the outputs.
+const NORM_DECIMALS: u32 = 8;
 /// Number of decimals of coefficients in the outputs.
 pub const COEFFICIENT_DECIMALS: u32 = 18;
 
@@ -59,6 +63,10 @@ impl ExpectedTables<'_> {
             OutputTable::Headcount => self.headcount(),
             OutputTable::FundingClinic => self.funding_clinic(),
             OutputTable::FundingInsurerClinic => self.funding_pairs(),
+            OutputTable::Norms => self.norms(),
+            OutputTable::NormFactors => self.norm_factors(),
+            // Tariffs of random regions have no limits, and their compositions are of the paid heads.
+            OutputTable::MoneyChecks => Vec::new(),
             OutputTable::Unattached => self.unattached(),
             OutputTable::MustChoose => self.must_choose(),
             OutputTable::AttachedUninsured => self.attached_uninsured(),
@@ -403,6 +411,10 @@ impl ExpectedTables<'_> {
                 ("band_from", some(self.region.tariff.bands[row.band].from)),
                 ("heads", some(row.heads)),
                 ("funded_heads", some(row.funded)),
+                ("count_date", some(&self.region.as_of)),
+                ("band_set", some(CARE)),
+                ("scope", some("attached")),
+                ("profile", some(1)),
             ])
         })
         .collect()
@@ -419,7 +431,65 @@ impl ExpectedTables<'_> {
                 ("factors", coefficient(&row.factors)),
                 ("norm", some(&row.norm)),
                 ("amount", some(&row.amount)),
+                ("care", some(CARE)),
+                ("count_date", some(&self.region.as_of)),
+                ("paid_heads", paid_heads(row.heads)),
             ])
+        })
+        .collect()
+    }
+
+    /// The norm of each clinic with everything that it is made of.
+    fn norms(&self) -> Vec<ExpectedRow> {
+        let total = self.expected.funding_total.as_ref().expect("a total");
+        let month = Exact::decimal(&total.base);
+        let year = match &self.region.tariff.base {
+            BaseNorm::PerMonth(month) => Exact::decimal(month).times(&Exact::from_integer(12)),
+            BaseNorm::PerYear(year) => Exact::decimal(year),
+        };
+        let correction = total.correction.clone().unwrap_or_else(|| Exact::from_integer(1));
+        let coefficient = |value: &Exact| some(value.rounded(COEFFICIENT_DECIMALS));
+        let norm = |value: &Exact| some(value.rounded(NORM_DECIMALS));
+        let rows = self.expected.funding_clinic.iter();
+        rows.map(|row| {
+            BTreeMap::from([
+                ("care", some(CARE)),
+                ("clinic", some(&row.clinic)),
+                ("group", None),
+                ("heads", paid_heads(row.heads)),
+                ("base_year", norm(&year)),
+                ("base", norm(&month)),
+                ("k", coefficient(&row.k)),
+                ("factors", coefficient(&row.factors)),
+                ("differentiated", norm(&row.differentiated)),
+                ("correction", coefficient(&correction)),
+                ("corrected", norm(&row.differentiated.times(&correction))),
+                ("norm_year", None),
+                ("norm", some(&row.norm)),
+            ])
+        })
+        .collect()
+    }
+
+    /// The factors of each clinic with heads.
+    fn norm_factors(&self) -> Vec<ExpectedRow> {
+        let clinic =
+            |code: &String| self.region.clinics.iter().find(|clinic| clinic.clinic == *code).expect("a clinic of the table");
+        let rows = self.expected.funding_clinic.iter();
+        rows.flat_map(|row| {
+            let named = self.region.tariff.factors.iter().zip(&clinic(&row.clinic).factors);
+            named.map(|(name, value)| {
+                let value = some(Exact::decimal(value).rounded(COEFFICIENT_DECIMALS));
+                BTreeMap::from([
+                    ("care", some(CARE)),
+                    ("clinic", some(&row.clinic)),
+                    ("group", None),
+                    ("factor", some(name)),
+                    ("value", value.clone()),
+                    ("share", None),
+                    ("counted", value),
+                ])
+            })
         })
         .collect()
     }
@@ -436,6 +506,7 @@ impl ExpectedTables<'_> {
                 ("heads", some(row.heads)),
                 ("norm", some(&row.norm)),
                 ("amount", some(&row.amount)),
+                ("paid_heads", paid_heads(row.heads)),
             ]);
             values
         })
@@ -448,6 +519,11 @@ fn household(address: &str) -> Option<String> {
     let hash = blake3::hash(address.as_bytes());
     let bytes = hash.as_bytes()[..8].try_into().expect("eight bytes");
     (!address.is_empty()).then(|| i64::from_le_bytes(bytes).to_string())
+}
+
+/// Heads with the decimals of a mean.
+fn paid_heads(heads: i64) -> Option<String> {
+    some(Exact::from_integer(heads).rounded(6))
 }
 
 /// The ages of a band in the way that agreements print them.

@@ -32,7 +32,7 @@ pub use error::{PublishError, is_exhausted};
 pub use folder::{LatestRun, OutputFolder, PendingRun, Published, Remains, answers_folder};
 pub use json::json_text;
 pub use lock::{HeldLock, NotTaken};
-pub use manifest::{AdjoiningEnds, Engine, Event, Input, Insurer, Job, Manifest, Output, StageTime, Totals};
+pub use manifest::{AdjoiningEnds, CareTotal, Engine, Event, Input, Insurer, Job, Manifest, Output, StageTime, Totals};
 pub use pending_folder::PendingFolder;
 pub use quality::{Quality, QualityFigures, SenderVolume, SenderVolumes};
 pub use run_id::{InputIdentity, run_id, sources_key};

@@ -238,6 +238,37 @@ pub struct Totals {
     pub target: String,
     /// `amount - target`.
     pub difference: String,
+    /// Insured people with an attachment in a profile that no care pays for, by the code of the profile.
+    #[serde(default)]
+    pub unpaid_attachments: BTreeMap<String, u64>,
+    /// Money of each care, in the order of the tariff.
+    #[serde(default)]
+    pub cares: Vec<CareTotal>,
+}
+
+/// Money of one care. Amounts are in roubles.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CareTotal {
+    /// Name of the care.
+    pub care: String,
+    /// Heads that are paid; the mean of several days may be a fraction.
+    pub funded_heads: String,
+    /// Base norm for one month, per head.
+    pub base_norm: String,
+    /// Correction; empty when it is computed and no head has a weight.
+    pub correction: String,
+    /// Sum of all amounts.
+    pub amount: String,
+    /// Base norm times heads.
+    pub target: String,
+    /// `amount - target`. The three parts below add up to it.
+    pub difference: String,
+    /// Part of the difference made by compositions and factors.
+    pub by_coefficients: String,
+    /// Part of the difference made by the correction.
+    pub by_correction: String,
+    /// Part of the difference made by roundings.
+    pub by_rounding: String,
 }
 
 /// Written table.

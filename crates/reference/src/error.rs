@@ -13,7 +13,9 @@ pub struct ReferenceError {
 }
 
 impl ReferenceError {
-    pub(super) fn new(file: &str, place: impl Into<ReferencePlace>, fault: ReferenceFault) -> Self {
+    /// An error of a file.
+    #[must_use]
+    pub fn new(file: &str, place: impl Into<ReferencePlace>, fault: ReferenceFault) -> Self {
         Self { file: file.to_owned(), place: place.into(), fault }
     }
 }
@@ -355,6 +357,62 @@ pub enum ReferenceFault {
         first_line: u64,
         /// The count date.
         day: String,
+    },
+    /// Keys of a care at the top of a tariff that has kinds of care.
+    #[error(
+        "this key at the top belongs to the only care of a tariff, and line {first_line} begins a [[care]]; move it into a [[care]]"
+    )]
+    CareBesideTop {
+        /// Line of the first kind of care.
+        first_line: u64,
+    },
+    /// A name of a care or a set of bands that stands twice.
+    #[error("the name `{name}` stands in line {first_line} already; choose another")]
+    NameTwice {
+        /// The name.
+        name: String,
+        /// Line of the first entry with the name.
+        first_line: u64,
+    },
+    /// Two entries in force where one is allowed.
+    #[error("this entry and that of line {first_line} are both in force on {day}; end one with `valid_to`")]
+    InForceTwice {
+        /// Line of the first entry.
+        first_line: u64,
+        /// The day.
+        day: String,
+    },
+    /// A dated list without an entry in force.
+    #[error("no entry of `{key}` is in force on {day}; add one whose `valid_from` and `valid_to` cover it")]
+    NoneInForce {
+        /// Key of the list.
+        key: &'static str,
+        /// The day.
+        day: String,
+    },
+    /// A table of a tariff that cannot be read.
+    #[error("the table `{path}` cannot be read ({cause}); its path is relative to the folder of the tariff")]
+    TableUnreadable {
+        /// The path that stands in the tariff.
+        path: String,
+        /// The message of the system.
+        cause: String,
+    },
+    /// A setting that has no meaning for rates in roubles.
+    #[error("rates in roubles replace norms, so `{key}` must be {expected} beside them")]
+    RatesBeside {
+        /// Key of the setting.
+        key: &'static str,
+        /// Values that it may have.
+        expected: &'static str,
+    },
+    /// A clinic or group with rates for some bands only.
+    #[error("the clinic or group of this row has no rate for {sex} of {label}; add the row")]
+    RateMissing {
+        /// Ages of the band.
+        label: String,
+        /// Sex of the band.
+        sex: String,
     },
     /// A factor's name that stands twice, or that another column already has.
     #[error("`{factor}` cannot be a factor's name: it {why}; choose another")]

@@ -32,5 +32,9 @@ pub use packet::dictionaries::{Dictionaries, Dictionary, DocumentMasks, Entry, T
 pub use rounding::{Rounding, RoundingMode};
 pub use succession_table::Successors;
 pub use successors::{FirstDay, Succession, SuccessionLink, WorkStatus, WorkingPeriod};
-pub use tariff::{AgeSexBand, BandId, Correction, Tariff};
+pub use tariff::{
+    AgeCells, AgeSexBand, AmountBy, BandId, BandSet, BandSetId, BaseNorm, Care, CareRounding, CellId, Correction, DayId,
+    FactorTable, FactorValue, Floor, FloorOf, GivenCompositions, GroupId, Groups, HeadMean, HeadSource, MoneyBase, MonthBase,
+    NormPeriod, Rates, Stations, TablePath, Tariff, TariffFile, TariffTable, TariffTables,
+};
 pub use working_days::WorkingDays;

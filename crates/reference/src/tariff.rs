@@ -1,173 +1,91 @@
-//! The tariff agreement: base norm, age-sex bands, names of the clinics' factors, correction, as they are in force on one day.
+//! The tariff agreement: kinds of care with base norm, age-sex bands, factors, groups, correction and rounding, as they are in force on one day.
 //!
-//! All values are data, because regions and years differ (SRC-31 to SRC-34); [`sverka_kernel::funding`] makes the norm
-//! from them.
+//! Everything in it is data, because regions and years differ (SRC-31 to SRC-34); how it makes a norm is [`sverka_kernel::funding`]'s business.
 
+mod bands;
+mod care;
+mod days;
 mod read;
 
-use rust_decimal::Decimal;
+use sverka_model::{Date, Sex};
 
-use sverka_model::Sex;
+use super::ReferenceError;
 
-use super::{ReferenceError, ReferenceFault};
+pub use bands::{AgeCells, AgeSexBand, BandId, BandSet, BandSetId, CellId};
+pub use care::{
+    AmountBy, BaseNorm, Care, CareRounding, Correction, FactorTable, FactorValue, Floor, FloorOf, GivenCompositions, GroupId,
+    Groups, HeadMean, HeadSource, MoneyBase, MonthBase, NormPeriod, Rates, Stations,
+};
+pub use days::DayId;
+pub use read::{TablePath, TariffFile, TariffTable, TariffTables};
 
-/// The largest age of a band; older people are in the last one.
-const AGE_MAX: u16 = 199;
-
-/// The tariff agreement as in force on the count date.
+/// The tariff agreement as in force on the as-of date.
 #[derive(Clone, Debug)]
 pub struct Tariff {
-    /// Base norm in roubles for one person and month.
-    pub base_norm: Decimal,
-    /// Age-sex bands that cover every age once: male by age, then female by age.
-    pub bands: Vec<AgeSexBand>,
-    /// Names of the clinics' factors, columns of the table of clinics.
-    pub factors: Vec<String>,
-    /// Coefficient that fits the norms to the available money.
-    pub correction: Correction,
-    /// Indexes of bands by age; each age has the band of men and that of women.
-    by_age: Vec<[BandId; 2]>,
-}
-
-/// The correction coefficient.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Correction {
-    /// Coefficient printed in the agreement.
-    Given(Decimal),
-    /// Coefficient computed so that the norms before rounding add up to the base norm for each person.
-    Computed,
-}
-
-/// An age-sex band, as an index of [`Tariff::bands`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(transparent)]
-pub struct BandId(u16);
-
-impl BandId {
-    /// The band at an index of [`Tariff::bands`].
-    #[must_use]
-    #[inline]
-    pub const fn new(index: u16) -> Self {
-        Self(index)
-    }
-
-    /// The index of [`Tariff::bands`].
-    #[must_use]
-    #[inline]
-    pub const fn number(self) -> u16 {
-        self.0
-    }
-}
-
-/// Age-sex band: full years from `from` to `to`, both included, as tariff agreements print them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AgeSexBand {
-    /// Sex.
-    pub sex: Sex,
-    /// First full year.
-    pub from: u16,
-    /// Last full year; `None` has no upper end.
-    pub to: Option<u16>,
-    /// Cost of the band relative to the mean.
-    pub coefficient: Decimal,
-    /// Ages as agreements print them: `0`, `1-4`, `65+`.
-    pub label: String,
-}
-
-/// Band with the line of the tariff that it is from.
-struct BandLine {
-    line: u64,
-    band: AgeSexBand,
-}
-
-impl AgeSexBand {
-    /// A band with its label.
-    #[must_use]
-    pub fn new(sex: Sex, from: u16, to: Option<u16>, coefficient: Decimal) -> Self {
-        let label = match to {
-            None => format!("{from}+"),
-            Some(to) if to == from => from.to_string(),
-            Some(to) => format!("{from}-{to}"),
-        };
-        Self { sex, from, to, coefficient, label }
-    }
+    /// Days on which people are counted: the as-of date, then others.
+    pub days: Vec<Date>,
+    /// Sets of age-sex bands, each with its own name.
+    pub band_sets: Vec<BandSet>,
+    /// Kinds of care that are paid by heads, each with its own name.
+    pub cares: Vec<Care>,
+    /// Names of the factors that are columns of the table of clinics, those of all cares.
+    pub factor_columns: Vec<String>,
+    /// Age cells of all sets of bands.
+    pub cells: AgeCells,
 }
 
 impl Tariff {
-    /// A tariff from its parts, with bands in any order.
+    /// A tariff from its parts.
+    #[must_use]
+    pub fn new(days: Vec<Date>, band_sets: Vec<BandSet>, cares: Vec<Care>, factor_columns: Vec<String>) -> Self {
+        let cells = AgeCells::new(&band_sets);
+        Self { days, band_sets, cares, factor_columns, cells }
+    }
+
+    /// Tariff of one care, `ambulatory`, whose heads are those of the as-of date.
     ///
     /// # Errors
     /// Bands that do not cover every age of both sexes exactly once; the line is the number of the band.
-    pub fn new(
-        base_norm: Decimal,
+    pub fn of_one_care(
+        as_of: Date,
+        base: BaseNorm,
         bands: Vec<AgeSexBand>,
-        factors: Vec<String>,
+        factor_columns: Vec<String>,
         correction: Correction,
     ) -> Result<Self, ReferenceError> {
-        let bands = (1..).zip(bands).map(|(line, band)| BandLine { line, band }).collect();
-        Self::assemble("tariff", base_norm, bands, factors, correction)
+        let care = Care::ambulatory(base, (0..factor_columns.len()).collect(), correction);
+        Ok(Self::new(vec![as_of], vec![BandSet::new(Care::AMBULATORY, bands)?], vec![care], factor_columns))
     }
 
-    fn assemble(
-        file: &str,
-        base_norm: Decimal,
-        mut bands: Vec<BandLine>,
-        factors: Vec<String>,
-        correction: Correction,
-    ) -> Result<Self, ReferenceError> {
-        bands.sort_by_key(|BandLine { line, band }| (band.sex, band.from, *line));
-        for sex in [Sex::Male, Sex::Female] {
-            let of_sex: Vec<&BandLine> = bands.iter().filter(|line| line.band.sex == sex).collect();
-            check_cover(file, sex, &of_sex)?;
-        }
-        let bands: Vec<AgeSexBand> = bands.into_iter().map(|line| line.band).collect();
-        let by_age = (0..=AGE_MAX).map(|age| [Sex::Male, Sex::Female].map(|sex| find_band(&bands, sex, age))).collect();
-        Ok(Self { base_norm, bands, factors, correction, by_age })
-    }
-
-    /// The band of a person of `age` full years. An age below 0 counts as 0.
+    /// The cell of a person of `age` full years. An age below 0 counts as 0.
     #[must_use]
     #[inline]
-    pub fn band(&self, sex: Sex, age: i32) -> BandId {
-        let age = age.clamp(0, i32::from(AGE_MAX)) as usize;
-        self.by_age[age][sex as usize - 1]
+    pub fn cell(&self, sex: Sex, age: i32) -> CellId {
+        self.cells.cell(sex, age)
     }
 
-    /// The band at an index.
+    /// The set of bands at an index of [`Self::band_sets`].
     #[must_use]
-    pub fn band_of(&self, band: BandId) -> &AgeSexBand {
-        &self.bands[usize::from(band.0)]
+    pub fn band_set_id(&self, index: usize) -> BandSetId {
+        BandSetId::new(index)
     }
-}
 
-fn find_band(bands: &[AgeSexBand], sex: Sex, age: u16) -> BandId {
-    let covers = |band: &AgeSexBand| band.sex == sex && band.from <= age && band.to.is_none_or(|to| age <= to);
-    BandId(bands.iter().position(covers).expect("bands were checked to cover every age") as u16)
-}
+    /// Whether a set of bands has a name of its own in the tariff, and is not the set of one care.
+    #[must_use]
+    pub fn is_named_set(&self, set: BandSetId) -> bool {
+        let name = &self.band_set(set).name;
+        !self.cares.iter().any(|care| care.band_set == set && care.name == *name)
+    }
 
-/// Checks that the bands of one sex, sorted by age, cover every age exactly once.
-fn check_cover(file: &str, sex: Sex, bands: &[&BandLine]) -> Result<(), ReferenceError> {
-    let sex = sex.to_string();
-    let fail = |line, fault| Err(ReferenceError::new(file, line, fault));
-    let (Some(first), Some(last)) = (bands.first(), bands.last()) else {
-        return fail(1, ReferenceFault::NoBands { sex });
-    };
-    if first.band.from > 0 {
-        return fail(first.line, ReferenceFault::BandsStartLate { sex, age: first.band.from });
+    /// A set of bands.
+    #[must_use]
+    pub fn band_set(&self, set: BandSetId) -> &BandSet {
+        &self.band_sets[set.index()]
     }
-    for pair in bands.windows(2) {
-        let (BandLine { line: first_line, band: before }, BandLine { line, band }) = (pair[0], pair[1]);
-        let (first_line, line, first_label, label) = (*first_line, *line, before.label.clone(), band.label.clone());
-        if before.to.is_none_or(|to| band.from <= to) {
-            return fail(line, ReferenceFault::BandsOverlap { label, sex, first_label, first_line });
-        }
-        let age = before.to.map_or(0, |to| to + 1);
-        if band.from > age {
-            return fail(line, ReferenceFault::BandsGap { label, sex, age, first_label, first_line });
-        }
-    }
-    match last.band.to {
-        Some(age) => fail(last.line, ReferenceFault::BandsEndEarly { sex, age }),
-        None => Ok(()),
+
+    /// The bands of a care.
+    #[must_use]
+    pub fn bands_of(&self, care: &Care) -> &BandSet {
+        self.band_set(care.band_set)
     }
 }

@@ -175,7 +175,7 @@ fn lines_are_counted_with_all_line_ends() {
 const BANDS: &str = "\n[[bands]]\nsex = \"both\"\nfrom = 0\ncoefficient = 1\n";
 
 fn tariff(text: &str) -> Result<Tariff, ReferenceError> {
-    Tariff::read("t.toml", text, day("2026-11-01"))
+    TariffFile::parse("t.toml", text)?.tariff(day("2026-11-01"), &Clinics::none(), &TariffTables::new())
 }
 
 #[test]
@@ -214,10 +214,12 @@ coefficient = 1
 valid_to = 2026-01-01
 "#;
     let tariff = tariff(text).expect("tariff");
-    assert_eq!(tariff.base_norm, decimal("300.01"), "300.005 is rounded away from zero");
-    assert_eq!(tariff.correction, Correction::Given(decimal("0.987654")));
-    assert_eq!(tariff.factors, ["level", "rural"]);
-    let bands: Vec<_> = tariff.bands.iter().map(|band| (band.sex, band.label.as_str(), band.coefficient.to_string())).collect();
+    let care = &tariff.cares[0];
+    assert_eq!(care.base, BaseNorm::Year(decimal("3600.06")));
+    assert_eq!(care.correction, Correction::Given(decimal("0.987654")));
+    assert_eq!(tariff.factor_columns, ["level", "rural"]);
+    let bands: Vec<_> =
+        tariff.bands_of(care).bands.iter().map(|band| (band.sex, band.label.as_str(), band.coefficient.to_string())).collect();
     let expected = [(Sex::Male, "0", "2.5"), (Sex::Male, "1+", "1"), (Sex::Female, "0-54", "0.9"), (Sex::Female, "55+", "1.6")];
     assert_eq!(bands, expected.map(|(sex, label, k)| (sex, label, k.to_owned())));
 }
@@ -232,7 +234,8 @@ fn a_band_includes_its_last_full_year() {
         band(Sex::Female, 0, Some(54)),
         band(Sex::Female, 55, None),
     ];
-    let tariff = Tariff::new(Decimal::ONE, bands, vec![], Correction::Computed).expect("tariff");
+    let set = BandSet::new("set", bands).expect("bands");
+    let cells = AgeCells::new(std::slice::from_ref(&set));
     for (sex, age, label) in [
         (Sex::Male, -1, "0-17"),
         (Sex::Male, 17, "0-17"),
@@ -244,7 +247,7 @@ fn a_band_includes_its_last_full_year() {
         (Sex::Female, 54, "0-54"),
         (Sex::Female, 55, "55+"),
     ] {
-        let found = tariff.band_of(tariff.band(sex, age));
+        let found = set.band(cells.band(BandSetId::FIRST, cells.cell(sex, age)));
         assert_eq!((found.sex, found.label.as_str()), (sex, label), "{sex} of {age}");
     }
 }
@@ -331,8 +334,8 @@ fn each_fault_of_a_factor_or_correction_names_its_line() {
             "t.toml:1: ` ` cannot be a factor's name: it is empty or has blanks around it; choose another",
         ),
         (
-            format!("correction = \"none\"\n{NORM}{BANDS}"),
-            "t.toml:1: `correction` is `none`; expected digits with at most one full stop, such as \"1.25\"",
+            format!("correction = \"nothing\"\n{NORM}{BANDS}"),
+            "t.toml:1: `correction` is `nothing`; expected digits with at most one full stop, such as \"1.25\"",
         ),
         (format!("correction = \"0.00\"\n{NORM}{BANDS}"), "t.toml:1: `correction` is 0.00; expected a number above 0, up to 100"),
         ("factors = [\n".to_owned(), "t.toml:1: unclosed array, expected `]`"),
@@ -391,5 +394,164 @@ fn each_fault_of_a_band_names_its_line() {
         (format!("{NORM}[[bands]]\nfrom = 0\ncoefficient = 1\n"), "t.toml:3: missing field `sex`"),
     ] {
         assert_fault(&text, message);
+    }
+}
+
+/// A tariff of two cares with every table.
+const CARES: &str = r#"
+count_days = ["first_of_month", "first_of_next_month", 2026-10-15, { from = "2026-08", to = "2026-10" }]
+[[band_sets]]
+name = "contract"
+bands = [{ sex = "both", from = 0, to = 17 }, { sex = "both", from = 18 }]
+[[care]]
+name = "ambulatory"
+factors = ["level"]
+heads = ["as_of", "first_of_next_month"]
+mean_heads = "half_up"
+mean_heads_by = "clinic"
+composition = "2026-10-01"
+groups = "groups.csv"
+factor_table = "factors.csv"
+k_table = "k.csv"
+correction = [{ value = "0.97", valid_to = 2026-11-01 }, { value = "0.98", valid_from = 2026-11-01 }]
+base_money = { table = "money.csv", divide_by = ["level", "remote"], period_months = 6 }
+bands = [{ sex = "both", from = 0, coefficient = "1" }]
+floors = [{ factor = "remote", least = "1.04" }, { bands_from = 65, least = "1.6" }]
+rounding = { month_base = "exact", norm_period = "year_then_month", k = { decimals = 4 }, month_norm = { decimals = 3, mode = "up" }, amount_by = "band" }
+[[care]]
+name = "ambulance"
+profile = 4
+stations = "stations.csv"
+band_set = "contract"
+rates = "rates.csv"
+correction = "none"
+"#;
+
+fn cares_clinics() -> Clinics {
+    let text = "clinic;attachable;ages;works_from;level\n990001;1;all;2011-01-01;1.05\n990002;1;all;2011-01-01;1\n";
+    Clinics::read("c.csv", text.as_bytes(), &["level".to_owned()]).expect("clinics")
+}
+
+/// The tables of [`CARES`], with one of them replaced.
+fn cares_tables(name: &str, text: &str) -> TariffTables {
+    let tables = [
+        ("groups.csv", "clinic;group;valid_from;valid_to\n990001;I;;\n990002;II;2026-11-01;\n990002;I;;2026-11-01\n"),
+        ("factors.csv", "clinic;group;factor;value;share\n990001;;remote;1.113;0.25\n;II;remote;1.04;\n"),
+        ("k.csv", "clinic;group;k\n;I;0.36\n990002;;1.0098\n"),
+        ("money.csv", "line;sum;inside;care\nall;1000.50;1;\nurgent;100.25;0;ambulatory\nother;7;1;ambulance\n"),
+        ("stations.csv", "clinic;station;valid_from\n990001;990002;2026-11-15\n990002;990002;\n"),
+        ("rates.csv", "clinic;group;sex;from;to;rate\n990002;;both;0;17;10.5\n990002;;1;18;;7\n990002;;2;18;;8\n"),
+    ];
+    let table = |(path, written): (&str, &str)| {
+        let text = if path == name { text } else { written };
+        (path.to_owned(), TariffTable { name: path.to_owned(), bytes: text.as_bytes().to_vec() })
+    };
+    tables.into_iter().map(table).collect()
+}
+
+fn read_cares(text: &str, tables: &TariffTables) -> Result<Tariff, ReferenceError> {
+    TariffFile::parse("t.toml", text)?.tariff(day("2026-11-01"), &cares_clinics(), tables)
+}
+
+#[test]
+fn a_tariff_of_several_cares_is_read_with_its_tables() {
+    let file = TariffFile::parse("t.toml", CARES).expect("tariff");
+    let mut paths: Vec<String> = file.tables().into_iter().map(|table| table.path).collect();
+    paths.sort();
+    assert_eq!(paths, ["factors.csv", "groups.csv", "k.csv", "money.csv", "rates.csv", "stations.csv"]);
+    let tariff = read_cares(CARES, &cares_tables("", "")).expect("tariff");
+    let days: Vec<String> = tariff.days.iter().map(ToString::to_string).collect();
+    assert_eq!(days, ["2026-11-01", "2026-12-01", "2026-10-01", "2026-10-15", "2026-08-01", "2026-09-01"]);
+    assert_eq!(tariff.band_sets.iter().map(|set| set.name.as_str()).collect::<Vec<_>>(), ["contract", "ambulatory"]);
+    let [ambulatory, ambulance] = tariff.cares.as_slice() else { panic!("two cares") };
+    assert_eq!((ambulatory.heads.len(), ambulatory.composition.len(), ambulatory.head_mean), (2, 1, HeadMean::WholeByClinic));
+    let (first, second) = (ClinicId::new(0), ClinicId::new(1));
+    assert_eq!(ambulatory.groups.names, ["I", "II"]);
+    assert_eq!(ambulatory.groups.of_clinics.get(&second), Some(&GroupId::new(1)));
+    assert_eq!(ambulatory.given_k.of_clinics.get(&second), Some(&decimal("1.0098")));
+    assert_eq!(ambulatory.given_k.of_groups.get(&GroupId::new(0)), Some(&decimal("0.36")));
+    let remote = &ambulatory.factor_tables[0];
+    assert_eq!(remote.of_clinics.get(&first), Some(&FactorValue { value: decimal("1.113"), share: Some(decimal("0.25")) }));
+    assert_eq!(remote.of_groups.get(&GroupId::new(1)), Some(&FactorValue { value: decimal("1.04"), share: None }));
+    assert_eq!(ambulatory.correction, Correction::Given(decimal("0.98")));
+    let money = MoneyBase { sum: decimal("900.25"), months: 6, divide_by: vec![0, 1] };
+    assert_eq!(ambulatory.base, BaseNorm::Money(money));
+    assert_eq!(ambulatory.rounding.month_norm, Rounding::To { decimals: 3, mode: RoundingMode::Up });
+    assert_eq!((ambulatory.rounding.amount_by, ambulatory.floors.len()), (AmountBy::Band, 2));
+    let HeadSource::Stations(stations) = &ambulance.source else { panic!("stations") };
+    assert_eq!(stations.by_day[&DayId::AS_OF].iter().collect::<Vec<_>>(), [(&second, &second)], "the first begins later");
+    assert_eq!(ambulance.rates.as_ref().expect("rates").of_clinics[&second], ["10.5", "7", "10.5", "8"].map(decimal));
+}
+
+#[test]
+fn each_fault_of_a_table_of_a_tariff_names_its_line() {
+    for (table, text, message) in [
+        ("groups.csv", "clinic;group\n990001;I\n990009;I\n", "groups.csv:3: code 990009 is not in the table of clinics"),
+        ("groups.csv", "clinic;group\n990001;I\n990001;II\n", "groups.csv:3: this entry and that of line 2 are both in force"),
+        (
+            "groups.csv",
+            "clinic;group;valid_from;valid_to\n990001;I;2026-02-01;2026-01-01\n",
+            "groups.csv:2: `valid_to` is not after",
+        ),
+        ("factors.csv", "clinic;group;factor;value\n990001;II;remote;1\n", "factors.csv:2: give either `clinic` or `group`"),
+        ("factors.csv", "clinic;factor;value\n990001;level;1\n", "factors.csv:2: `level` cannot be a factor's name"),
+        (
+            "factors.csv",
+            "clinic;factor;value;share\n990001;remote;1;1.5\n",
+            "factors.csv:2: `share` is 1.5; expected a number from 0",
+        ),
+        ("factors.csv", "group;factor;value\nIII;remote;1\n", "factors.csv:2: `group` is `III`"),
+        ("k.csv", "clinic;k\n990001;1,5\n", "k.csv:2: `k` is `1,5`; expected digits"),
+        ("k.csv", "clinic;k\n990001;1\n990001;1\n", "k.csv:3: this entry and that of line 2"),
+        ("money.csv", "line;sum;inside\nall;1;2\n", "money.csv:2: `inside` is `2`"),
+        ("money.csv", "line;sum;inside\nall;1;0\n", "money.csv:1: `sum` is -1"),
+        ("stations.csv", "clinic;station\n990001;990009\n", "stations.csv:2: code 990009"),
+        ("rates.csv", "clinic;sex;from;to;rate\n990002;both;0;16;1\n", "rates.csv:2: `from` is `0`"),
+        (
+            "rates.csv",
+            "clinic;sex;from;to;rate\n990002;both;0;17;1\n",
+            "rates.csv:2: the clinic or group of this row has no rate for male of 18+",
+        ),
+        ("rates.csv", "clinic;sex;from;to;rate\n990002;3;0;17;1\n", "rates.csv:2: `sex` is `3`"),
+    ] {
+        let error = read_cares(CARES, &cares_tables(table, text)).expect_err(text).to_string();
+        assert!(error.starts_with(message), "{text}: {error}");
+    }
+}
+
+#[test]
+fn rates_stand_beside_no_correction() {
+    let text = CARES.replace("correction = \"none\"\n", "");
+    let error = read_cares(&text, &cares_tables("", "")).expect_err("a correction").to_string();
+    assert!(error.ends_with("rates in roubles replace norms, so `correction` must be \"none\" beside them"), "{error}");
+}
+
+#[test]
+fn each_fault_of_a_care_names_its_line() {
+    let care = |keys: &str| {
+        format!(
+            "[[care]]\nname = \"a\"\n{keys}\n[[care.base_norm]]\nper_month = 1\n[[care.bands]]\nsex = \"both\"\nfrom = 0\ncoefficient = 1\n"
+        )
+    };
+    for (text, message) in [
+        (
+            format!("correction = 1\n{}", care("")),
+            "t.toml:1: this key at the top belongs to the only care of a tariff, and line 2",
+        ),
+        (format!("{}{}", care(""), care("")), "t.toml:11: the name `a` stands in line 1 already"),
+        (care("profile = 9"), "t.toml:3: `profile` is `9`"),
+        (care("heads = \"tomorrow\""), "t.toml:3: `heads` is `tomorrow`"),
+        (care("mean_heads = \"up\""), "t.toml:3: `mean_heads` is `up`"),
+        (care("band_set = \"x\""), "t.toml:3: give either `band_set` or `bands`"),
+        (care("correction = [{ value = 1, valid_to = 2020-01-01 }]"), "t.toml:3: no entry of `correction` is in force"),
+        (care("floors = [{ factor = \"x\", least = 1 }]"), "t.toml:3: `factor` is `x`"),
+        (care("rounding = { k = { decimals = 19 } }"), "t.toml:3: `k` is"),
+        (care("rounding = { amount_by = \"head\" }"), "t.toml:3: `amount_by` is `head`"),
+        ("[[care]]\nprofile = 1\n".to_owned(), "t.toml:1: `name` is empty"),
+        ("[[care]]\nname = \"a b\"\n".to_owned(), "t.toml:2: `name` is `a b`"),
+        (format!("count_days = [\"x\"]\n{}", care("")), "t.toml:1: `count_days` is `x`"),
+    ] {
+        let error = read_cares(&text, &TariffTables::new()).expect_err(&text).to_string();
+        assert!(error.starts_with(message), "{text}: {error}");
     }
 }

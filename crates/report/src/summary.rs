@@ -63,8 +63,12 @@ pub struct RunSummary {
     pub funded_heads: u64,
     /// Money for all clinics, a decimal number; empty when the job has no tariff.
     pub amount: String,
-    /// Difference of the money from base times heads by rounding of the norms, a decimal number.
+    /// Difference of the money from base times heads, a decimal number.
     pub difference: String,
+    /// Attachments of insured persons in profiles that no care pays for.
+    pub unpaid_attachments: u64,
+    /// Money of each care.
+    pub cares: Vec<CareMoney>,
     /// Time from start to end.
     pub wall: Duration,
     /// Largest resident memory of the process, if the system gives it.
@@ -79,6 +83,21 @@ pub struct RunSummary {
     pub overrides_stale: Vec<NamedCount>,
     /// Number of override entries that are due for review.
     pub overrides_review_due: u64,
+}
+
+/// Money of one care with the causes of its difference from base times heads; decimal numbers.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct CareMoney {
+    /// Name of the care.
+    pub care: String,
+    /// Money for all clinics.
+    pub amount: String,
+    /// Part of the difference made by compositions and factors.
+    pub by_coefficients: String,
+    /// Part of the difference made by the correction.
+    pub by_correction: String,
+    /// Part of the difference made by roundings.
+    pub by_rounding: String,
 }
 
 /// Count with the name of the counted thing: a code, an encoding, a state.

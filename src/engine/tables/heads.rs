@@ -1,82 +1,324 @@
-//! Rows of `headcount`, `funding_clinic` and `funding_insurer_clinic`.
+//! Rows of `headcount`, `funding_clinic`, `funding_insurer_clinic`, `norms`, `norm_factors` and `money_checks`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Decimal128Array, Int32Array, Int64Array, RecordBatch, StringArray};
-use rust_decimal::Decimal;
+use arrow::array::{ArrayRef, Date32Array, Decimal128Array, Int32Array, Int64Array, RecordBatch, StringArray};
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::job::Job;
-use sverka_kernel::funding::{COEFFICIENT_DECIMALS, ClinicFunding, Funding, HeadCounts, HeadRow, MONEY_DECIMALS};
+use sverka_kernel::funding::{
+    COEFFICIENT_DECIMALS, CareFunding, CountedProfiles, Fraction, Funding, Heads, MONEY_DECIMALS, MoneyCheck, NORM_DECIMALS,
+    NormRow, PairFunding, PeopleCounts,
+};
+use sverka_model::{ClinicId, Date, InsurerId, Profile};
 use sverka_publish::{OutputTable, PublishError};
+use sverka_reference::{BandId, BandSetId, DayId, GroupId};
 
-/// Rows of `headcount`: heads by insurer, clinic, sex and age band.
-pub(in crate::engine) fn headcount(job: &Job, counts: &HeadCounts) -> Result<RecordBatch, PublishError> {
-    let mut rows: Vec<_> = counts
-        .iter()
-        .map(|HeadRow { insurer, clinic, band, heads }| {
-            let band = job.tariff.band_of(band);
-            (insurer, clinic, band.sex as i32, band, heads)
-        })
-        .collect();
-    rows.sort_by_key(|&(insurer, clinic, sex, band, _)| (insurer, clinic, sex, band.label.as_str()));
+/// Decimals of paid heads, which may be a mean of days.
+const HEAD_DECIMALS: u32 = 6;
+
+/// People whom a row of `headcount` counts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Scope {
+    /// Insured and attached people of a profile.
+    Attached(Profile),
+    /// All insured people.
+    Insured,
+}
+
+/// Key of a row of `headcount`. Rows are written in the order of their texts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct HeadcountKey {
+    day: DayId,
+    set: BandSetId,
+    scope: Scope,
+    insurer: InsurerId,
+    clinic: Option<ClinicId>,
+    band: BandId,
+}
+
+/// Rows of `headcount`: people by count date, set of bands, scope, insurer, clinic, sex and age band.
+pub(in crate::engine) fn headcount(job: &Job, counts: &PeopleCounts) -> Result<RecordBatch, PublishError> {
+    let mut sums: BTreeMap<HeadcountKey, Heads> = BTreeMap::new();
+    for (index, day_counts) in counts.days.iter().enumerate() {
+        let day = DayId::new(index);
+        for set in (0..job.tariff.band_sets.len()).map(|index| job.tariff.band_set_id(index)) {
+            let band = |cell| job.tariff.cells.band(set, cell);
+            for (&profile, heads) in CountedProfiles::new(&job.tariff).as_slice().iter().zip(&day_counts.attached) {
+                if !counts_profile(job, set, profile) {
+                    continue;
+                }
+                for row in heads.iter() {
+                    let (scope, clinic) = (Scope::Attached(profile), Some(row.clinic));
+                    let key = HeadcountKey { day, set, scope, insurer: row.insurer, clinic, band: band(row.cell) };
+                    let sum = sums.entry(key).or_default();
+                    sum.all += row.heads.all;
+                    sum.funded += row.heads.funded;
+                }
+            }
+            if job.tariff.is_named_set(set) {
+                for row in day_counts.insured.iter() {
+                    let scope = Scope::Insured;
+                    let key = HeadcountKey { day, set, scope, insurer: row.insurer, clinic: None, band: band(row.cell) };
+                    sums.entry(key).or_default().all += row.people;
+                }
+            }
+        }
+    }
+    headcount_batch(job, sums)
+}
+
+/// Whether people of a profile are counted in a set of bands: a named set counts all profiles, that of a care those of the care.
+fn counts_profile(job: &Job, set: BandSetId, profile: Profile) -> bool {
+    job.tariff.is_named_set(set) || job.tariff.cares.iter().any(|care| care.band_set == set && care.profile() == profile)
+}
+
+fn headcount_batch(job: &Job, sums: BTreeMap<HeadcountKey, Heads>) -> Result<RecordBatch, PublishError> {
+    let tariff = &job.tariff;
+    let band_of = |key: &HeadcountKey| tariff.band_set(key.set).band(key.band);
+    let code_of = |key: &HeadcountKey| key.clinic.map(|clinic| job.clinics.get(clinic).code.as_str());
+    let mut rows: Vec<(HeadcountKey, Heads)> = sums.into_iter().collect();
+    rows.sort_by_key(|(key, _)| {
+        let band = band_of(key);
+        let day = tariff.days[key.day.index()];
+        let set = tariff.band_set(key.set).name.as_str();
+        (day, set, key.scope, key.insurer, key.clinic, band.sex as i32, band.label.as_str())
+    });
+    let keys = || rows.iter().map(|(key, _)| key);
     OutputTable::Headcount.spec().batch(vec![
-        strings(rows.iter().map(|row| job.insurers.get(row.0).code.as_str())),
-        strings(rows.iter().map(|row| job.clinics.get(row.1).code.as_str())),
-        Arc::new(rows.iter().map(|row| Some(row.2)).collect::<Int32Array>()),
-        strings(rows.iter().map(|row| row.3.label.as_str())),
-        Arc::new(rows.iter().map(|row| Some(i32::from(row.3.from))).collect::<Int32Array>()),
-        numbers(rows.iter().map(|row| row.4.all)),
-        numbers(rows.iter().map(|row| row.4.funded)),
+        strings(keys().map(|key| job.insurers.get(key.insurer).code.as_str())),
+        Arc::new(keys().map(code_of).collect::<StringArray>()),
+        Arc::new(keys().map(|key| Some(band_of(key).sex as i32)).collect::<Int32Array>()),
+        strings(keys().map(|key| band_of(key).label.as_str())),
+        Arc::new(keys().map(|key| Some(i32::from(band_of(key).from))).collect::<Int32Array>()),
+        numbers(rows.iter().map(|(_, heads)| heads.all)),
+        numbers(rows.iter().map(|(_, heads)| heads.funded)),
+        dates(keys().map(|key| Some(tariff.days[key.day.index()]))),
+        strings(keys().map(|key| tariff.band_set(key.set).name.as_str())),
+        strings(keys().map(|key| if key.scope == Scope::Insured { "insured" } else { "attached" })),
+        Arc::new(
+            keys()
+                .map(|key| match key.scope {
+                    Scope::Attached(profile) => Some(i32::from(profile.code())),
+                    Scope::Insured => Some(0),
+                })
+                .collect::<Int32Array>(),
+        ),
     ])
 }
 
-/// Rows of `funding_clinic`: amount of each clinic.
+/// Columns of money that clinics and pairs share.
+struct MoneyRow<'f> {
+    care: &'f CareFunding,
+    clinic: ClinicId,
+    heads: &'f Fraction,
+    k: Decimal,
+    factors: Decimal,
+    norm: Decimal,
+    amount: Decimal,
+}
+
+/// Rows of `funding_clinic`: amount of each clinic and care.
 pub(in crate::engine) fn funding_clinic(job: &Job, funding: &Funding) -> Result<RecordBatch, PublishError> {
-    let mut columns = vec![strings(funding.clinics.iter().map(|row| job.clinics.get(row.clinic).code.as_str()))];
-    columns.extend(money_columns(&funding.clinics));
+    let rows: Vec<MoneyRow<'_>> = by_care(funding)
+        .flat_map(|care| {
+            care.clinics.iter().map(move |row| MoneyRow {
+                care,
+                clinic: row.clinic,
+                heads: &row.heads,
+                k: row.k,
+                factors: row.factors,
+                norm: row.norm,
+                amount: row.amount,
+            })
+        })
+        .collect();
+    let mut columns = vec![clinic_codes(job, &rows)];
+    columns.extend(money_columns(job, &rows));
     OutputTable::FundingClinic.spec().batch(columns)
 }
 
-/// Rows of `funding_insurer_clinic`: amount of each clinic for the persons of each insurer.
+/// Rows of `funding_insurer_clinic`: amount of each clinic and care for the persons of each insurer.
 pub(in crate::engine) fn funding_insurer_clinic(job: &Job, funding: &Funding) -> Result<RecordBatch, PublishError> {
-    let as_clinics: Vec<ClinicFunding> = funding
-        .pairs
-        .iter()
-        .map(|pair| ClinicFunding {
-            clinic: pair.clinic,
-            heads: pair.heads,
-            k: pair.k,
-            factors: pair.factors,
-            norm: pair.norm,
-            amount: pair.amount,
+    let rows: Vec<(InsurerId, MoneyRow<'_>)> = by_care(funding)
+        .flat_map(|care| {
+            care.pairs.iter().map(move |row| {
+                let PairFunding { insurer, clinic, heads, k, factors, norm, amount } = row;
+                let (k, factors, norm, amount) = (*k, *factors, *norm, *amount);
+                (*insurer, MoneyRow { care, clinic: *clinic, heads, k, factors, norm, amount })
+            })
         })
         .collect();
-    let mut columns = vec![
-        strings(funding.pairs.iter().map(|row| job.insurers.get(row.insurer).code.as_str())),
-        strings(funding.pairs.iter().map(|row| job.clinics.get(row.clinic).code.as_str())),
-    ];
-    columns.extend(money_columns(&as_clinics));
+    let insurers = strings(rows.iter().map(|(insurer, _)| job.insurers.get(*insurer).code.as_str()));
+    let rows: Vec<MoneyRow<'_>> = rows.into_iter().map(|(_, row)| row).collect();
+    let mut columns = vec![insurers, clinic_codes(job, &rows)];
+    columns.extend(money_columns(job, &rows));
     OutputTable::FundingInsurerClinic.spec().batch(columns)
 }
 
-fn money_columns(rows: &[ClinicFunding]) -> [ArrayRef; 5] {
-    let coefficient = |value: fn(&ClinicFunding) -> Decimal| decimals(rows.iter().map(value), 38, COEFFICIENT_DECIMALS);
-    let money = |value: fn(&ClinicFunding) -> Decimal| decimals(rows.iter().map(value), 18, MONEY_DECIMALS);
+/// Rows of `norms`: norm of each clinic and care with everything that it is made of.
+pub(in crate::engine) fn norms(job: &Job, funding: &Funding) -> Result<RecordBatch, PublishError> {
+    let rows: Vec<(&CareFunding, &NormRow)> =
+        by_care(funding).flat_map(|care| care.norms.iter().map(move |row| (care, row))).collect();
+    let coefficient =
+        |value: fn(&NormRow) -> Decimal| decimals(rows.iter().map(|(_, row)| Some(value(row))), 38, COEFFICIENT_DECIMALS);
+    let norm = |value: fn(&NormRow) -> Decimal| decimals(rows.iter().map(|(_, row)| Some(value(row))), 28, NORM_DECIMALS);
+    OutputTable::Norms.spec().batch(vec![
+        strings(rows.iter().map(|(care, _)| care.care.as_str())),
+        strings(rows.iter().map(|(_, row)| job.clinics.get(row.clinic).code.as_str())),
+        Arc::new(
+            rows.iter().map(|(care, row)| row.group.map(|group| group_name(job, &care.care, group))).collect::<StringArray>(),
+        ),
+        decimals(rows.iter().map(|(_, row)| Some(heads_of(&row.heads))), 18, HEAD_DECIMALS),
+        norm(|row| row.base_year),
+        norm(|row| row.base),
+        coefficient(|row| row.k),
+        coefficient(|row| row.factors),
+        norm(|row| row.differentiated),
+        coefficient(|row| row.correction),
+        norm(|row| row.corrected),
+        decimals(rows.iter().map(|(_, row)| row.norm_year), 18, MONEY_DECIMALS),
+        decimals(rows.iter().map(|(_, row)| Some(row.norm)), 18, MONEY_DECIMALS),
+    ])
+}
+
+/// Rows of `norm_factors`: each factor of each clinic or group, by care.
+pub(in crate::engine) fn norm_factors(job: &Job, funding: &Funding) -> Result<RecordBatch, PublishError> {
+    let mut rows: Vec<_> = by_care(funding).flat_map(|care| care.factor_rows.iter().map(move |row| (care, row))).collect();
+    rows.sort_by_key(|(care, row)| {
+        let group = row.group.map(|group| group_name(job, &care.care, group));
+        (care.care.as_str(), row.clinic, group, row.factor.as_str())
+    });
+    OutputTable::NormFactors.spec().batch(vec![
+        strings(rows.iter().map(|(care, _)| care.care.as_str())),
+        Arc::new(
+            rows.iter().map(|(_, row)| row.clinic.map(|clinic| job.clinics.get(clinic).code.as_str())).collect::<StringArray>(),
+        ),
+        Arc::new(
+            rows.iter().map(|(care, row)| row.group.map(|group| group_name(job, &care.care, group))).collect::<StringArray>(),
+        ),
+        strings(rows.iter().map(|(_, row)| row.factor.as_str())),
+        decimals(rows.iter().map(|(_, row)| Some(row.value.value)), 38, COEFFICIENT_DECIMALS),
+        decimals(rows.iter().map(|(_, row)| row.value.share), 38, COEFFICIENT_DECIMALS),
+        decimals(rows.iter().map(|(_, row)| row.counted.rounded(COEFFICIENT_DECIMALS)), 38, COEFFICIENT_DECIMALS),
+    ])
+}
+
+/// Rows of `money_checks`: facts about norms that an economist looks at.
+pub(in crate::engine) fn money_checks(job: &Job, funding: &Funding) -> Result<RecordBatch, PublishError> {
+    let code = |clinic: &ClinicId| job.clinics.get(*clinic).code.clone();
+    let row = |check: &MoneyCheck| match check {
+        MoneyCheck::NoComposition { care, clinic } => CheckRow {
+            check: "no_composition",
+            care: care.clone(),
+            clinic: Some(code(clinic)),
+            subject: None,
+            value: None,
+            limit: None,
+        },
+        MoneyCheck::WithoutStation { care, clinic, heads } => CheckRow {
+            check: "without_station",
+            care: care.clone(),
+            clinic: Some(code(clinic)),
+            subject: None,
+            value: Some(*heads),
+            limit: None,
+        },
+        MoneyCheck::BandBelow { care, band, value, least } => CheckRow {
+            check: "band_below_floor",
+            care: care.clone(),
+            clinic: None,
+            subject: Some(band.clone()),
+            value: Some(*value),
+            limit: Some(*least),
+        },
+        MoneyCheck::FactorBelow { care, clinic, factor, value, least } => CheckRow {
+            check: "factor_below_floor",
+            care: care.clone(),
+            clinic: clinic.as_ref().map(code),
+            subject: Some(factor.clone()),
+            value: Some(*value),
+            limit: Some(*least),
+        },
+    };
+    let mut rows: Vec<CheckRow> = funding.cares.iter().flat_map(|care| &care.checks).map(row).collect();
+    rows.sort();
+    OutputTable::MoneyChecks.spec().batch(vec![
+        strings(rows.iter().map(|row| row.check)),
+        strings(rows.iter().map(|row| row.care.as_str())),
+        Arc::new(rows.iter().map(|row| row.clinic.as_deref()).collect::<StringArray>()),
+        Arc::new(rows.iter().map(|row| row.subject.as_deref()).collect::<StringArray>()),
+        decimals(rows.iter().map(|row| row.value), 38, COEFFICIENT_DECIMALS),
+        decimals(rows.iter().map(|row| row.limit), 38, COEFFICIENT_DECIMALS),
+    ])
+}
+
+/// Row of `money_checks`.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct CheckRow {
+    check: &'static str,
+    care: String,
+    clinic: Option<String>,
+    subject: Option<String>,
+    value: Option<Decimal>,
+    limit: Option<Decimal>,
+}
+
+/// Cares in the order of their names.
+fn by_care(funding: &Funding) -> impl Iterator<Item = &CareFunding> {
+    let mut cares: Vec<&CareFunding> = funding.cares.iter().collect();
+    cares.sort_by(|one, other| one.care.cmp(&other.care));
+    cares.into_iter()
+}
+
+fn group_name<'j>(job: &'j Job, care: &str, group: GroupId) -> &'j str {
+    let care = job.tariff.cares.iter().find(|known| known.name == care).expect("invariant: money is of cares of the tariff");
+    &care.groups.names[group.index()]
+}
+
+fn clinic_codes(job: &Job, rows: &[MoneyRow<'_>]) -> ArrayRef {
+    strings(rows.iter().map(|row| job.clinics.get(row.clinic).code.as_str()))
+}
+
+fn money_columns(job: &Job, rows: &[MoneyRow<'_>]) -> [ArrayRef; 8] {
+    let coefficient =
+        |value: fn(&MoneyRow<'_>) -> Decimal| decimals(rows.iter().map(|row| Some(value(row))), 38, COEFFICIENT_DECIMALS);
+    let money = |value: fn(&MoneyRow<'_>) -> Decimal| decimals(rows.iter().map(|row| Some(value(row))), 18, MONEY_DECIMALS);
     [
-        numbers(rows.iter().map(|row| row.heads)),
+        numbers(rows.iter().map(|row| row.heads.whole())),
         coefficient(|row| row.k),
         coefficient(|row| row.factors),
         money(|row| row.norm),
         money(|row| row.amount),
+        strings(rows.iter().map(|row| row.care.care.as_str())),
+        dates(rows.iter().map(|row| count_date(job, row.care))),
+        decimals(rows.iter().map(|row| Some(heads_of(row.heads))), 18, HEAD_DECIMALS),
     ]
 }
 
-fn decimals(values: impl Iterator<Item = Decimal>, precision: u8, scale: u32) -> ArrayRef {
+/// The day whose heads are paid; `None` for a mean of several.
+fn count_date(job: &Job, care: &CareFunding) -> Option<Date> {
+    let care = job.tariff.cares.iter().find(|known| known.name == care.care)?;
+    match care.heads.as_slice() {
+        [day] => Some(job.tariff.days[day.index()]),
+        _ => None,
+    }
+}
+
+fn heads_of(heads: &Fraction) -> Decimal {
+    heads.rounded(HEAD_DECIMALS).expect("invariant: heads are fewer than people")
+}
+
+fn decimals(values: impl Iterator<Item = Option<Decimal>>, precision: u8, scale: u32) -> ArrayRef {
     let scaled = values.map(|value| {
-        assert!(value.scale() <= scale, "invariant: funding rounds to the decimals of its tables");
-        value.mantissa() * 10_i128.pow(scale - value.scale())
+        value.map(|value| {
+            // A coefficient of a tariff may have more decimals than tables show.
+            let value = value.round_dp_with_strategy(scale, RoundingStrategy::MidpointAwayFromZero);
+            value.mantissa() * 10_i128.pow(scale - value.scale())
+        })
     });
-    let array = Decimal128Array::from_iter_values(scaled).with_precision_and_scale(precision, scale as i8);
+    let array = scaled.collect::<Decimal128Array>().with_precision_and_scale(precision, scale as i8);
     Arc::new(array.expect("invariant: precision and scale of the tables are those of Arrow"))
 }
 
@@ -86,4 +328,8 @@ fn strings<'a>(values: impl Iterator<Item = &'a str>) -> ArrayRef {
 
 fn numbers(values: impl Iterator<Item = u64>) -> ArrayRef {
     Arc::new(values.map(|value| Some(value as i64)).collect::<Int64Array>())
+}
+
+fn dates(values: impl Iterator<Item = Option<Date>>) -> ArrayRef {
+    Arc::new(values.map(|day| day.map(Date::days)).collect::<Date32Array>())
 }

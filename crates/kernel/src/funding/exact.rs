@@ -82,6 +82,15 @@ impl Fraction {
         }
     }
 
+    /// The value as a whole number, half up.
+    ///
+    /// # Panics
+    /// When it does not fit 64 bits.
+    #[must_use]
+    pub fn whole(&self) -> u64 {
+        u64::try_from(self.units(0, RoundingMode::HalfUp)).expect("numbers of people fit 64 bits")
+    }
+
     /// The value rounded to `decimals`, half away from zero. `None` when the result has more digits than a [`Decimal`] keeps.
     #[must_use]
     pub fn rounded(&self, decimals: u32) -> Option<Decimal> {

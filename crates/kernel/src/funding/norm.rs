@@ -1,133 +1,113 @@
-//! Per-capita norms: heads and tariff to norms and amounts (SEM-286, SRC-32, SRC-33).
+//! Norm of a head from base norm, coefficient and correction, with the roundings of a care.
 //!
 //! ```text
-//! K of a clinic     = sum over bands (coefficient × heads) / heads
-//! correction        = heads of all clinics / sum over clinics (K × factors × heads), or as the tariff gives it
-//! norm of a clinic  = base norm × K × factors × correction, rounded to kopecks
-//! amount            = norm × heads
+//! month            base of the month × coefficient × correction, rounded
+//! year, then month base of the year × coefficient × correction, rounded; a twelfth of it, rounded
 //! ```
 
-use std::collections::BTreeMap;
-
-use rust_decimal::Decimal;
-
-use sverka_model::{ClinicId, InsurerId};
-use sverka_reference::{Clinics, Correction, Tariff};
+use sverka_reference::{CareRounding, MonthBase, NormPeriod, Rounding, RoundingMode};
 
 use super::exact::Fraction;
-use super::{COEFFICIENT_DECIMALS, ClinicFunding, Funding, FundingTotals, HeadCounts, HeadRow, MONEY_DECIMALS, PairFunding};
 
-/// Age-sex composition of one clinic.
-struct Composition {
-    /// Funded heads.
-    heads: u64,
-    /// Sum over bands of coefficient times heads.
-    weighted: Fraction,
-    /// Product of the clinic's factors.
-    factors: Fraction,
+/// Months of a year.
+const MONTHS: u64 = 12;
+
+/// Base norm for a head, exact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// For a month.
+    Month(Fraction),
+    /// For a year.
+    Year(Fraction),
 }
 
-/// Norms and amounts of all clinics with funded heads.
-///
-/// Only norms are rounded, so that the sums by clinic, by insurer and by pair agree to the kopeck.
-///
-/// # Panics
-/// When an amount does not fit 28 digits. The limits on base norm, coefficients and factors exclude that.
-#[must_use]
-pub fn fund(counts: &HeadCounts, clinics: &Clinics, tariff: &Tariff) -> Funding {
-    let (compositions, pairs) = compose(counts, clinics, tariff);
-    let correction = correction(&compositions, tariff.correction);
-    let base = Fraction::from_decimal(tariff.base_norm);
-    let clinics: Vec<ClinicFunding> = (compositions.iter())
-        .map(|(&clinic, composition)| clinic_funding(clinic, composition, &base, correction.as_ref()))
-        .collect();
-    let pairs: Vec<PairFunding> = pairs.into_iter().map(|(pair, heads)| pair_funding(pair, heads, &clinics)).collect();
-    let totals = totals(counts, &clinics, tariff.base_norm, correction.as_ref());
-    Funding { clinics, pairs, totals }
-}
-
-type ByClinic = BTreeMap<ClinicId, Composition>;
-/// Funded heads by insurer and clinic.
-type ByPair = BTreeMap<Pair, u64>;
-
-/// An insurer and a clinic at which its people are counted.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Pair {
-    insurer: InsurerId,
-    clinic: ClinicId,
-}
-
-fn compose(counts: &HeadCounts, clinics: &Clinics, tariff: &Tariff) -> (ByClinic, ByPair) {
-    let mut compositions = ByClinic::new();
-    let mut pairs = ByPair::new();
-    for HeadRow { insurer, clinic, band, heads } in counts.iter().filter(|row| row.heads.funded > 0) {
-        let composition = compositions.entry(clinic).or_insert_with(|| Composition {
-            heads: 0,
-            weighted: Fraction::from_integer(0),
-            factors: product(&clinics.get(clinic).factors),
-        });
-        let coefficient = Fraction::from_decimal(tariff.band_of(band).coefficient);
-        composition.heads += heads.funded;
-        composition.weighted = composition.weighted.plus(&coefficient.times(&Fraction::from_integer(heads.funded)));
-        *pairs.entry(Pair { insurer, clinic }).or_default() += heads.funded;
+impl Base {
+    /// Base of a month. The twelfth of a year's base is rounded to kopecks, half up, unless the agreement keeps it exact (SRC-31).
+    ///
+    /// # Panics
+    /// Never: twelve is not zero.
+    #[must_use]
+    pub fn month(&self, rounding: MonthBase) -> Fraction {
+        match (self, rounding) {
+            (Self::Month(base), _) => base.clone(),
+            (Self::Year(base), MonthBase::Exact) => twelfth(base),
+            (Self::Year(base), MonthBase::Rounded) => {
+                twelfth(base).rounded_by(Rounding::To { decimals: 2, mode: RoundingMode::HalfUp })
+            }
+        }
     }
-    (compositions, pairs)
-}
 
-fn product(factors: &[Decimal]) -> Fraction {
-    factors.iter().fold(Fraction::from_integer(1), |product, &factor| product.times(&Fraction::from_decimal(factor)))
-}
-
-/// Correction coefficient: given, or the heads over the weighted heads of all clinics (the base norm cancels out). `None` when the weighted heads
-/// are zero: there are no heads, or all coefficients are zero.
-fn correction(compositions: &ByClinic, rule: Correction) -> Option<Fraction> {
-    if let Correction::Given(given) = rule {
-        return Some(Fraction::from_decimal(given));
-    }
-    let heads = compositions.values().map(|composition| composition.heads).sum();
-    let weighted = (compositions.values())
-        .map(|composition| composition.weighted.times(&composition.factors))
-        .fold(Fraction::from_integer(0), |sum, part| sum.plus(&part));
-    Fraction::from_integer(heads).divided_by(&weighted)
-}
-
-fn clinic_funding(clinic: ClinicId, composition: &Composition, base: &Fraction, correction: Option<&Fraction>) -> ClinicFunding {
-    let heads = composition.heads;
-    let k = composition.weighted.divided_by(&Fraction::from_integer(heads)).expect("only clinics with heads are composed");
-    let differentiated = base.times(&k).times(&composition.factors);
-    // Without a correction every coefficient is zero, and so is the norm.
-    let norm = correction.map_or(differentiated.clone(), |correction| differentiated.times(correction));
-    let norm = norm.rounded(MONEY_DECIMALS).expect("a norm fits 28 digits");
-    ClinicFunding {
-        clinic,
-        heads,
-        k: for_display(&k),
-        factors: for_display(&composition.factors),
-        norm,
-        amount: norm * Decimal::from(heads),
+    /// Base of a year.
+    #[must_use]
+    pub fn year(&self) -> Fraction {
+        match self {
+            Self::Month(base) => base.times(&Fraction::from_integer(MONTHS)),
+            Self::Year(base) => base.clone(),
+        }
     }
 }
 
-fn for_display(coefficient: &Fraction) -> Decimal {
-    coefficient.rounded(COEFFICIENT_DECIMALS).expect("coefficients and factors are at most 100")
+/// Norm of a head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Norm {
+    /// Norm of a year, if it is rounded before that of a month.
+    pub year: Option<Fraction>,
+    /// Norm of a month.
+    pub month: Fraction,
 }
 
-fn pair_funding(Pair { insurer, clinic }: Pair, heads: u64, clinics: &[ClinicFunding]) -> PairFunding {
-    let index = clinics.binary_search_by_key(&clinic, |row| row.clinic).expect("a pair's clinic has heads");
-    let ClinicFunding { k, factors, norm, .. } = clinics[index];
-    PairFunding { insurer, clinic, heads, k, factors, norm, amount: norm * Decimal::from(heads) }
+impl Norm {
+    /// The norm of a base and the product of all coefficients.
+    #[must_use]
+    pub fn new(base: &Base, coefficient: &Fraction, rounding: &CareRounding) -> Self {
+        match rounding.norm_period {
+            NormPeriod::Month => {
+                let exact = base.month(rounding.month_base).times(coefficient);
+                Self { year: None, month: exact.rounded_by(rounding.month_norm) }
+            }
+            NormPeriod::YearThenMonth => {
+                let year = base.year().times(coefficient).rounded_by(rounding.year_norm);
+                let month = twelfth(&year).rounded_by(rounding.month_norm);
+                Self { year: Some(year), month }
+            }
+        }
+    }
 }
 
-fn totals(counts: &HeadCounts, clinics: &[ClinicFunding], base_norm: Decimal, correction: Option<&Fraction>) -> FundingTotals {
-    let funded_heads: u64 = clinics.iter().map(|row| row.heads).sum();
-    let amount = clinics.iter().fold(Decimal::new(0, MONEY_DECIMALS), |sum, row| sum + row.amount);
-    let base_amount = base_norm * Decimal::from(funded_heads);
-    FundingTotals {
-        heads: counts.iter().map(|row| row.heads.all).sum(),
-        funded_heads,
-        amount,
-        base_amount,
-        difference: amount - base_amount,
-        correction: correction.and_then(|correction| correction.rounded(COEFFICIENT_DECIMALS)),
+fn twelfth(year: &Fraction) -> Fraction {
+    year.divided_by(&Fraction::from_integer(MONTHS)).expect("invariant: twelve is not zero")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rust_decimal::Decimal;
+
+    fn fraction(text: &str) -> Fraction {
+        Fraction::from_decimal(Decimal::from_str_exact(text).expect("a number"))
+    }
+
+    /// Year's norms of published agreements and their twelfths (SRC-31).
+    #[test]
+    fn a_year_becomes_a_month() {
+        for (year, month) in [("2126.14", "177.18"), ("814.33", "67.86"), ("892.73", "74.39"), ("909.46", "75.79")] {
+            assert_eq!(Base::Year(fraction(year)).month(MonthBase::Rounded), fraction(month), "{year}");
+        }
+        assert_eq!(Base::Year(fraction("814.33")).month(MonthBase::Exact).times(&fraction("12")), fraction("814.33"));
+    }
+
+    #[test]
+    fn a_clinic_s_norm_comes_from_the_rounded_base_of_the_month() {
+        let norm = Norm::new(&Base::Year(fraction("814.33")), &fraction("1.0984"), &CareRounding::default());
+        assert_eq!(norm, Norm { year: None, month: fraction("74.54") });
+    }
+
+    #[test]
+    fn a_year_s_norm_may_be_rounded_first() {
+        let rounding = CareRounding { norm_period: NormPeriod::YearThenMonth, ..CareRounding::default() };
+        for (k, year, month) in [("0.989901", "892.73", "74.39"), ("1.008459", "909.46", "75.79")] {
+            let norm = Norm::new(&Base::Year(fraction("901.8344")), &fraction(k), &rounding);
+            assert_eq!(norm, Norm { year: Some(fraction(year)), month: fraction(month) }, "{k}");
+        }
     }
 }

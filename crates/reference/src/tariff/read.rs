@@ -1,196 +1,192 @@
-//! Reader of tariffs in TOML: the entries in force on the count date, and errors with their line.
+//! Reader of tariffs: the TOML file with the tables that it names, the entries in force on the as-of date, and errors with their line.
+//!
+//! It is read in two steps, because the table of clinics has a column for each factor that the TOML file names, and the tables of the tariff name
+//! clinics by their codes: [`TariffFile::parse`], then [`TariffFile::tariff`].
+
+mod care;
+mod days;
+mod entries;
+mod tables;
+mod values;
+
+use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
-use serde::Deserialize;
 use toml::{Spanned, Value};
 
-use crate::clinics::{Clinics, not_exact};
-use crate::setting::{date, exact};
+use crate::clinics::Clinics;
 use crate::{ReferenceError, ReferenceFault};
-use sverka_formats::{line_at, toml_problem};
+use sverka_formats::toml_problem;
 use sverka_model::{Date, Sex};
 
-use super::{AGE_MAX, AgeSexBand, BandLine, Correction, Tariff};
+use super::bands::{AGE_MAX, AgeSexBand, BandLine, BandSet, BandSetId};
+use super::days::Days;
+use super::{Care, Tariff};
+use entries::{BandEntry, BandSetEntry, TomlFile};
+use values::Source;
 
-/// The largest norm of a month in roubles. A larger one has lost its decimal point.
-const BASE_NORM_MAX: Decimal = Decimal::from_parts(1_000_000, 0, 0, false, 0);
 /// The largest coefficient. A larger one has lost its decimal point.
 const COEFFICIENT_MAX: Decimal = Decimal::ONE_HUNDRED;
 
-impl Tariff {
-    /// Reads the tariff in force on `day`; `file` is its name in errors.
+/// Tables that a tariff names, by the path that stands in it.
+pub type TariffTables = BTreeMap<String, TariffTable>;
+
+/// A table that a tariff names.
+#[derive(Clone, Debug)]
+pub struct TariffTable {
+    /// Name of the table in errors.
+    pub name: String,
+    /// Bytes of the table.
+    pub bytes: Vec<u8>,
+}
+
+/// The TOML file of a tariff, before its tables are read.
+#[derive(Debug)]
+pub struct TariffFile {
+    file: String,
+    text: String,
+    written: TomlFile,
+    factor_columns: Vec<String>,
+}
+
+/// Path of a table with the line of the tariff that names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TablePath {
+    /// Path relative to the file of the tariff.
+    pub path: String,
+    /// Line of the tariff.
+    pub line: u64,
+}
+
+impl TariffFile {
+    /// Reads the TOML file; `file` is its name in errors.
     ///
     /// # Errors
-    /// The first fault of the file, with its line.
-    pub fn read(file: &str, text: &str, day: Date) -> Result<Self, ReferenceError> {
-        let source = Source { file, text, day };
-        let written: TariffFile = toml::from_str(text).map_err(|e| source.toml_error(&e))?;
-        let correction = written.correction.as_ref().map_or(Ok(Correction::Computed), |value| source.correction(value))?;
-        let base_norm = source.base_norm(&written.base_norm)?;
-        let factors = source.factors(written.factors)?;
-        let mut bands = Vec::new();
-        for entry in &written.bands {
-            source.read_band(entry, &mut bands)?;
-        }
-        Self::assemble(file, base_norm, bands, factors, correction)
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TariffFile {
-    #[serde(default)]
-    base_norm: Vec<Spanned<BaseNormEntry>>,
-    #[serde(default)]
-    factors: Vec<Spanned<String>>,
-    correction: Option<Spanned<Value>>,
-    #[serde(default)]
-    bands: Vec<Spanned<BandEntry>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct BaseNormEntry {
-    per_month: Option<Spanned<Value>>,
-    per_year: Option<Spanned<Value>>,
-    valid_from: Option<Spanned<Value>>,
-    valid_to: Option<Spanned<Value>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct BandEntry {
-    sex: Spanned<Value>,
-    from: Spanned<u16>,
-    to: Option<Spanned<u16>>,
-    coefficient: Spanned<Value>,
-    valid_from: Option<Spanned<Value>>,
-    valid_to: Option<Spanned<Value>>,
-}
-
-/// Source of a tariff: the file with its text, and the count date.
-struct Source<'a> {
-    file: &'a str,
-    text: &'a str,
-    day: Date,
-}
-
-impl Source<'_> {
-    fn error_in<T>(&self, value: &Spanned<T>, fault: ReferenceFault) -> ReferenceError {
-        ReferenceError::new(self.file, self.line(value), fault)
-    }
-
-    fn line<T>(&self, value: &Spanned<T>) -> u64 {
-        line_at(self.text, value.span().start)
-    }
-
-    fn toml_error(&self, error: &toml::de::Error) -> ReferenceError {
-        let (line, mut problem) = toml_problem(self.text, error);
-        if ["factors", "correction"].iter().any(|key| problem.starts_with(&format!("unknown field `{key}`"))) {
-            problem.push_str("; this key stands above the first [[...]]");
-        }
-        ReferenceError::new(self.file, line, ReferenceFault::Toml { problem })
-    }
-
-    /// An exact number from 0 to `most`.
-    fn number(&self, key: &str, value: &Spanned<Value>, most: Decimal) -> Result<Decimal, ReferenceError> {
-        let number = exact(value.get_ref()).map_err(|why| self.error_in(value, not_exact(key, why)))?;
-        if number < Decimal::ZERO || number > most {
-            let expected = format!("a number from 0 to {most}");
-            let fault = ReferenceFault::OutOfRange { key: key.to_owned(), value: number.to_string(), expected };
-            return Err(self.error_in(value, fault));
-        }
-        Ok(number)
-    }
-
-    /// An exact number above 0, up to `most`.
-    fn positive(&self, key: &str, value: &Spanned<Value>, most: Decimal) -> Result<Decimal, ReferenceError> {
-        let number = self.number(key, value, most)?;
-        if number.is_zero() {
-            let expected = format!("a number above 0, up to {most}");
-            let fault = ReferenceFault::OutOfRange { key: key.to_owned(), value: number.to_string(), expected };
-            return Err(self.error_in(value, fault));
-        }
-        Ok(number)
-    }
-
-    fn correction(&self, value: &Spanned<Value>) -> Result<Correction, ReferenceError> {
-        if value.get_ref().as_str() == Some("computed") {
-            return Ok(Correction::Computed);
-        }
-        self.positive("correction", value, COEFFICIENT_MAX).map(Correction::Given)
-    }
-
-    fn in_force(&self, from: Option<&Spanned<Value>>, to: Option<&Spanned<Value>>) -> Result<bool, ReferenceError> {
-        let read = |key: &str, value: &Spanned<Value>| {
-            let not_date = |problem| self.error_in(value, ReferenceFault::NotDate { column: key.to_owned(), problem });
-            date(value.get_ref()).map_err(not_date)
+    /// The first fault of its form or of its names of factors, with the line.
+    pub fn parse(file: &str, text: &str) -> Result<Self, ReferenceError> {
+        let toml_error = |error: toml::de::Error| {
+            let (line, mut problem) = toml_problem(text, &error);
+            if ["factors", "correction"].iter().any(|key| problem.starts_with(&format!("unknown field `{key}`"))) {
+                problem.push_str("; this key stands above the first [[...]]");
+            }
+            ReferenceError::new(file, line, ReferenceFault::Toml { problem })
         };
-        let starts = from.map_or(Ok(Date::EARLIEST), |value| read("valid_from", value))?;
-        let ends = to.map_or(Ok(Date::NEVER), |value| read("valid_to", value))?;
-        match to {
-            Some(value) if ends <= starts => {
-                Err(self.error_in(value, ReferenceFault::Reversed { start: "valid_from", end: "valid_to" }))
-            }
-            _ => Ok(starts <= self.day && self.day < ends),
-        }
+        let written: TomlFile = toml::from_str(text).map_err(toml_error)?;
+        let source = Source { file, text };
+        let factor_columns = factor_columns(&source, &written)?;
+        Ok(Self { file: file.to_owned(), text: text.to_owned(), written, factor_columns })
     }
 
-    fn base_norm(&self, entries: &[Spanned<BaseNormEntry>]) -> Result<Decimal, ReferenceError> {
-        let mut found: Option<(u64, Decimal)> = None;
-        for entry in entries {
-            let norm = self.monthly(entry)?;
-            if !self.in_force(entry.get_ref().valid_from.as_ref(), entry.get_ref().valid_to.as_ref())? {
-                continue;
-            }
-            if let Some((first_line, _)) = found {
-                return Err(self.error_in(entry, ReferenceFault::BaseNormTwice { first_line, day: self.day.to_string() }));
-            }
-            found = Some((self.line(entry), norm));
-        }
-        let none = || ReferenceError::new(self.file, 1, ReferenceFault::NoBaseNorm { day: self.day.to_string() });
-        found.map(|(_, norm)| norm).ok_or_else(none)
+    /// Names of the factors that are columns of the table of clinics, those of all cares.
+    #[must_use]
+    pub fn factor_columns(&self) -> &[String] {
+        &self.factor_columns
     }
 
-    fn monthly(&self, entry: &Spanned<BaseNormEntry>) -> Result<Decimal, ReferenceError> {
-        match (&entry.get_ref().per_month, &entry.get_ref().per_year) {
-            (Some(month), None) => self.positive("per_month", month, BASE_NORM_MAX),
-            (None, Some(year)) => self.positive("per_year", year, BASE_NORM_MAX * Decimal::from(12)).map(twelfth_in_kopecks),
-            _ => Err(self.error_in(entry, ReferenceFault::OneOf { one: "per_month", other: "per_year" })),
+    /// Tables that the tariff names, each once.
+    #[must_use]
+    pub fn tables(&self) -> Vec<TablePath> {
+        let source = Source { file: &self.file, text: &self.text };
+        let mut tables: Vec<TablePath> = Vec::new();
+        for path in self.written.care.iter().flat_map(|care| care.get_ref().tables()) {
+            if !tables.iter().any(|table| table.path == *path.get_ref()) {
+                tables.push(TablePath { path: path.get_ref().clone(), line: source.line(path) });
+            }
         }
+        tables
     }
 
-    fn factors(&self, names: Vec<Spanned<String>>) -> Result<Vec<String>, ReferenceError> {
-        let mut factors: Vec<String> = Vec::with_capacity(names.len());
-        for name in names {
-            let why = if name.get_ref().trim().is_empty() || name.get_ref().trim() != name.get_ref() {
-                "is empty or has blanks around it"
-            } else if Clinics::has_column(name.get_ref()) {
-                "is a column of the clinics' table already"
-            } else if factors.contains(name.get_ref()) {
-                "stands twice in the list"
-            } else {
-                factors.push(name.into_inner());
-                continue;
+    /// The tariff in force on `day`.
+    ///
+    /// # Errors
+    /// The first fault of the file or of its tables, with its line.
+    pub fn tariff(&self, day: Date, clinics: &Clinics, tables: &TariffTables) -> Result<Tariff, ReferenceError> {
+        let source = Source { file: &self.file, text: &self.text };
+        let mut reader = Reader { source, day, clinics, tables, days: Days::new(day), band_sets: Vec::new(), file: self };
+        reader.read_band_sets()?;
+        let cares = reader.cares()?;
+        reader.read_count_days()?;
+        let Reader { days, band_sets, .. } = reader;
+        Ok(Tariff::new(days.into_vec(), band_sets, cares, self.factor_columns.clone()))
+    }
+}
+
+/// State of reading a tariff.
+struct Reader<'a> {
+    source: Source<'a>,
+    day: Date,
+    clinics: &'a Clinics,
+    tables: &'a TariffTables,
+    /// Days on which people are counted, as far as they are read.
+    days: Days,
+    /// Sets of bands, as far as they are read.
+    band_sets: Vec<BandSet>,
+    file: &'a TariffFile,
+}
+
+impl<'a> Reader<'a> {
+    /// The kinds of care: the keys at the top of the file are those of one, `ambulatory`.
+    fn cares(&mut self) -> Result<Vec<Care>, ReferenceError> {
+        let written = &self.file.written;
+        if written.care.is_empty() {
+            return Ok(vec![self.care(Care::AMBULATORY, &written.top_care())?]);
+        }
+        if let Some(line) = written.top_line(&self.source) {
+            let first_line = self.source.line(&written.care[0]);
+            return Err(ReferenceError::new(self.source.file, line, ReferenceFault::CareBesideTop { first_line }));
+        }
+        let mut cares: Vec<Care> = Vec::with_capacity(written.care.len());
+        for entry in &written.care {
+            let Some(name) = &entry.get_ref().name else {
+                return Err(self.source.error_in(entry, ReferenceFault::Empty { column: "name".to_owned() }));
             };
-            return Err(self.error_in(&name, ReferenceFault::FactorName { factor: name.get_ref().clone(), why }));
+            self.source.check_name(name)?;
+            if let Some(first) = cares.iter().position(|known| known.name == *name.get_ref()) {
+                let first_line = self.source.line(&written.care[first]);
+                return Err(self.source.error_in(name, ReferenceFault::NameTwice { name: name.get_ref().clone(), first_line }));
+            }
+            cares.push(self.care(name.get_ref(), entry.get_ref())?);
         }
-        Ok(factors)
+        Ok(cares)
+    }
+
+    /// Reads the sets of bands that have a name.
+    fn read_band_sets(&mut self) -> Result<(), ReferenceError> {
+        let entries = &self.file.written.band_sets;
+        for entry in entries {
+            let BandSetEntry { name, bands } = entry.get_ref();
+            self.source.check_name(name)?;
+            if let Some(first) = self.band_sets.iter().position(|set| set.name == *name.get_ref()) {
+                let first_line = self.source.line(&entries[first]);
+                return Err(self.source.error_in(name, ReferenceFault::NameTwice { name: name.get_ref().clone(), first_line }));
+            }
+            self.add_band_set(name.get_ref(), bands)?;
+        }
+        Ok(())
+    }
+
+    /// Adds a set of the bands in force.
+    fn add_band_set(&mut self, name: &str, entries: &[Spanned<BandEntry>]) -> Result<BandSetId, ReferenceError> {
+        let mut bands = Vec::new();
+        for entry in entries {
+            self.read_band(entry, &mut bands)?;
+        }
+        self.band_sets.push(BandSet::assemble(self.source.file, name, bands)?);
+        Ok(BandSetId::new(self.band_sets.len() - 1))
     }
 
     /// Adds the band of an entry in force, or one for each sex.
     fn read_band(&self, entry: &Spanned<BandEntry>, bands: &mut Vec<BandLine>) -> Result<(), ReferenceError> {
-        let band = entry.get_ref();
-        let coefficient = self.number("coefficient", &band.coefficient, COEFFICIENT_MAX)?;
+        let (source, band) = (&self.source, entry.get_ref());
+        let coefficient = match &band.coefficient {
+            Some(coefficient) => source.number("coefficient", coefficient, COEFFICIENT_MAX)?,
+            None => Decimal::ONE,
+        };
         let sexes: &[Sex] = match band.sex.get_ref() {
             Value::Integer(1) => &[Sex::Male],
             Value::Integer(2) => &[Sex::Female],
             Value::String(both) if both == "both" => &[Sex::Male, Sex::Female],
-            other => {
-                let value = other.as_str().map_or_else(|| other.to_string(), str::to_owned);
-                let fault = ReferenceFault::Choice { column: "sex".to_owned(), value, expected: "1, 2 or \"both\"".to_owned() };
-                return Err(self.error_in(&band.sex, fault));
-            }
+            other => return Err(source.choice("sex", &band.sex, other, "1, 2 or \"both\"")),
         };
         for (key, age, least) in [("from", Some(&band.from), 0), ("to", band.to.as_ref(), *band.from.get_ref())] {
             let Some(age) = age.filter(|age| !(least..=AGE_MAX).contains(age.get_ref())) else { continue };
@@ -199,11 +195,11 @@ impl Source<'_> {
                 value: age.get_ref().to_string(),
                 expected: format!("full years from {least} to {AGE_MAX}"),
             };
-            return Err(self.error_in(age, fault));
+            return Err(source.error_in(age, fault));
         }
-        if self.in_force(band.valid_from.as_ref(), band.valid_to.as_ref())? {
+        if source.in_force(band.valid_from.as_ref(), band.valid_to.as_ref(), self.day)? {
             let to = band.to.as_ref().map(|to| *to.get_ref());
-            let line = self.line(entry);
+            let line = source.line(entry);
             let new_band = |&sex| AgeSexBand::new(sex, *band.from.get_ref(), to, coefficient);
             bands.extend(sexes.iter().map(|sex| BandLine { line, band: new_band(sex) }));
         }
@@ -211,9 +207,29 @@ impl Source<'_> {
     }
 }
 
-/// A twelfth of a year's norm, rounded to kopecks half away from zero (SRC-31).
-fn twelfth_in_kopecks(year: Decimal) -> Decimal {
-    let divisor = 12 * 10_i128.pow(year.scale());
-    let kopecks = (2 * 100 * year.mantissa() + divisor) / (2 * divisor);
-    Decimal::from_i128_with_scale(kopecks, 2)
+/// Names of the factors that are columns of the table of clinics, each once.
+fn factor_columns(source: &Source<'_>, written: &TomlFile) -> Result<Vec<String>, ReferenceError> {
+    let mut columns: Vec<String> = Vec::new();
+    let of_cares = written.care.iter().map(|care| &care.get_ref().factors);
+    for names in std::iter::once(&written.factors).chain(of_cares) {
+        let mut of_care: Vec<&String> = Vec::with_capacity(names.len());
+        for name in names {
+            let factor = name.get_ref();
+            let why = if factor.trim().is_empty() || factor.trim() != factor {
+                "is empty or has blanks around it"
+            } else if Clinics::has_column(factor) {
+                "is a column of the clinics' table already"
+            } else if of_care.contains(&factor) {
+                "stands twice in the list"
+            } else {
+                of_care.push(factor);
+                if !columns.contains(factor) {
+                    columns.push(factor.clone());
+                }
+                continue;
+            };
+            return Err(source.error_in(name, ReferenceFault::FactorName { factor: factor.clone(), why }));
+        }
+    }
+    Ok(columns)
 }

@@ -194,11 +194,20 @@ impl ReviewSource {
         if !self.has(OutputTable::FundingClinic) {
             return Ok(Norms::default());
         }
-        let rows = self.scan(OutputTable::FundingClinic, &["clinic"], |_| true, &["clinic", "heads", "norm", "amount"])?;
-        let by_clinic = rows.texts("clinic").iter().zip(rows.amounts("norm"));
-        let heads = rows.numbers("heads").iter().flatten().map(i128::from).sum();
-        let mean = rounded_mean(rows.amounts("amount").iter().flatten().sum(), heads);
-        Ok(Norms { by_clinic: by_clinic.filter_map(|(code, norm)| Some((code?.to_owned(), norm?))).collect(), mean })
+        let columns = ["clinic", "heads", "norm", "amount", "care"];
+        let rows = self.scan(OutputTable::FundingClinic, &["clinic"], |_| true, &columns)?;
+        let mut by_clinic: HashMap<String, i128> = HashMap::new();
+        for (clinic, norm) in rows.texts("clinic").iter().zip(rows.amounts("norm")) {
+            *by_clinic.entry(clinic.unwrap_or_default().to_owned()).or_default() += norm.unwrap_or_default();
+        }
+        // People may be paid for several kinds of care; most of them are so for the one with most heads.
+        let mut heads: HashMap<&str, i128> = HashMap::new();
+        for (care, of_clinic) in rows.texts("care").iter().zip(rows.numbers("heads")) {
+            *heads.entry(care.unwrap_or_default()).or_default() += i128::from(of_clinic.unwrap_or_default());
+        }
+        let most_heads = heads.into_values().max().unwrap_or_default();
+        let mean = rounded_mean(rows.amounts("amount").iter().flatten().sum(), most_heads);
+        Ok(Norms { by_clinic, mean })
     }
 
     /// Names of organisations beside their codes.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{NamedCount, RunSummary};
+use super::{CareMoney, NamedCount, RunSummary};
 use sverka_publish::json_text;
 
 /// JSON object of a summary. Money is a decimal number as text.
@@ -38,6 +38,8 @@ struct SummaryJson<'s> {
     funded_heads: u64,
     amount: &'s str,
     difference: &'s str,
+    unpaid_attachments: u64,
+    cares: &'s [CareMoney],
     standing_out: Vec<String>,
     overrides_stale: BTreeMap<&'s str, u64>,
     overrides_review_due: u64,
@@ -94,6 +96,8 @@ pub(super) fn text(summary: &RunSummary) -> Vec<u8> {
         funded_heads: summary.funded_heads,
         amount: &summary.amount,
         difference: &summary.difference,
+        unpaid_attachments: summary.unpaid_attachments,
+        cares: &summary.cares,
         standing_out: summary.outliers.iter().map(ToString::to_string).collect(),
         overrides_stale: by_name(&summary.overrides_stale),
         overrides_review_due: summary.overrides_review_due,

@@ -52,6 +52,14 @@ fn summary() -> RunSummary {
         funded_heads: 4_868_990,
         amount: "1234567890.12".into(),
         difference: "-345.6".into(),
+        unpaid_attachments: 0,
+        cares: vec![CareMoney {
+            care: "ambulatory".into(),
+            amount: "1234567890.12".into(),
+            by_coefficients: "-44444444.1".into(),
+            by_correction: "44444098.50".into(),
+            by_rounding: "0.00".into(),
+        }],
         wall: Duration::from_millis(6_500),
         peak_memory_bytes: Some(1_503_238_553),
         outliers: Vec::new(),
@@ -76,9 +84,9 @@ Rows in              12,345,678      insured without a clinic            31,000
   accepted           12,300,000    Heads                              4,869,000
   duplicate              40,000      funded                           4,868,990
   quarantined             5,678    Money, roubles              1,234,567,890.12
-Warnings                  1,234      by rounding of the norms            -345.6
-Insurer conflicts        20,310
-Clinic conflicts              7
+Warnings                  1,234      by coefficients              -44,444,444.1
+Insurer conflicts        20,310      by the correction            44,444,098.50
+Clinic conflicts              7      by rounding of the norms              0.00
 
 quarantined  DATE_INVALID                              5,000  not a calendar date of the layout's format
 quarantined  ENP_CHECK_DIGIT                             679  the ENP's check digit is wrong

@@ -99,11 +99,21 @@ fn people(summary: &RunSummary) -> Vec<Count> {
         counts.push(part("  and their time is over", summary.must_choose_overdue));
     }
     counts.extend([head("Heads", summary.heads), part("funded", summary.funded_heads)]);
+    if summary.unpaid_attachments > 0 {
+        counts.push(part("unpaid attachments", summary.unpaid_attachments));
+    }
     if !summary.amount.is_empty() {
         let money =
             |label: &str, amount: &str, is_head| Count { label: label.to_owned(), number: separate_thousands(amount), is_head };
         counts.push(money("Money, roubles", &summary.amount, true));
-        counts.push(money("  by rounding of the norms", &summary.difference, false));
+        for care in &summary.cares {
+            if summary.cares.len() > 1 {
+                counts.push(money(&format!("  {}", care.care), &care.amount, false));
+            }
+            counts.push(money("  by coefficients", &care.by_coefficients, false));
+            counts.push(money("  by the correction", &care.by_correction, false));
+            counts.push(money("  by rounding of the norms", &care.by_rounding, false));
+        }
     }
     counts
 }

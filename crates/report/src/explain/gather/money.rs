@@ -23,8 +23,9 @@ impl Gathering<'_> {
             self.missing.insert(OutputTable::FundingClinic);
             return Ok(Money::Unknown);
         };
-        let is_clinic = |row: Row<'_>| row.text("clinic") == Some(&clinic);
-        let rows = funding.find(|_| true, &["clinic"], is_clinic, &["norm", "heads", "amount"])?;
+        let care = self.first_care();
+        let is_clinic = |row: Row<'_>| row.text("clinic") == Some(&clinic) && row.text("care") == Some(&care);
+        let rows = funding.find(|_| true, &["clinic", "care"], is_clinic, &["norm", "heads", "amount"])?;
         let paid = rows.iter().next().filter(|row| row.number("heads") != Some(0));
         let Some(paid) = paid else { return Ok(Money::ClinicNotPaid { clinic }) };
         Ok(Money::Paid {
@@ -37,19 +38,26 @@ impl Gathering<'_> {
         })
     }
 
+    /// Care that an explanation is about: the first one of the tariff.
+    fn first_care(&self) -> String {
+        self.run.manifest.totals.cares.first().map(|care| care.care.clone()).unwrap_or_default()
+    }
+
     /// Age band that counts the person, as the tariff names it.
     fn band(&mut self, person: &RegisterRow) -> Result<Option<String>, ExplainError> {
         let Some(headcount) = self.run.table(OutputTable::Headcount)? else {
             self.missing.insert(OutputTable::Headcount);
             return Ok(None);
         };
+        let care = self.first_care();
         let counts_person = |row: Row<'_>| {
             row.text("insurer") == Some(&person.insurer)
                 && row.text("clinic") == person.clinic.as_deref()
+                && row.text("band_set") == Some(&care)
                 && row.number("sex") == Some(person.sex)
                 && row.text("band").is_some_and(|band| holds_age(band, person.age))
         };
-        let rows = headcount.find(|_| true, &["insurer", "clinic", "sex", "band"], counts_person, &["band"])?;
+        let rows = headcount.find(|_| true, &["insurer", "clinic", "sex", "band", "band_set"], counts_person, &["band"])?;
         Ok(rows.iter().next().and_then(|row| text(row, "band")))
     }
 }
