@@ -75,8 +75,8 @@ fn a_norm_above_the_exact_one_fits_up_or_an_unrounded_base() {
 
 #[test]
 fn a_base_of_a_year_may_be_divided_unrounded() {
-    // 100.00 / 12 = 8.33…; × 3 = 24.99 or 25.00.
-    let rows = [month(base(BasePeriod::Year, "100.00"), "3", "25.00")];
+    // 814.33 / 12 = 67.8608…; × 10 = 678.60 or 678.61.
+    let rows = [month(base(BasePeriod::Year, "814.33"), "10", "678.61")];
     let check = check_appendix(&rows, &CareRounding::default());
     assert_eq!(check.own_way().fitting(), 0);
     let best = &check.ways[0];
