@@ -148,6 +148,7 @@ fn total_differences(expected: &Expected, manifest: &Manifest) -> Vec<String> {
         amount: over_cares(|total| &total.amount),
         target: over_cares(|total| &total.target),
         difference: over_cares(|total| &total.difference),
+        unpaid_attachments: totals.unpaid_attachments.clone(),
         cares,
     };
     let actual = Totals {

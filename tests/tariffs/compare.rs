@@ -119,7 +119,12 @@ fn put_checks(figures: &mut Figures, engine: &EngineMoney, money: &CareFunding) 
     let mut checks: Vec<String> = Vec::new();
     for check in &money.checks {
         checks.push(match check {
-            MoneyCheck::WithoutStation { .. } => continue,
+            // Stations are compared by their heads; the others are of no care.
+            MoneyCheck::WithoutStation { .. }
+            | MoneyCheck::PointWithoutPeople { .. }
+            | MoneyCheck::PotUnspent { .. }
+            | MoneyCheck::SettlementsDisagree { .. }
+            | MoneyCheck::InsurerMoneyDiffers { .. } => continue,
             MoneyCheck::NoComposition { clinic, .. } => format!("no composition {}", code(*clinic)),
             MoneyCheck::BandBelow { value, least, .. } => format!("band {} < {}", coefficient(*value), coefficient(*least)),
             MoneyCheck::FactorBelow { clinic, factor, value, least, .. } => {

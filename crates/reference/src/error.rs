@@ -415,6 +415,7 @@ pub enum ReferenceFault {
     PointWithoutClass {
         /// Residents of the point.
         residents: String,
+    },
     /// A setting that has no meaning for rates in roubles.
     #[error("rates in roubles replace norms, so `{key}` must be {expected} beside them")]
     RatesBeside {
