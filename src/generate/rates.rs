@@ -227,7 +227,7 @@ impl Rates {
         Ok(())
     }
 
-    /// These rates with zero for every defect; traits stay.
+    /// Rates with zero for every defect; those of traits stay.
     pub fn without_defects(mut self) -> Self {
         for info in KINDS.iter().filter(|info| info.class == Class::Defect) {
             *self.of_mut(info.kind) = 0.0;
@@ -235,7 +235,7 @@ impl Rates {
         self
     }
 
-    /// These rates with zero for every kind that `keep` does not hold.
+    /// Rates with zero for every kind that `keep` does not hold.
     pub(super) fn only(&self, keep: impl Fn(Kind) -> bool) -> Self {
         let mut rates = self.clone();
         for info in KINDS.iter().filter(|info| !keep(info.kind)) {

@@ -72,7 +72,7 @@ impl SmallJob {
     }
 }
 
-/// What readers of an output folder see: the names in `runs`, and the target of `current`.
+/// View of an output folder by its readers: the names in `runs`, and the target of `current`.
 fn visible_runs(out: &Path) -> Vec<String> {
     let runs = std::fs::read_dir(out.join("runs")).into_iter().flatten();
     let mut names: Vec<String> = runs.map(|entry| entry.expect("entry").file_name().to_string_lossy().into_owned()).collect();

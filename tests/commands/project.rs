@@ -89,7 +89,7 @@ pub(super) fn content_of(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     content
 }
 
-/// What readers of an output folder see: the names in `runs`, and the target of `current`.
+/// View of an output folder by its readers: the names in `runs`, and the target of `current`.
 pub(super) fn visible_runs(out: &Path) -> (Vec<String>, Option<PathBuf>) {
     let runs = fs::read_dir(out.join("runs")).into_iter().flatten();
     let names = runs.map(|run| run.expect("run").file_name().into_string().expect("UTF-8")).collect();

@@ -5,7 +5,7 @@ use std::os::unix::fs::FileTypeExt as _;
 use std::process::Command;
 
 use super::project::Project;
-use super::query::with_sql::{ask, published, stderr};
+use super::query::with_sql::{published, query, stderr_of, stdout_of};
 use super::{PROGRAM, ended, sverka};
 
 #[test]

@@ -10,7 +10,7 @@ pub enum FirstLine {
     Header,
     /// Names of columns: other names than the layout's, or more or fewer of them.
     OtherNames,
-    /// As many names as the layout has, in another order; the listed ones are at the position of another column.
+    /// Names of the layout in another order; the listed ones are at the position of another column.
     OtherOrder(Vec<String>),
     /// A row, possibly a broken one.
     Row,

@@ -40,7 +40,7 @@ struct Coefficients {
     factors: Fraction,
     /// Composition times factors, of the clinic or of its group.
     product: Fraction,
-    /// What multiplies the coefficient of a band: the factors of the clinic, or the group's product over its mean composition.
+    /// Multiplier of a band's coefficient: the factors of the clinic, or the group's product over its mean composition.
     of_band: Fraction,
     /// Heads by band whose composition counts for parts of the people: those of the clinic, or of all clinics of its group.
     composition: Vec<u64>,
