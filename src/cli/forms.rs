@@ -45,7 +45,7 @@ pub struct FormsArgs {
     to: Option<PathBuf>,
 
     /// Format of the files
-    #[arg(long, short, value_enum, default_value_t = Format::Html)]
+    #[arg(long, short, value_enum, default_value_t = Format::Xlsx)]
     format: Format,
 
     /// List the forms
@@ -56,6 +56,8 @@ pub struct FormsArgs {
 /// Format of the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
+    /// Workbooks of Excel
+    Xlsx,
     /// Pages for printing on A4
     Html,
     /// Cells, separated by ;
@@ -65,6 +67,7 @@ enum Format {
 impl Format {
     fn of_forms(self) -> FormFormat {
         match self {
+            Self::Xlsx => FormFormat::Xlsx,
             Self::Html => FormFormat::Html,
             Self::Csv => FormFormat::Csv,
         }

@@ -1,4 +1,4 @@
-//! Cells of a sheet by row and column: what the writers have in common.
+//! Cells of a sheet by row and column: what XLSX and CSV have in common.
 //!
 //! ```text
 //! title        one cell over all columns, line by line

@@ -3,7 +3,7 @@
 //! ```text
 //! run_tables   figures of the run: heads, norms, factors, money, names
 //!    └─ kinds      contents of each form ─► model (sheets, tables, cells)
-//!                                              ├─ grid ─► csv
+//!                                              ├─ grid ─► xlsx, csv
 //!                                              └─ html
 //! folder       files, published as a whole or not at all
 //! ```
@@ -20,6 +20,7 @@ mod kinds;
 mod model;
 mod run_tables;
 mod russian;
+mod xlsx;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -108,6 +109,8 @@ pub const FORMS: &[FormKind] = &[
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FormFormat {
+    /// Workbook of Excel.
+    Xlsx,
     /// Page for printing.
     Html,
     /// Cells, separated by `;`.
@@ -117,6 +120,7 @@ pub enum FormFormat {
 impl FormFormat {
     fn ending(self) -> &'static str {
         match self {
+            Self::Xlsx => "xlsx",
             Self::Html => "html",
             Self::Csv => "csv",
         }
@@ -124,6 +128,7 @@ impl FormFormat {
 
     fn write(self, form: &Form) -> Result<Vec<u8>, FormsError> {
         match self {
+            Self::Xlsx => xlsx::write(form),
             Self::Html => Ok(html::write(form).into_bytes()),
             Self::Csv => csv::write(form),
         }

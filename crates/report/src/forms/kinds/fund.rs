@@ -181,7 +181,7 @@ fn heads_sheet(tables: &RunTables<'_>, filter: &FormsFilter, name: String, care:
     ));
     for heading in ["Половозрастной коэффициент", "Прочие коэффициенты", "Поправочный коэффициент"]
     {
-        columns.push(Column::new(heading, 12));
+        columns.push(Column::new(heading, 16));
     }
     columns.push(Column::new("Норматив на месяц, руб.", 10));
     let row = |(index, (clinic, figures)): (usize, (&&str, &ClinicFigures<'_>))| {
