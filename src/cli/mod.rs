@@ -11,6 +11,7 @@ mod distribute;
 mod enp;
 mod exit;
 mod explain;
+mod forms;
 mod generate;
 mod input_argument;
 mod interrupt;
@@ -85,6 +86,8 @@ enum Command {
     /// Ask a published run with SQL
     #[cfg_attr(not(feature = "query"), command(about = "Ask a published run with SQL (not in this build: feature `query`)"))]
     Query(query::QueryArgs),
+    /// Make the papers of the month from a published run
+    Forms(forms::FormsArgs),
     /// Propose who is to insure the people whose insurer left
     Distribute(distribute::DistributeArgs),
     /// Show what people have to look at, sorted by what is at stake
@@ -201,6 +204,7 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
         Command::Layout(args) => layout::run(args),
         Command::Answers(args) => answers::run(args),
         Command::Query(args) => query::run(args),
+        Command::Forms(args) => forms::run(args),
         Command::Distribute(args) => distribute::run(args),
         Command::Review(args) => review::run(args),
         Command::Rules(args) => rules::run(args),

@@ -52,11 +52,12 @@ impl SmallTablesWritten {
 }
 
 /// Tables of few rows; each is written by one thread.
-const WHOLE_TABLES: [OutputTable; 14] = [
+const WHOLE_TABLES: [OutputTable; 15] = [
     OutputTable::Quality,
     OutputTable::Headcount,
     OutputTable::FundingClinic,
     OutputTable::FundingInsurerClinic,
+    OutputTable::FundingBands,
     OutputTable::Norms,
     OutputTable::NormFactors,
     OutputTable::FundingPoints,
@@ -180,6 +181,7 @@ impl<'r> SmallTables<'r> {
             OutputTable::Headcount => vec![tables::headcount(job, &self.stages.totals.people)?],
             OutputTable::FundingClinic => vec![tables::funding_clinic(job, self.stages.funding)?],
             OutputTable::FundingInsurerClinic => vec![tables::funding_insurer_clinic(job, self.stages.funding)?],
+            OutputTable::FundingBands => vec![tables::funding_bands(job, self.stages.funding)?],
             OutputTable::Norms => vec![tables::norms(job, self.stages.funding)?],
             OutputTable::NormFactors => vec![tables::norm_factors(job, self.stages.funding)?],
             OutputTable::FundingPoints => vec![tables::funding_points(job, self.stages.funding)?],

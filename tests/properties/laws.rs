@@ -261,6 +261,30 @@ pub fn money_agrees(run: &PublishedRun) -> Vec<String> {
     broken
 }
 
+/// The bands of each pair of insurer and clinic have its heads, and its amount where they have amounts.
+pub fn bands_are_those_of_pairs(run: &PublishedRun) -> Vec<String> {
+    let key = |row: &TextRow<'_>| ["care", "insurer", "clinic"].map(|column| row.text(column).to_owned());
+    let mut broken = Vec::new();
+    let mut bands: BTreeMap<[String; 3], (Decimal, Option<Decimal>)> = BTreeMap::new();
+    for row in run.rows(OutputTable::FundingBands) {
+        let amount = row.get("amount").map(|_| decimal(&row, "amount"));
+        let sum = bands.entry(key(&row)).or_insert((Decimal::ZERO, Some(Decimal::ZERO)));
+        sum.0 += decimal(&row, "heads");
+        sum.1 = sum.1.zip(amount).map(|(sum, amount)| sum + amount);
+    }
+    let pairs = run.rows(OutputTable::FundingInsurerClinic);
+    for row in pairs {
+        let Some((heads, amount)) = bands.remove(&key(&row)) else {
+            broken.push(format!("no bands of {:?}", key(&row)));
+            continue;
+        };
+        broken.extend(unequal("heads of bands", &heads, &decimal(&row, "paid_heads")));
+        broken.extend(amount.and_then(|amount| unequal("amounts of bands", &amount, &decimal(&row, "amount"))));
+    }
+    broken.extend(bands.into_keys().map(|key| format!("bands of no pair: {key:?}")));
+    broken
+}
+
 /// The counts of the manifest are those of the tables.
 pub fn manifest_counts_are_those_of_the_tables(run: &PublishedRun) -> Vec<String> {
     let mut findings: BTreeMap<String, u64> = BTreeMap::new();

@@ -75,6 +75,7 @@ laws! {
     the_register_is_the_stays_of_the_day
     heads_are_persons
     money_agrees
+    bands_are_those_of_pairs
     manifest_counts_are_those_of_the_tables
 }
 

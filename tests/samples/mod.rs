@@ -4,6 +4,7 @@ mod answered;
 mod distribute;
 mod exchange;
 mod explained;
+mod forms;
 mod golden;
 mod review;
 mod statements;

@@ -47,6 +47,7 @@ tables! {
     Headcount "headcount"
     FundingClinic "funding_clinic"
     FundingInsurerClinic "funding_insurer_clinic"
+    FundingBands "funding_bands"
     Norms "norms"
     NormFactors "norm_factors"
     FundingPoints "funding_points"

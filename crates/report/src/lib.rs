@@ -5,6 +5,7 @@ pub mod answers;
 pub mod destination;
 pub mod distribute;
 pub mod explain;
+pub mod forms;
 pub mod outliers;
 pub mod published;
 #[cfg(feature = "query")]

@@ -1,4 +1,4 @@
-//! Rows of `headcount`, `funding_clinic`, `funding_insurer_clinic`, `norms`, `norm_factors` and `money_checks`.
+//! Rows of `headcount`, `funding_clinic`, `funding_insurer_clinic`, `funding_bands`, `norms`, `norm_factors` and `money_checks`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,12 +8,12 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::job::Job;
 use sverka_kernel::funding::{
-    COEFFICIENT_DECIMALS, CareFunding, CountedProfiles, Fraction, Funding, Heads, MONEY_DECIMALS, MoneyCheck, NORM_DECIMALS,
-    NormRow, PairFunding, PeopleCounts,
+    BandFunding, COEFFICIENT_DECIMALS, CareFunding, CountedProfiles, Fraction, Funding, Heads, MONEY_DECIMALS, MoneyCheck,
+    NORM_DECIMALS, NormRow, PairFunding, PeopleCounts,
 };
 use sverka_model::{ClinicId, Date, InsurerId, Profile};
 use sverka_publish::{OutputTable, PublishError};
-use sverka_reference::{BandId, BandSetId, DayId, GroupId};
+use sverka_reference::{AgeSexBand, BandId, BandSetId, Care, DayId, GroupId};
 
 /// Decimals of paid heads, which may be a mean of days.
 pub(super) const HEAD_DECIMALS: u32 = 6;
@@ -144,7 +144,7 @@ pub(in crate::engine) fn funding_insurer_clinic(job: &Job, funding: &Funding) ->
     let rows: Vec<(InsurerId, MoneyRow<'_>)> = by_care(funding)
         .flat_map(|care| {
             care.pairs.iter().map(move |row| {
-                let PairFunding { insurer, clinic, heads, k, factors, norm, amount } = row;
+                let PairFunding { insurer, clinic, heads, k, factors, norm, amount, .. } = row;
                 let (k, factors, norm, amount) = (*k, *factors, *norm, *amount);
                 (*insurer, MoneyRow { care, clinic: *clinic, heads, k, factors, norm, amount })
             })
@@ -155,6 +155,41 @@ pub(in crate::engine) fn funding_insurer_clinic(job: &Job, funding: &Funding) ->
     let mut columns = vec![insurers, clinic_codes(job, &rows)];
     columns.extend(money_columns(job, &rows));
     OutputTable::FundingInsurerClinic.spec().batch(columns)
+}
+
+/// Row of `funding_bands`.
+struct BandRow<'f> {
+    care: &'f CareFunding,
+    pair: &'f PairFunding,
+    funding: &'f BandFunding,
+    band: &'f AgeSexBand,
+}
+
+/// Rows of `funding_bands`: heads and amount of each age-sex band of a pair of insurer and clinic, by care.
+pub(in crate::engine) fn funding_bands(job: &Job, funding: &Funding) -> Result<RecordBatch, PublishError> {
+    let mut rows: Vec<BandRow<'_>> = Vec::new();
+    for care in by_care(funding) {
+        let bands = job.tariff.bands_of(care_of_tariff(job, &care.care));
+        for pair in &care.pairs {
+            let first = rows.len();
+            for band in &pair.bands {
+                rows.push(BandRow { care, pair, funding: band, band: bands.band(band.band) });
+            }
+            rows[first..].sort_by_key(|row| (row.band.sex as i32, row.band.label.as_str()));
+        }
+    }
+    OutputTable::FundingBands.spec().batch(vec![
+        strings(rows.iter().map(|row| row.care.care.as_str())),
+        strings(rows.iter().map(|row| job.insurers.get(row.pair.insurer).code.as_str())),
+        strings(rows.iter().map(|row| job.clinics.get(row.pair.clinic).code.as_str())),
+        Arc::new(rows.iter().map(|row| Some(row.band.sex as i32)).collect::<Int32Array>()),
+        strings(rows.iter().map(|row| row.band.label.as_str())),
+        Arc::new(rows.iter().map(|row| Some(i32::from(row.band.from))).collect::<Int32Array>()),
+        decimals(rows.iter().map(|row| Some(row.band.coefficient)), 38, COEFFICIENT_DECIMALS),
+        decimals(rows.iter().map(|row| Some(heads_of(&row.funding.heads))), 18, HEAD_DECIMALS),
+        decimals(rows.iter().map(|row| Some(row.funding.norm)), 28, NORM_DECIMALS),
+        decimals(rows.iter().map(|row| row.funding.amount), 18, MONEY_DECIMALS),
+    ])
 }
 
 /// Rows of `norms`: norm of each clinic and care with everything that it is made of.
@@ -305,8 +340,11 @@ fn by_care(funding: &Funding) -> impl Iterator<Item = &CareFunding> {
 }
 
 fn group_name<'j>(job: &'j Job, care: &str, group: GroupId) -> &'j str {
-    let care = job.tariff.cares.iter().find(|known| known.name == care).expect("invariant: money is of cares of the tariff");
-    &care.groups.names[group.index()]
+    &care_of_tariff(job, care).groups.names[group.index()]
+}
+
+fn care_of_tariff<'j>(job: &'j Job, care: &str) -> &'j Care {
+    job.tariff.cares.iter().find(|known| known.name == care).expect("invariant: money is of cares of the tariff")
 }
 
 fn clinic_codes(job: &Job, rows: &[MoneyRow<'_>]) -> ArrayRef {

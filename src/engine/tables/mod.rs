@@ -20,7 +20,7 @@ mod stays;
 pub(super) use attached_uninsured::AttachedUninsuredRows;
 pub(super) use duplicates::DuplicateGroups;
 pub(super) use findings::{CollectedFindings, FindingContext, FindingGroups, FindingRow, WorkerFindings};
-pub(super) use heads::{funding_clinic, funding_insurer_clinic, headcount, money_checks, norm_factors, norms};
+pub(super) use heads::{funding_bands, funding_clinic, funding_insurer_clinic, headcount, money_checks, norm_factors, norms};
 pub(super) use links::LinkRows;
 pub(super) use must_choose::{Choice, MustChooseRows};
 pub(super) use numbers::{NumberRows, write_numbers};

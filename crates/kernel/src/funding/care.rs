@@ -16,7 +16,7 @@ use rust_decimal::Decimal;
 
 use sverka_model::ClinicId;
 use sverka_reference::{
-    AgeSexBand, AmountBy, BaseNorm, Care, Clinics, Correction, FactorValue, GroupId, MoneyBase, MonthBase, Rounding, Tariff,
+    AgeSexBand, AmountBy, BandId, BaseNorm, Care, Clinics, Correction, FactorValue, GroupId, MoneyBase, MonthBase, Rounding, Tariff,
 };
 
 use super::counted::{CareHeads, ClinicHeads, Pair, PairHeads};
@@ -24,7 +24,8 @@ use super::exact::Fraction;
 use super::heads::PeopleCounts;
 use super::norm::{Base, Norm};
 use super::{
-    CareFunding, ClinicFunding, FactorRow, FundingTotals, MoneyCheck, NormRow, PairFunding, for_display, money, norm_for_display,
+    BandFunding, CareFunding, ClinicFunding, FactorRow, FundingTotals, MoneyCheck, NormRow, PairFunding, for_display, money,
+    norm_for_display,
 };
 
 /// Last full year of children, for amounts by children and adults.
@@ -338,8 +339,23 @@ impl CareMoney<'_> {
             k: for_display(&coefficients.k),
             factors: for_display(&coefficients.factors),
             norm: money(&self.norm_for_display(clinic, rates)),
+            bands: self.band_fundings(heads, rates, money(&amount)),
             amount: money(&amount),
         }
+    }
+
+    /// Bands of a pair. They have amounts if these, in kopecks, add up to the amount of the pair.
+    fn band_fundings(&self, heads: &PairHeads, rates: &BandRates, amount: Decimal) -> Vec<BandFunding> {
+        let band = |(index, &units): (usize, &u64)| {
+            let (norm, heads) = (rates.of_band(index), self.heads.number(units));
+            let amount = norm.times(&heads).rounded_by(self.care.rounding.amount);
+            BandFunding { band: BandId::new(index as u16), norm: norm_for_display(norm), amount: Some(money(&amount)), heads }
+        };
+        let mut bands: Vec<BandFunding> = heads.bands.iter().enumerate().filter(|(_, units)| **units > 0).map(band).collect();
+        if bands.iter().filter_map(|band| band.amount).sum::<Decimal>() != amount {
+            bands.iter_mut().for_each(|band| band.amount = None);
+        }
+        bands
     }
 
     /// Amount of a pair: each part rounded, then added up.
@@ -494,6 +510,23 @@ enum BandRates {
         /// Whether each band is one of children.
         is_child: Vec<bool>,
     },
+}
+
+impl BandRates {
+    /// Norm or rate of a band.
+    fn of_band(&self, index: usize) -> &Fraction {
+        match self {
+            Self::One(norm) => norm,
+            Self::Each(rates) => &rates[index],
+            Self::Parts { children, adults, is_child } => {
+                if is_child[index] {
+                    children
+                } else {
+                    adults
+                }
+            }
+        }
+    }
 }
 
 /// Age-sex composition: the mean coefficient of heads; 0 without heads.

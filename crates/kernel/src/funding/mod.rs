@@ -29,7 +29,7 @@ pub use results::{ResultFunding, ResultGroup, ResultsFunding};
 pub use settlements::ToPay;
 pub use shares::{Share, largest_remainder, two_decimals};
 use sverka_model::{ClinicId, InsurerId};
-use sverka_reference::{Clinics, FactorValue, GroupId, InsurerBase, Tariff};
+use sverka_reference::{BandId, Clinics, FactorValue, GroupId, InsurerBase, Tariff};
 
 /// Decimals of coefficients in outputs. Coefficients are rounded for display only; norms use the exact values.
 pub const COEFFICIENT_DECIMALS: u32 = 18;
@@ -108,6 +108,21 @@ pub struct PairFunding {
     pub norm: Decimal,
     /// Norm times heads.
     pub amount: Decimal,
+    /// Bands with heads, in the order of the care's bands.
+    pub bands: Vec<BandFunding>,
+}
+
+/// Part of a payment to one clinic for the people of one insurer: an age-sex band.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BandFunding {
+    /// The band, of the care's set.
+    pub band: BandId,
+    /// Funded heads; a mean of days may be a fraction.
+    pub heads: Fraction,
+    /// Norm or rate for a head of the band, 8 decimals.
+    pub norm: Decimal,
+    /// Norm times heads, if the bands of the pair add up to its amount to the kopeck.
+    pub amount: Option<Decimal>,
 }
 
 /// Norm of one clinic with everything that it is made of.
