@@ -7,6 +7,7 @@ mod commands;
 mod differential;
 mod encodings;
 mod formats;
+mod money;
 mod properties;
 mod published;
 mod reference;

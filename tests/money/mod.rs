@@ -1,0 +1,3 @@
+//! Money of published agreements: the program's commands give the printed figures.
+
+mod payments;
