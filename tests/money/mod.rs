@@ -3,4 +3,5 @@
 mod appendices;
 mod checked;
 mod figures;
+mod payments;
 mod region;
