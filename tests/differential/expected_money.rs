@@ -102,6 +102,30 @@ impl ExpectedTables<'_> {
         rows
     }
 
+    /// The rows of bands of pairs of insurer and clinic.
+    pub(super) fn funding_bands(&self) -> Vec<ExpectedRow> {
+        let mut rows = Vec::new();
+        for care in &self.expected.money {
+            for pair in &care.pairs {
+                for row in &pair.bands {
+                    rows.push(BTreeMap::from([
+                        ("care", some(&care.care)),
+                        ("insurer", some(&pair.insurer)),
+                        ("clinic", some(&pair.clinic)),
+                        ("sex", some(&row.sex)),
+                        ("band", some(label(row.from, row.to))),
+                        ("band_from", some(row.from)),
+                        ("coefficient", coefficient(&row.coefficient)),
+                        ("heads", heads(&row.heads)),
+                        ("norm", norm(&row.norm)),
+                        ("amount", row.amount.as_ref().and_then(kopecks)),
+                    ]));
+                }
+            }
+        }
+        rows
+    }
+
     pub(super) fn norms(&self) -> Vec<ExpectedRow> {
         let mut rows = Vec::new();
         for care in &self.expected.money {

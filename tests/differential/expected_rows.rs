@@ -56,6 +56,7 @@ impl ExpectedTables<'_> {
             OutputTable::Headcount => self.headcount(),
             OutputTable::FundingClinic => self.funding_clinic(),
             OutputTable::FundingInsurerClinic => self.funding_pairs(),
+            OutputTable::FundingBands => self.funding_bands(),
             OutputTable::Norms => self.norms(),
             OutputTable::NormFactors => self.norm_factors(),
             OutputTable::MoneyChecks => self.money_checks(),

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 pub use days::{days_of, days_of_tariff};
 pub use heads::CountedHeads;
-pub use results::{CareMoney, Check, ClinicMoney, PairMoney, TotalMoney};
+pub use results::{BandMoney, CareMoney, Check, ClinicMoney, PairMoney, TotalMoney};
 
 use super::exact::Exact;
 use crate::regions::tariff::{AmountByDef, CareDef, FigureRounding};
@@ -113,7 +113,38 @@ fn pair_money(care: &CareDef, bands: &[BandDef], paid: &PaidHeads, norms: &Norms
     }
     // Decided: what is paid is whole kopecks, whatever the rounding of amounts keeps.
     let amount = amount.rounded_by(&FigureRounding::KOPECKS);
-    PairMoney { insurer: pair.insurer, norm: norms.shown(&pair.clinic), clinic: pair.clinic, heads, amount }
+    let bands = band_money(care, bands, &of_bands, norms, &pair.clinic, &amount);
+    PairMoney { insurer: pair.insurer, norm: norms.shown(&pair.clinic), clinic: pair.clinic, heads, amount, bands }
+}
+
+/// The bands of a pair with heads; `amount` is that of the pair.
+fn band_money(care: &CareDef, bands: &[BandDef], heads: &[Exact], norms: &Norms, clinic: &str, amount: &Exact) -> Vec<BandMoney> {
+    let rates = norms.rates(clinic);
+    let mut rows = Vec::new();
+    for (index, band) in bands.iter().enumerate().filter(|(index, _)| !heads[*index].is_zero()) {
+        let part = match care.rounding.amount_by {
+            AmountByDef::Clinic => Part::All,
+            AmountByDef::Band => Part::Band(index),
+            AmountByDef::AdultsChildren if norms::is_of_children(band) => Part::Children,
+            AmountByDef::AdultsChildren => Part::Adults,
+        };
+        let norm = rates.as_ref().map_or_else(|| norms.month(clinic, part), |rates| rates[index].clone());
+        let paid = norm.times(&heads[index]).rounded_by(&care.rounding.amount).rounded_by(&FigureRounding::KOPECKS);
+        rows.push(BandMoney {
+            sex: band.sex.clone(),
+            from: band.from,
+            to: band.to,
+            coefficient: Exact::decimal(&band.coefficient),
+            heads: heads[index].clone(),
+            norm,
+            amount: Some(paid),
+        });
+    }
+    let sum = Exact::sum(rows.iter().filter_map(|row| row.amount.as_ref()));
+    if sum != *amount {
+        rows.iter_mut().for_each(|row| row.amount = None);
+    }
+    rows
 }
 
 /// "clinic, insurer and care are sums of pairs".

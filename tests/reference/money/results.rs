@@ -31,6 +31,21 @@ pub struct PairMoney {
     pub heads: Exact,
     pub norm: Exact,
     pub amount: Exact,
+    /// The bands with heads.
+    pub bands: Vec<BandMoney>,
+}
+
+/// The heads of a band of a pair, and what they are paid.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BandMoney {
+    pub sex: String,
+    pub from: i32,
+    pub to: Option<i32>,
+    pub coefficient: Exact,
+    pub heads: Exact,
+    pub norm: Exact,
+    /// `None` for all bands of a pair whose amounts in kopecks do not add up to that of the pair.
+    pub amount: Option<Exact>,
 }
 
 /// Everything that a clinic's norm is made of.

@@ -16,7 +16,8 @@ use rust_decimal::Decimal;
 
 use sverka_model::ClinicId;
 use sverka_reference::{
-    AgeSexBand, AmountBy, BandId, BaseNorm, Care, Clinics, Correction, FactorValue, GroupId, MoneyBase, MonthBase, Rounding, Tariff,
+    AgeSexBand, AmountBy, BandId, BaseNorm, Care, Clinics, Correction, FactorValue, GroupId, MoneyBase, MonthBase, Rounding,
+    Tariff,
 };
 
 use super::counted::{CareHeads, ClinicHeads, Pair, PairHeads};
