@@ -98,7 +98,7 @@ fn perm_s_13_stations_in_words() {
         "6 of 13  month's norm half up to kopecks; half even gives the same (the own way)\n",
         "Ways 1, 2 fit all rows, and no other (",
         "  way 1 in a tariff: rounding = { month_norm = { decimals = 2, mode = \"up\" } }\n",
-        "  way 2 in a tariff: rounding = { month_base = \"exact\" } and a base_norm per_year from 943.4911",
+        "  way 2 in a tariff: rounding = { month_base = \"exact\" } and a base_norm per_year from 943.4912",
         "ПССМП",
     ] {
         assert!(ended.stdout.contains(line), "{line}\n{}", ended.stdout);

@@ -502,6 +502,11 @@ fn each_fault_of_a_table_of_a_tariff_names_its_line() {
             "clinic;factor;value;share\n990001;remote;1;1.5\n",
             "factors.csv:2: `share` is 1.5; expected a number from 0",
         ),
+        (
+            "factors.csv",
+            "clinic;factor;value\n990001;remote;12\n990001;far;8\n",
+            "factors.csv:3: `value` is 8; expected factors whose product is at most 100",
+        ),
         ("factors.csv", "group;factor;value\nIII;remote;1\n", "factors.csv:2: `group` is `III`"),
         ("k.csv", "clinic;k\n990001;1,5\n", "k.csv:2: `k` is `1,5`; expected digits"),
         ("k.csv", "clinic;k\n990001;1\n990001;1\n", "k.csv:3: this entry and that of line 2"),

@@ -23,6 +23,7 @@ pub(super) const SUM_MAX: Decimal = Decimal::from_parts(1_000_000_000, 1_000, 0,
 pub(super) const DATES: [&str; 2] = ["valid_from", "valid_to"];
 
 /// Clinic or group that a row is about.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Holder {
     Clinic(ClinicId),
     Group(GroupId),
@@ -102,6 +103,7 @@ impl Reader<'_> {
         let table = self.table(path, &["factor", "value"], &["clinic", "group", "share", DATES[0], DATES[1]])?;
         let mut names: Vec<String> = Vec::new();
         let mut values: Vec<Holders<FactorValue>> = Vec::new();
+        let mut products: BTreeMap<Holder, Decimal> = BTreeMap::new();
         for row in table.rows() {
             let name = row.require("factor")?;
             if self.factor_names(care).any(|column| column == name) {
@@ -119,12 +121,26 @@ impl Reader<'_> {
                 names.len() - 1
             });
             values[known].put(&row, holder, FactorValue { value, share }, self.day)?;
+            let product = products.entry(holder).or_insert_with(|| self.product_of_columns(holder, care));
+            *product *= Decimal::ONE + share.unwrap_or(Decimal::ONE) * (value - Decimal::ONE);
+            if *product > COEFFICIENT_MAX {
+                let expected = format!("factors whose product is at most {COEFFICIENT_MAX}, the columns of clinics included");
+                let fault = ReferenceFault::OutOfRange { key: "value".to_owned(), value: value.to_string(), expected };
+                return Err(row.error(fault));
+            }
         }
         let tables = names.into_iter().zip(values).map(|(name, values)| {
             let (of_clinics, of_groups) = values.into_values();
             FactorTable { name, of_clinics, of_groups }
         });
         Ok(tables.collect())
+    }
+
+    /// Product of a clinic's factors that are columns of the table of clinics; 1 for a group.
+    fn product_of_columns(&self, holder: Holder, care: &Care) -> Decimal {
+        let Holder::Clinic(clinic) = holder else { return Decimal::ONE };
+        let factors = &self.clinics.get(clinic).factors;
+        care.factor_columns.iter().map(|&column| factors[column]).product()
     }
 
     /// Compositions that the agreement prints: `clinic;group;k;valid_from;valid_to`.
