@@ -504,8 +504,8 @@ fn each_fault_of_a_table_of_a_tariff_names_its_line() {
         ),
         (
             "factors.csv",
-            "clinic;factor;value\n990001;remote;12\n990001;far;8\n",
-            "factors.csv:3: `value` is 8; expected factors whose product is at most 100",
+            "clinic;factor;value\n990001;a;100\n990001;b;100\n990001;c;100\n990001;d;9.6\n",
+            "factors.csv:5: `value` is 9.6; expected factors whose product is at most 10000000",
         ),
         ("factors.csv", "group;factor;value\nIII;remote;1\n", "factors.csv:2: `group` is `III`"),
         ("k.csv", "clinic;k\n990001;1,5\n", "k.csv:2: `k` is `1,5`; expected digits"),

@@ -177,7 +177,8 @@ fn total(pairs: &[PairMoney], paid: &PaidHeads, norms: &Norms) -> TotalMoney {
         by_coefficients: differentiated.minus(&target),
         by_correction: corrected.minus(&differentiated),
         by_rounding: amount.minus(&corrected),
-        difference: amount.minus(&target),
+        // "amount less target, as they are shown"
+        difference: amount.minus(&target.round(2)),
         heads,
         amount,
         base,

@@ -5,7 +5,9 @@
 mod agreement;
 mod appendix;
 mod attached;
+mod by_part;
 mod care;
+mod coefficients;
 mod counted;
 mod exact;
 mod heads;
@@ -327,7 +329,7 @@ fn for_display(coefficient: &Fraction) -> Decimal {
     (0..=COEFFICIENT_DECIMALS)
         .rev()
         .find_map(|decimals| coefficient.rounded(decimals))
-        .expect("invariant: coefficients are at most 100, and so are products of factors")
+        .expect("invariant: coefficients are at most 100, and products of factors at most 10,000,000")
 }
 
 /// A norm before its rounding with the decimals of outputs.

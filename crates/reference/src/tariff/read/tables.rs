@@ -22,6 +22,9 @@ pub(super) const SUM_MAX: Decimal = Decimal::from_parts(1_000_000_000, 1_000, 0,
 /// First and last day of a row.
 pub(super) const DATES: [&str; 2] = ["valid_from", "valid_to"];
 
+/// The largest product of the factors of a clinic or group. A larger one has lost its decimal point.
+const FACTOR_PRODUCT_MAX: Decimal = Decimal::from_parts(10_000_000, 0, 0, false, 0);
+
 /// Clinic or group that a row is about.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Holder {
@@ -123,8 +126,8 @@ impl Reader<'_> {
             values[known].put(&row, holder, FactorValue { value, share }, self.day)?;
             let product = products.entry(holder).or_insert_with(|| self.product_of_columns(holder, care));
             *product *= Decimal::ONE + share.unwrap_or(Decimal::ONE) * (value - Decimal::ONE);
-            if *product > COEFFICIENT_MAX {
-                let expected = format!("factors whose product is at most {COEFFICIENT_MAX}, the columns of clinics included");
+            if *product > FACTOR_PRODUCT_MAX {
+                let expected = format!("factors whose product is at most {FACTOR_PRODUCT_MAX}, the columns of clinics included");
                 let fault = ReferenceFault::OutOfRange { key: "value".to_owned(), value: value.to_string(), expected };
                 return Err(row.error(fault));
             }
