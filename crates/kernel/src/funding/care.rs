@@ -294,6 +294,8 @@ impl CareMoney<'_> {
         let month = base.month(self.care.rounding.month_base);
         let differentiated = month.times(&coefficients.product);
         let corrected = coefficients.product.times(correction);
+        let has_rates = self.printed_rates(clinic, coefficients).is_some();
+        let norm_year = if has_rates { None } else { Norm::new(base, &corrected, &self.care.rounding).year };
         NormRow {
             clinic,
             group: coefficients.group,
@@ -305,7 +307,7 @@ impl CareMoney<'_> {
             differentiated: norm_for_display(&differentiated),
             correction: for_display(correction),
             corrected: norm_for_display(&month.times(&corrected)),
-            norm_year: Norm::new(base, &corrected, &self.care.rounding).year.map(|year| money(&year)),
+            norm_year: norm_year.map(|year| money(&year)),
             norm: money(&self.mean_norm(clinic, norms)),
         }
     }
