@@ -17,7 +17,7 @@ use rust_decimal::Decimal;
 use sverka_model::ClinicId;
 use sverka_reference::{AmountBy, BandId, BaseNorm, Care, Clinics, Correction, MoneyBase, MonthBase, Tariff};
 
-use super::by_part::{ByPart, sum};
+use super::by_part::{ByPart, mean, sum};
 use super::coefficients::{ClinicCoefficients, Coefficients};
 use super::counted::{CareHeads, ClinicHeads, Pair, PairHeads};
 use super::exact::Fraction;
@@ -47,8 +47,8 @@ pub(super) struct CareMoney<'t> {
 
 /// Norms and amounts of all clinics with funded heads for one care.
 pub(super) fn fund_care(counts: &PeopleCounts, clinics: &Clinics, tariff: &Tariff, care: &Care) -> CareFunding {
-    let heads = CareHeads::new(counts, tariff, care, &care.heads);
-    let composition = CareHeads::new(counts, tariff, care, &care.composition).clinics();
+    let heads = CareHeads::paid(counts, tariff, care);
+    let composition = CareHeads::of_composition(counts, tariff, care).clinics();
     let of_clinics = heads.clinics();
     let mut money =
         CareMoney { tariff, care, clinics: of_clinics, composition, heads, factor_rows: Vec::new(), checks: Vec::new() };
@@ -85,18 +85,16 @@ impl CareMoney<'_> {
         Base::Year(year.divided_by(&divisor).unwrap_or_else(|| Fraction::from_integer(0)))
     }
 
-    /// Mean of a factor over the heads of all clinics; 1 where a clinic has none.
+    /// Mean of a factor over the heads of all clinics; 1 where a clinic has none. A clinic's own value and that of its group multiply.
     fn mean_of(&self, factor: usize, coefficients: &ClinicCoefficients) -> Fraction {
         let name = self.factor_name(factor);
         let value = |clinic: &ClinicId| {
             let group = coefficients[clinic].group;
             let is_of = |row: &&FactorRow| row.clinic == Some(*clinic) || (row.group.is_some() && row.group == group);
-            let row = self.factor_rows.iter().find(|row| row.factor == name && is_of(row));
-            row.map_or_else(|| Fraction::from_integer(1), |row| row.counted.clone())
+            let rows = self.factor_rows.iter().filter(|row| row.factor == name).filter(is_of);
+            rows.fold(Fraction::from_integer(1), |product, row| product.times(&row.counted))
         };
-        let heads = |clinic: &ClinicId| Fraction::from_integer(self.clinics[clinic].all);
-        let weighted = sum(coefficients.keys().map(|clinic| value(clinic).times(&heads(clinic))));
-        weighted.divided_by(&sum(coefficients.keys().map(heads))).unwrap_or_else(|| Fraction::from_integer(1))
+        mean(self.clinics.iter().map(|(clinic, heads)| (value(clinic), heads.all)))
     }
 
     fn factor_name(&self, factor: usize) -> &str {
