@@ -396,7 +396,8 @@ fn counted_on(
         insurer: insured.code.clone(),
         insurer_unresolved: insured.unresolved,
         sex: described.get("sex").to_string(),
-        age: described.birth_date().age_on(date),
+        // A stay of another record may begin before the birth date of the person's row.
+        age: described.birth_date().age_on(date).max(0),
         attached: clinics,
     })
 }

@@ -64,7 +64,7 @@ pub fn band_of(bands: &[BandDef], sex: &str, age: i32) -> usize {
 
 fn of_care(subject: &Subject, care: &CareDef) -> CareMoney {
     let bands = bands_of(subject.tariff, care);
-    let paid = PaidHeads::new(subject, care, &bands, &care.heads);
+    let paid = PaidHeads::new(subject, care, &bands, &care.heads).without_empty_pairs();
     let days = if care.composition.is_empty() { &care.heads } else { &care.composition };
     let composition = PaidHeads::new(subject, care, &bands, days);
     let facts: BTreeMap<String, ClinicFacts> =

@@ -182,8 +182,10 @@ impl<'a> Norms<'a> {
         weighted.over(&sum)
     }
 
+    /// Decided: a clinic with a printed K needs none.
     fn has_no_composition(&self, clinic: &str) -> bool {
-        self.composition.bands_of_clinic(clinic).is_none()
+        let is_printed = given_k(self.care, &Holder::Clinic(clinic.to_string()), &self.as_of).is_some();
+        !is_printed && self.composition.bands_of_clinic(clinic).is_none()
     }
 
     /// K_i of a part before it is rounded. Decided: a given K is that of all people of the clinic, so children and adults have theirs from the heads.
