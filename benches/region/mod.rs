@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use criterion::Criterion;
 use sverka::engine::{RunOptions, RunOutcome, Silent, run};
-use sverka::generate::{Form, Rates, Settings, generate};
+use sverka::generate::{Form, Money, Rates, Settings, generate};
 use sverka::job::{CommandLine, Job};
 use sverka_check::{ReadPlan, ReadSource, read_rows};
 use sverka_formats::SourceFile;
@@ -52,6 +52,7 @@ pub fn generate_into(persons: u64, folder: &Path) {
         rates: Rates::default(),
         truth: false,
         form: Form::default(),
+        money: Money::Simple,
         force: false,
     };
     generate(&settings, &mut |_| {}).unwrap_or_else(|error| panic!("{error}"));

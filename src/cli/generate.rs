@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::day::day;
 use super::whole_number::whole_number;
 use super::{Exit, Failure};
-use crate::generate::{Carry, Class, Form, Format, KINDS, Rates, Scope, Settings, Summary, generate};
+use crate::generate::{Ambulance, Carry, Class, Form, Format, KINDS, Money, Rates, Scope, Settings, Summary, generate};
 use sverka_formats::Encoding;
 use sverka_model::Date;
 use sverka_text::counted;
@@ -24,7 +24,8 @@ use sverka_text::visible_lines;
 /// In DIR you find `job.toml` (reconcile with `sverka run DIR/job.toml`), `registers/` and `attachments/` or `dump/`, `reference/`, and `truth/`:
 /// `records.csv` says which person each row belongs to, `persons.csv` who is insured and attached where on the as-of date and paid for, `kinds.csv`
 /// to whom as a whole something happened, and `defects.csv` what was done to which row and the code that a reconciliation must give it (none if no
-/// rule can see it). Lines count from 1, the header is line 1; in lists and Parquet files, records do.
+/// rule can see it). With `--money full` there are also `services.csv` (services to which people are attached), `points.csv` (roubles of the month
+/// for each feldsher point) and `results.csv` (groups of clinics). Lines count from 1, the header is line 1; in lists and Parquet files, records do.
 #[derive(clap::Args, Debug)]
 #[command(after_long_help = after_long_help())]
 pub struct GenerateArgs {
@@ -66,6 +67,15 @@ pub struct GenerateArgs {
     #[arg(long, value_name = "NAME", default_value = "utf-8", value_parser = encoding)]
     encoding: Encoding,
 
+    /// What the tariff pays for: `simple` is outpatient care; `full` is four kinds of care, with attachments to dental and gynaecological services,
+    /// feldsher points, results, settlements and insurers.
+    #[arg(long, value_name = "MONEY", value_parser = money, default_value = "simple")]
+    money: Money,
+
+    /// Whose heads an ambulance station has with `--money full`: `stations` maps clinics to stations, `attached` attaches people to them [default: stations].
+    #[arg(long, value_name = "HEADS", value_parser = ambulance)]
+    ambulance: Option<Ambulance>,
+
     /// Leaves out truth/, which saves time and space.
     #[arg(long)]
     no_truth: bool,
@@ -82,8 +92,9 @@ pub struct GenerateArgs {
 pub fn run(args: &GenerateArgs) -> Result<Exit, Failure> {
     let rates = rates(args).map_err(Failure::usage)?;
     let &GenerateArgs { persons, seed, as_of, no_truth, force, format, carry, encoding, .. } = args;
+    let money = money_of(args).map_err(Failure::usage)?;
     let (out, truth, carry) = (args.out.clone(), !no_truth, carry.unwrap_or(format.most()));
-    let settings = Settings { persons, seed, as_of, out, rates, truth, form: Form { format, carry, encoding }, force };
+    let settings = Settings { persons, seed, as_of, out, rates, truth, form: Form { format, carry, encoding }, money, force };
     let persons = &persons;
     let bar = progress_bar(*persons);
     let started = std::time::Instant::now();
@@ -108,6 +119,15 @@ fn rates(args: &GenerateArgs) -> Result<Rates, crate::generate::RateError> {
     Ok(rates)
 }
 
+/// Money of the arguments.
+fn money_of(args: &GenerateArgs) -> Result<Money, &'static str> {
+    match (args.money, args.ambulance) {
+        (Money::Full(_), Some(ambulance)) => Ok(Money::Full(ambulance)),
+        (Money::Simple, Some(_)) => Err("--ambulance needs --money full"),
+        (money, None) => Ok(money),
+    }
+}
+
 /// Kind and rate of an argument `KIND=RATE`.
 fn kind_and_rate(text: &str) -> Result<(String, String), String> {
     let (kind, rate) =
@@ -125,6 +145,15 @@ fn carry(name: &str) -> Result<Carry, String> {
 
 fn encoding(name: &str) -> Result<Encoding, String> {
     Encoding::from_name(name).ok_or_else(|| not_one_of(&Encoding::ALL.map(Encoding::name)))
+}
+
+fn money(name: &str) -> Result<Money, String> {
+    Money::ALL.into_iter().find(|money| money.name() == name).ok_or_else(|| not_one_of(&Money::ALL.map(Money::name)))
+}
+
+fn ambulance(name: &str) -> Result<Ambulance, String> {
+    let found = Ambulance::ALL.into_iter().find(|ambulance| ambulance.name() == name);
+    found.ok_or_else(|| not_one_of(&Ambulance::ALL.map(Ambulance::name)))
 }
 
 fn not_one_of(names: &[&str]) -> String {
@@ -159,7 +188,8 @@ fn after_long_help() -> String {
         sverka generate --persons 1000000 --seed 7 --out big --no-truth\n  \
         sverka generate --persons 20000 --out lists --format exchange\n  \
         sverka generate --persons 20000 --out same --format csv --carry exchange\n  \
-        sverka generate --persons 5000 --out tidy --defects-off --rate sex_invalid=0.01\n"
+        sverka generate --persons 5000 --out tidy --defects-off --rate sex_invalid=0.01\n  \
+        sverka generate --persons 20000 --out rich --money full\n"
         .to_owned();
     for (class, title) in [(Class::Defect, "Defects"), (Class::Trait, "Lawful traits")] {
         let _ = writeln!(help, "\n{title} (KIND, default rate, meaning):");

@@ -8,6 +8,7 @@ use arrow::record_batch::RecordBatch;
 
 use super::Settings;
 use super::format::{CanonicalRow, FileId, Files, Format, Shape, TableRows, dump, exchange};
+use super::money::{Money, attach_to_services};
 use super::person::{Needs, Person, needs};
 use super::plan::{Chances, Plan, PlanRow};
 use super::random::{Chance, Random};
@@ -16,7 +17,7 @@ use super::rows::{ATTACHMENT_COLUMNS, Damage, REGISTER_COLUMNS, RowIdentity, dam
 use super::scenario::{apply, apply_to_both};
 use super::text::Text;
 use super::world::World;
-use sverka_model::{Code, Table};
+use sverka_model::{Code, Profile, Table};
 
 /// Number of households of a block.
 pub(super) const HOUSEHOLDS: u64 = 2048;
@@ -31,6 +32,7 @@ pub(super) struct Region {
     pub persons: u64,
     pub seed: u64,
     pub truth: bool,
+    money: Money,
     chances: Chances,
     /// Kinds of which a person has at most one, each with the upper edge of its range of draws.
     edges: Vec<(Chance, Kind)>,
@@ -40,7 +42,7 @@ pub(super) struct Region {
 
 impl Region {
     pub fn new(world: World, files: Files, settings: &Settings) -> Self {
-        let &Settings { persons, seed, truth, .. } = settings;
+        let &Settings { persons, seed, truth, money, .. } = settings;
         let (rates, files) = (&world.carry.rates(&settings.rates), Arc::new(files));
         let exclusive: Vec<Kind> =
             KINDS.iter().filter(|info| info.scope != Scope::Field && rates.of(info.kind) > 0.0).map(|info| info.kind).collect();
@@ -54,7 +56,7 @@ impl Region {
             })
             .collect();
         let forced = if persons >= ALL_KINDS_FROM { exclusive } else { Vec::new() };
-        Self { world, files, persons, seed, truth, chances, edges, forced }
+        Self { world, files, persons, seed, truth, money, chances, edges, forced }
     }
 
     /// Number of blocks.
@@ -147,6 +149,7 @@ pub(super) struct Block {
     pub register_rows: u64,
     pub attachment_rows: u64,
     pub persons_csv: Vec<u8>,
+    pub services_csv: Vec<u8>,
     pub kinds_csv: Vec<u8>,
     pub records_csv: Vec<u8>,
     pub defects_csv: Vec<u8>,
@@ -185,7 +188,8 @@ impl Block {
             part.rows = 0;
             part.batch = None;
         }
-        for csv in [&mut self.persons_csv, &mut self.kinds_csv, &mut self.records_csv, &mut self.defects_csv] {
+        let people = [&mut self.persons_csv, &mut self.services_csv, &mut self.kinds_csv];
+        for csv in people.into_iter().chain([&mut self.records_csv, &mut self.defects_csv]) {
             csv.clear();
         }
         self.rows.clear();
@@ -238,6 +242,9 @@ impl Block {
 
     /// Writes the rows of a plan and the truth about them.
     fn write(&mut self, region: &Region, plan: &mut Plan) {
+        if let Money::Full(ambulance) = region.money {
+            attach_to_services(plan, &region.world, ambulance);
+        }
         plan.restrict(region.world.carry);
         if region.files.format == Format::Parquet {
             plan.without_broken_rows();
@@ -360,6 +367,22 @@ impl Block {
             number(out, u64::from(region.world.clinics[usize::from(clinic)].code));
         }
         out.extend_from_slice(if plan.funded() { b";1\n" } else { b";0\n" });
+        if region.money != Money::Simple {
+            self.write_services(region, plan);
+        }
+    }
+
+    /// Writes the services to which a person whom no kind struck as a whole is attached. Others are attached to none on the as-of date.
+    fn write_services(&mut self, region: &Region, plan: &Plan) {
+        let services = plan.attachments.iter().filter(|row| plan.kind.is_none() && row.profile != Profile::THERAPEUTIC);
+        for row in services {
+            let clinic = region.world.clinic_on_the_day(row.clinic);
+            let out = &mut self.services_csv;
+            number(out, plan.person.number);
+            out.extend_from_slice(&[b';', b'0' + row.profile.code(), b';']);
+            number(out, u64::from(region.world.clinics[usize::from(clinic)].code));
+            out.push(b'\n');
+        }
     }
 
     /// Writes the truth about rows, once `rows_before` is known.

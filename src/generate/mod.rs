@@ -6,6 +6,7 @@
 mod block;
 mod carry;
 mod format;
+mod money;
 mod names;
 mod output;
 mod person;
@@ -27,6 +28,7 @@ use rayon::prelude::*;
 
 pub use carry::Carry;
 pub use format::Format;
+pub use money::{Ambulance, Money};
 pub use rates::{Class, KINDS, Kind, KindInfo, RateError, Rates, Scope};
 
 use block::{Block, Region};
@@ -53,6 +55,8 @@ pub struct Settings {
     pub truth: bool,
     /// Contents and format of the records.
     pub form: Form,
+    /// Money of the region. More than the simple one needs attachments to services, which only records of all values hold.
+    pub money: Money,
     /// Whether to replace a region that was generated into the directory before.
     pub force: bool,
 }
@@ -118,6 +122,12 @@ pub enum GenerateError {
     Carry {
         /// Format of the settings.
         format: Format,
+        /// Values and cases of the settings.
+        carry: Carry,
+    },
+    /// The records have no place for attachments to services.
+    #[error("`--money full` needs attachments to dental and other services, which `--carry {}` leaves out: choose --format csv or parquet", carry.name())]
+    Money {
         /// Values and cases of the settings.
         carry: Carry,
     },
@@ -200,6 +210,9 @@ fn check(settings: &Settings) -> Result<(), GenerateError> {
     let Form { format, carry, encoding } = settings.form;
     if !format.can(carry) {
         return Err(GenerateError::Carry { format, carry });
+    }
+    if settings.money != Money::Simple && carry != Carry::All {
+        return Err(GenerateError::Money { carry });
     }
     if format == Format::Dump && !matches!(encoding, Encoding::Utf8 | Encoding::Windows1251 | Encoding::Cp866) {
         return Err(GenerateError::Encoding { encoding });

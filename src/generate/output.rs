@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use super::block::{Block, Region};
 use super::format::Files;
+use super::money::{self, Money};
 use super::reference::{self, GENERATED};
 use super::target::Target;
 use super::{GenerateError, Settings};
@@ -61,12 +62,16 @@ impl Output {
             (JOB, reference::job(settings, &region.files)),
             ("reference/insurers.csv", reference::insurers(world)),
             ("reference/clinics.csv", reference::clinics(world)),
-            ("reference/tariff.toml", reference::tariff()),
         ] {
             let path = out.join(name);
             fs::write(&path, text).map_err(GenerateError::write(&path))?;
         }
-        let truth = if settings.truth { Some(Truth::create(out)?) } else { None };
+        let known = if settings.truth { money::truth_files(world, settings.money) } else { Vec::new() };
+        for file in money::reference_files(world, settings.persons, settings.money).into_iter().chain(known) {
+            let path = out.join(file.path);
+            fs::write(&path, file.text).map_err(GenerateError::write(&path))?;
+        }
+        let truth = if settings.truth { Some(Truth::create(out, settings.money)?) } else { None };
         let (to_writer, blocks) = sync_channel(1);
         let (back, from_writer) = sync_channel(4);
         let (out, files) = (out.clone(), Arc::clone(&region.files));
@@ -105,16 +110,20 @@ impl Output {
 struct Truth {
     records: TruthFile,
     persons: TruthFile,
+    /// Services of people, in a region with full money.
+    services: Option<TruthFile>,
     kinds: TruthFile,
     defects: TruthFile,
 }
 
 impl Truth {
-    fn create(out: &Path) -> Result<Self, GenerateError> {
+    fn create(out: &Path, money: Money) -> Result<Self, GenerateError> {
         let directory = out.join("truth");
+        let services = || TruthFile::create(directory.join("services.csv"), "person;profile;clinic");
         Ok(Self {
             records: TruthFile::create(directory.join("records.csv"), "table;source;line;person")?,
             persons: TruthFile::create(directory.join("persons.csv"), "person;insurer;clinic;funded")?,
+            services: if money == Money::Simple { None } else { Some(services()?) },
             kinds: TruthFile::create(directory.join("kinds.csv"), "person;kind")?,
             defects: TruthFile::create(directory.join("defects.csv"), "kind;table;source;line;expected_code")?,
         })
@@ -138,6 +147,9 @@ fn write_all(
             if let Some(truth) = &mut truth {
                 truth.records.write(&block.records_csv)?;
                 truth.persons.write(&block.persons_csv)?;
+                if let Some(services) = &mut truth.services {
+                    services.write(&block.services_csv)?;
+                }
                 truth.kinds.write(&block.kinds_csv)?;
                 truth.defects.write(&block.defects_csv)?;
             }

@@ -55,7 +55,7 @@ pub(super) struct Plan {
 }
 
 /// Profile of gynaecology.
-const GYNAECOLOGY: Profile = Profile::new(2);
+pub(super) const GYNAECOLOGY: Profile = Profile::new(2);
 /// Profile of dental care.
 pub(super) const DENTAL: Profile = Profile::new(3);
 

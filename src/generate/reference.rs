@@ -1,9 +1,10 @@
-//! The files of a region without rows of persons: the job, the tables of insurers and clinics, the tariff.
+//! The files of a region without rows of persons and without money: the job, the tables of insurers and clinics.
 
 use std::fmt::Write;
 
 use super::Settings;
 use super::format::{Files, Format, Shape, compact};
+use super::money::{Ambulance, Money};
 use super::world::{Ages, World};
 use sverka_formats::Encoding;
 use sverka_model::Date;
@@ -51,6 +52,12 @@ fn options(settings: &Settings) -> String {
     }
     if settings.form.format == Format::Dump && settings.form.encoding != Encoding::Utf8 {
         let _ = write!(options, " --encoding {}", settings.form.encoding.name());
+    }
+    if let Money::Full(ambulance) = settings.money {
+        options.push_str(" --money full");
+        if ambulance != Ambulance::default() {
+            let _ = write!(options, " --ambulance {}", ambulance.name());
+        }
     }
     options
 }
@@ -155,34 +162,6 @@ pub(super) fn clinics(world: &World) -> String {
             clinic.level,
             clinic.rural
         );
-    }
-    out
-}
-
-/// Tariff of ten bands. Those of 65 and older have 1.6, the least that federal programmes allow.
-pub(super) fn tariff() -> String {
-    let mut out = r#"# Per-capita funding of outpatient care: invented figures of a usual size.
-
-# Columns of the table of clinics whose product multiplies the norm.
-factors = ["level", "rural"]
-# The correction is computed so that the norms, weighted by heads, give the base norm again.
-correction = "computed"
-
-[[base_norm]]
-per_month = "310.55"
-"#
-    .to_owned();
-    for (from, to, male, female) in [
-        (0, Some(0), "2.15", "2.08"),
-        (1, Some(4), "1.74", "1.69"),
-        (5, Some(17), "1.11", "1.12"),
-        (18, Some(64), "0.57", "0.89"),
-        (65, None, "1.60", "1.60"),
-    ] {
-        for (sex, coefficient) in [(1, male), (2, female)] {
-            let to: String = to.map(|age: u8| format!("to = {age}\n")).unwrap_or_default();
-            let _ = write!(out, "\n[[bands]]\nsex = {sex}\nfrom = {from}\n{to}coefficient = \"{coefficient}\"\n");
-        }
     }
     out
 }

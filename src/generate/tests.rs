@@ -7,7 +7,17 @@ use sverka_model::{Code, DateFormat, Enp, Snils};
 
 fn settings(persons: u64, rates: Rates, out: &Path) -> Settings {
     let as_of = "2026-11-01".parse().expect("date");
-    Settings { persons, seed: 42, as_of, out: out.to_owned(), rates, truth: true, form: Form::default(), force: false }
+    Settings {
+        persons,
+        seed: 42,
+        as_of,
+        out: out.to_owned(),
+        rates,
+        truth: true,
+        form: Form::default(),
+        money: Money::Simple,
+        force: false,
+    }
 }
 
 fn no_rates() -> Rates {
@@ -331,6 +341,12 @@ fn impossible_settings_are_refused() {
     let too_much = Settings { form: Form { format: Format::Exchange, ..Form::default() }, ..good.clone() };
     let latin_only =
         Settings { form: Form { format: Format::Dump, carry: Carry::Dump, encoding: Encoding::Utf16Le }, ..good.clone() };
+    let no_services = Settings {
+        form: Form { carry: Carry::Exchange, ..Form::default() },
+        money: Money::Full(Ambulance::Stations),
+        ..good.clone()
+    };
+    assert!(matches!(generate(&no_services, &mut |_| {}), Err(GenerateError::Money { .. })));
     assert!(matches!(generate(&too_much, &mut |_| {}), Err(GenerateError::Carry { .. })));
     assert!(matches!(generate(&latin_only, &mut |_| {}), Err(GenerateError::Encoding { .. })));
     assert!(matches!(generate(&nobody, &mut |_| {}), Err(GenerateError::Persons { .. })));

@@ -246,6 +246,11 @@ impl World {
         self.special_clinic(3)
     }
 
+    /// Clinics with attached people that work throughout.
+    pub fn regular_clinics(&self) -> &[Clinic] {
+        &self.clinics[..usize::from(self.regular_clinics)]
+    }
+
     fn special_clinic(&self, index: u16) -> ClinicId {
         ClinicId::new(self.regular_clinics + index)
     }

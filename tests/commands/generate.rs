@@ -53,3 +53,29 @@ fn a_form_that_a_format_cannot_carry_exits_with_2_and_names_the_possible_ones() 
     let stderr = sverka(&["generate", "--persons", "5", "--out", "never", "--format", "xlsx"]).exits_with(2).stderr;
     assert!(stderr.contains("csv, exchange, dump, parquet"), "{stderr}");
 }
+
+#[test]
+fn a_region_with_full_money_runs_whatever_its_size_and_day() {
+    for (persons, as_of, ambulance) in [("500", "2026-11-01", "stations"), ("5", "2026-02-17", "attached")] {
+        let dir = tempfile::tempdir().expect("temporary folder");
+        let region = dir.path().join("region");
+        let out = region.to_str().expect("UTF-8");
+        let settings = ["--persons", persons, "--as-of", as_of, "--money", "full", "--ambulance", ambulance, "--out", out];
+        sverka(&[&["generate"][..], &settings].concat()).exits_with(0);
+        let job = region.join("job.toml");
+        let text = std::fs::read_to_string(&job).expect("a job");
+        assert!(text.lines().next().is_some_and(|line| line.contains(" --money full")), "{text}");
+        sverka(&["run", job.to_str().expect("UTF-8")]).exits_with(0);
+    }
+}
+
+#[test]
+fn money_that_cannot_be_had_exits_with_2_and_says_what_it_needs() {
+    let complaint = |more: &[&str]| {
+        let command = [&["generate", "--persons", "5", "--out", "never"], more].concat();
+        sverka(&command).exits_with(2).stderr
+    };
+    assert!(complaint(&["--money", "rich"]).contains("simple, full"));
+    assert!(complaint(&["--ambulance", "attached"]).contains("--money full"));
+    assert!(complaint(&["--money", "full", "--format", "dump"]).contains("csv or parquet"));
+}

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use arrow::array::{AsArray, RecordBatch};
 use sverka::engine::RunError;
-use sverka::generate::{Form, Rates, Settings, generate};
+use sverka::generate::{Form, Money, Rates, Settings, generate};
 use sverka_publish::OutputTable;
 use tempfile::TempDir;
 
@@ -35,6 +35,7 @@ impl Region {
             rates: Rates::default(),
             truth: false,
             form: Form::default(),
+            money: Money::Simple,
             force: true,
         };
         generate(&settings, &mut |_| ()).unwrap_or_else(|error| panic!("{error}"));

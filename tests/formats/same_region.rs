@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use sverka::generate::{Carry, Form, Format, Rates, Settings, generate};
+use sverka::generate::{Carry, Form, Format, Money, Rates, Settings, generate};
 use sverka_publish::OutputTable;
 use tempfile::TempDir;
 
@@ -30,6 +30,7 @@ fn region(carry: Carry, format: Format) -> (TempDir, PublishedRun, std::collecti
         rates: Rates::default(),
         truth: false,
         form,
+        money: Money::Simple,
         force: true,
     };
     generate(&settings, &mut |_| ()).unwrap_or_else(|error| panic!("{error}"));

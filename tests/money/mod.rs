@@ -2,6 +2,7 @@
 
 mod appendices;
 mod checked;
+mod examples;
 mod figures;
 mod payments;
 mod region;

@@ -13,7 +13,7 @@ mod sameness;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use sverka::generate::{Form, Rates, Settings, generate};
+use sverka::generate::{Form, Money, Rates, Settings, generate};
 
 use crate::published::{PublishedRun, published};
 use crate::samples::{exchange_run, sample_run};
@@ -37,6 +37,7 @@ fn region_of(persons: u64, dir: &Path) {
         rates: Rates::default(),
         truth: false,
         form: Form::default(),
+        money: Money::Simple,
         force: true,
     };
     generate(&settings, &mut |_| ()).unwrap_or_else(|error| panic!("{error}"));

@@ -1,40 +1,36 @@
-//! `sverka forms` on the sample region, with a tariff of two count days and the bands of contracts.
+//! `sverka forms` on the money sample, which has everything that a form shows.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use super::folder;
 use super::golden::assert_golden;
-use super::{copy, folder};
+use super::money::money_folder;
 use crate::published::{Execution, run_job};
 use sverka_formats::spreadsheet::{CellValue, SheetRow, Workbook};
 
-/// Bands of the annex to the contract of insurer and clinic, added to the tariff of the sample.
-const CONTRACT_BANDS: &str = "
-[[band_sets]]
-name = \"contract\"
-bands = [
-    { sex = 1, from = 0, to = 4 }, { sex = 1, from = 5, to = 17 }, { sex = 1, from = 18, to = 59 }, { sex = 1, from = 60 },
-    { sex = 2, from = 0, to = 4 }, { sex = 2, from = 5, to = 17 }, { sex = 2, from = 18, to = 54 }, { sex = 2, from = 55 },
-]
-";
+/// Forms in the golden folder: each once.
+const GOLDEN: [&str; 6] = [
+    "reconciliation/980101.csv",
+    "age_sex.csv",
+    "money.csv",
+    "contract_annex/980101.csv",
+    "clinic_sheet.csv",
+    "insurer_sheet/98001.csv",
+];
 
-/// The sample region with that tariff, run into a folder of its own.
+/// The money sample, run into a folder of its own.
 struct FormsRun {
-    _job: tempfile::TempDir,
     out: tempfile::TempDir,
     made: tempfile::TempDir,
 }
 
 impl FormsRun {
     fn new() -> Self {
-        let (dir, job) = copy(str::to_owned);
-        let tariff = dir.path().join("reference/tariff.toml");
-        let text = std::fs::read_to_string(&tariff).expect("a tariff");
-        std::fs::write(&tariff, format!("count_days = [\"first_of_next_month\"]\n{text}{CONTRACT_BANDS}")).expect("a tariff");
         let out = tempfile::tempdir().expect("a folder");
-        run_job(&job, out.path(), Execution::default()).expect("the sample runs");
-        Self { _job: dir, out, made: tempfile::tempdir().expect("a folder") }
+        run_job(&money_folder().join("job.toml"), out.path(), Execution::default()).expect("the sample runs");
+        Self { out, made: tempfile::tempdir().expect("a folder") }
     }
 
     fn forms(&self, to: &str, arguments: &[&str]) -> Output {
@@ -79,23 +75,15 @@ fn collect(folder: &Path, below: &str, files: &mut BTreeMap<String, Vec<u8>>) {
 #[test]
 fn forms_are_the_golden_ones() {
     let run = FormsRun::new();
-    let texts: BTreeMap<String, String> =
-        run.files("csv").into_iter().map(|(name, bytes)| (name, String::from_utf8(bytes).expect("UTF-8"))).collect();
-    for form in [
-        "reconciliation/980101.csv",
-        "age_sex.csv",
-        "money.csv",
-        "contract_annex/980101.csv",
-        "clinic_sheet.csv",
-        "insurer_sheet/98001.csv",
-    ] {
-        assert!(texts.contains_key(form), "{form}: {:?}", texts.keys());
-    }
+    let files = run.files("csv");
     // The id of the run depends on the program.
     let id = std::fs::read_dir(run.out.path().join("runs")).expect("runs").next().expect("a run").expect("an entry").file_name();
     let id = id.to_str().expect("an id");
-    let texts = texts.into_iter().map(|(name, text)| (name, text.replace(id, "RUN"))).collect();
-    assert_golden(&folder(), "golden/forms", &texts);
+    let text = |name: &str| {
+        let bytes = files.get(name).unwrap_or_else(|| panic!("{name}: {:?}", files.keys()));
+        (name.to_owned(), String::from_utf8_lossy(bytes).replace(id, "RUN"))
+    };
+    assert_golden(&money_folder(), "golden/forms", &GOLDEN.into_iter().map(text).collect());
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod exchange;
 mod explained;
 mod forms;
 mod golden;
+mod money;
 mod review;
 mod statements;
 

@@ -3,6 +3,7 @@
 //! `cargo test --release truth -- --nocapture` prints recall and precision for each kind of defect.
 
 mod engine_result;
+mod money;
 mod region;
 mod score;
 mod stated;

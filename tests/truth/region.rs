@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use sverka::generate::{Form, KINDS, Rates, Scope, Settings, generate};
+use sverka::generate::{Form, KINDS, Money, Rates, Scope, Settings, generate};
 
 /// The position of a row of the inputs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,6 +65,7 @@ impl Region {
             rates,
             truth: true,
             form: Form::default(),
+            money: Money::Simple,
             force: false,
         };
         generate(&settings, &mut |_| {}).unwrap_or_else(|error| panic!("{error}"));
@@ -96,9 +97,9 @@ pub fn dense_rates(one_in: u32) -> Rates {
     rates
 }
 
-type Row = BTreeMap<String, String>;
+pub type Row = BTreeMap<String, String>;
 
-fn rows(path: &Path) -> Vec<Row> {
+pub fn rows(path: &Path) -> Vec<Row> {
     let reader = csv::ReaderBuilder::new().delimiter(b';').from_path(path);
     let mut reader = reader.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let header = reader.headers().expect("a header").clone();

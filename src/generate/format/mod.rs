@@ -256,7 +256,7 @@ pub(super) fn encode(encoding: Encoding, text: &str, out: &mut Vec<u8>) {
 }
 
 /// A number with well-mixed bits that follows from a seed, for invented values.
-fn spread(seed: u64) -> u64 {
+pub(super) fn spread(seed: u64) -> u64 {
     let mixed = (seed ^ seed >> 31).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     (mixed ^ mixed >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9)
 }
