@@ -2,6 +2,9 @@
 
 mod appendices;
 mod checked;
+mod compared;
 mod figures;
+mod packets;
 mod payments;
 mod region;
+mod year;
