@@ -85,11 +85,21 @@ impl JobForTariff {
         Ok(TariffWithClinics { clinics, tariff })
     }
 
-    /// The clinics of the job with the factors of a tariff.
+    /// The clinics of the job with the factors of a tariff. The table may have columns of other tariffs.
     fn clinics(&self, factors: &[String], day: Date) -> Result<Clinics, JobError> {
-        let settings =
-            self.settings.as_ref().map(|table| ClinicSettings::read(&table.name, &table.bytes, factors)).transpose()?;
-        let mut rows = ClinicRow::read_all(&self.clinics.name, &self.clinics.bytes, factors, settings.as_ref(), None)?;
+        let mut columns = Clinics::factor_columns(&self.settings.as_ref().unwrap_or(&self.clinics).bytes);
+        let absent: Vec<String> = factors.iter().filter(|factor| !columns.contains(factor)).cloned().collect();
+        columns.extend(absent);
+        let read_settings = |table: &ReferenceTable| ClinicSettings::read(&table.name, &table.bytes, &columns);
+        let settings = self.settings.as_ref().map(read_settings).transpose()?;
+        let mut rows = ClinicRow::read_all(&self.clinics.name, &self.clinics.bytes, &columns, settings.as_ref(), None)?;
+        for row in &mut rows {
+            let value = |factor: &String| {
+                let mut values = columns.iter().zip(&row.factors);
+                values.find(|(column, _)| *column == factor).map(|(_, value)| *value)
+            };
+            row.factors = factors.iter().filter_map(value).collect();
+        }
         if let Some(ReferenceTable { name, bytes }) = &self.succession {
             Successors::read(name, bytes)?.complete_clinics(&mut rows)?;
         }

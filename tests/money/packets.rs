@@ -19,8 +19,9 @@ fn from_1251(bytes: &[u8]) -> String {
 
 /// Records of an element, each with its values by name.
 fn records(text: &str, element: &str) -> Vec<BTreeMap<String, String>> {
-    let parts = text.split(&format!("<{element}>")).skip(1);
-    parts
+    let begin = format!("<{element}>");
+    text.split(&begin)
+        .skip(1)
         .map(|part| {
             let part = part.split(&format!("</{element}>")).next().expect("an end");
             let values = part.split('<').filter(|value| !value.starts_with('/')).filter_map(|value| value.split_once('>'));

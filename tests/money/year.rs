@@ -10,7 +10,7 @@ use crate::published::PublishedRun;
 
 /// A tariff whose base is made of money.
 const TARIFF: &str = r#"
-factors = []
+factors = ["level", "rural"]
 correction = "none"
 bands = [{ sex = "both", from = 0, coefficient = "1" }]
 base_money = { table = "money.csv" }
