@@ -98,7 +98,7 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Say whether a published run still is what was published
     Verify(verify::VerifyArgs),
-    /// Check tariffs against the appendices of agreements
+    /// Check tariffs against the appendices of agreements, and compare tariffs with each other
     Tariff(tariff::TariffArgs),
     /// Decode and check policy numbers (ENP)
     Enp(enp::EnpArgs),

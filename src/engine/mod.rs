@@ -21,6 +21,7 @@ mod memory_watch;
 mod newborns;
 mod options;
 mod override_effects;
+mod packets;
 mod people;
 mod person;
 mod persons;

@@ -12,6 +12,7 @@ use super::linking::{LinkPolicy, link};
 use super::memory::{MemoryPlan, RunFolders, SourceEstimate};
 use super::options::RunOptions;
 use super::override_effects::entry_outcomes;
+use super::packets::packets;
 use super::profile::{Profiler, StageProfile};
 use super::progress::Progress;
 use super::recognition::{PublishedRun, Recognition, recognise, run_id_of_job};
@@ -109,6 +110,7 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     let small = threads.install(|| small.write(reconciled.findings))?;
     profiler.stage("findings, numbers and money", small.metrics());
 
+    let packets = packets(job, &funding).iter().map(|packet| packet.write(pending.dir())).collect::<Result<_, _>>()?;
     let former = ComparisonBase::find(&folder, &run_id)?;
     let results = RunResults {
         run: context,
@@ -117,6 +119,7 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
         stages,
         tables_by_person: reconciled.written,
         small_tables: small,
+        packets,
         profiler: &profiler,
     };
     let manifest = results.into_manifest();

@@ -52,6 +52,8 @@ pub(super) struct RunResults<'r> {
     pub tables_by_person: Vec<WrittenTable>,
     /// The other tables, with counts of findings.
     pub small_tables: SmallTablesWritten,
+    /// Packets of the job.
+    pub packets: Vec<Output>,
     pub profiler: &'r Profiler,
 }
 
@@ -91,11 +93,11 @@ impl RunResults<'_> {
         }
     }
 
-    /// All tables, in the order of the manifest.
+    /// All tables, then the packets, in the order of the manifest.
     fn outputs(&self) -> Vec<Output> {
         let mut written: Vec<&WrittenTable> = self.tables_by_person.iter().chain(&self.small_tables.tables).collect();
         written.sort_by_key(|table| table.table);
-        written.into_iter().map(Output::from).collect()
+        written.into_iter().map(Output::from).chain(self.packets.iter().cloned()).collect()
     }
 
     /// Totals of the run.

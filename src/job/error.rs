@@ -319,6 +319,28 @@ pub enum JobProblem {
         /// Value in the file.
         value: String,
     },
+    /// A limit of moved heads that is no share.
+    #[error("`heads_moved` is `{value}`; expected a share of the earlier heads, such as \"10%\"")]
+    HeadsMoved {
+        /// Value in the file.
+        value: String,
+    },
+    /// An earlier run that cannot be compared with.
+    #[error("`earlier_run` is `{run}`: {problem}")]
+    EarlierRun {
+        /// Id of the run.
+        run: String,
+        /// Sentence with the reason.
+        problem: String,
+    },
+    /// A packet that cannot be written as the job says.
+    #[error("`packets.{packet}`: {problem}")]
+    Packet {
+        /// Name of the packet.
+        packet: &'static str,
+        /// Sentence with the reason.
+        problem: String,
+    },
     /// A growth that is no share.
     #[error(
         "`growth` is `{value}`; expected a share of the former run's figure, such as \"200%\" for not more than twice as many"

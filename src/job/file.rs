@@ -5,6 +5,8 @@ use toml::{Spanned, Value};
 
 use sverka_publish::Readers;
 
+use super::money_checks::MoneyChecksEntry;
+use super::packets::PacketsEntry;
 use super::row_rules::{CertificateTermEntry, CitizenshipEntry, DocumentsEntry, PoliciesEntry, TermsEntry};
 use super::severities::SeverityEntry;
 use super::source_rules::SourceRulesEntry;
@@ -41,6 +43,10 @@ pub(super) struct JobText {
     pub(super) rules: RulesEntry,
     #[serde(default)]
     pub(super) thresholds: ThresholdsEntry,
+    #[serde(default)]
+    pub(super) money_checks: MoneyChecksEntry,
+    #[serde(default)]
+    pub(super) packets: PacketsEntry,
 }
 
 #[derive(Default, Deserialize)]

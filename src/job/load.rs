@@ -59,13 +59,16 @@ impl Job {
         let context = OverridesContext { as_of, insurers: &insurers, clinics: &clinics, review_days };
         let overrides = resolver.overrides(reference.overrides.as_ref(), context)?;
         let answer_codes = resolver.answer_codes(&text.answer_codes)?;
-        let SourceList { sources, layout_files, notes } = {
+        let money_checks = resolver.money_checks(&text.money_checks, &output)?;
+        let packets = resolver.packets(&text.packets, &tariff, &insurers)?;
+        let SourceList { sources, layout_files, mut notes } = {
             let output = JobOutput { folder: &output, as_of };
             read_sources(&resolver, &severities, output, &text.source_entries())?
         };
         let known = KnownNames { sources: &sources, insurers: &insurers, clinics: &clinics };
         let thresholds = resolver.thresholds(&text.thresholds, &known)?;
         resolver.files.extend(layout_files);
+        notes.extend(money_checks.note(&text.money_checks));
         let files = resolver.files;
         Ok(Self {
             file: path.to_owned(),
@@ -83,6 +86,8 @@ impl Job {
             rules,
             severities,
             thresholds,
+            money_checks,
+            packets,
             readers: text.readable_by,
             tables,
             answers: text.answers,
@@ -108,7 +113,7 @@ struct Reference {
 pub(super) struct Resolver<'a> {
     path: &'a Path,
     text: &'a str,
-    files: Vec<JobFile>,
+    pub(super) files: Vec<JobFile>,
 }
 
 impl<'a> Resolver<'a> {
@@ -380,11 +385,11 @@ impl<'a> Resolver<'a> {
 }
 
 /// Line of the byte at an offset, from 1.
-fn line_of(bytes: &[u8], offset: usize) -> u64 {
+pub(super) fn line_of(bytes: &[u8], offset: usize) -> u64 {
     memchr::memchr_iter(b'\n', &bytes[..offset]).count() as u64 + 1
 }
 
-fn job_file(name: &str, role: FileRole, bytes: &[u8]) -> JobFile {
+pub(super) fn job_file(name: &str, role: FileRole, bytes: &[u8]) -> JobFile {
     let blake3 = blake3::hash(bytes).to_hex().to_string();
     JobFile { name: name.to_owned(), role, bytes: bytes.len() as u64, blake3 }
 }

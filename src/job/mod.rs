@@ -8,9 +8,12 @@ mod file;
 mod find;
 mod for_check;
 mod for_rules;
+mod for_tariff;
 mod load;
+mod money_checks;
 pub mod overrides;
 mod own_results;
+mod packets;
 mod row_rules;
 mod severities;
 mod source_rules;
@@ -27,6 +30,9 @@ use std::sync::Arc;
 pub use error::{JobError, JobProblem};
 pub use for_check::JobForCheck;
 pub use for_rules::JobForRules;
+pub use for_tariff::{JobForTariff, TariffWithClinics};
+pub use money_checks::{CareAtClinic, EarlierRun, MoneyChecks};
+pub use packets::Packets;
 
 use sverka_check::CheckContext;
 use sverka_formats::SourceFile;
@@ -70,6 +76,10 @@ pub struct Job {
     pub severities: Arc<Severities>,
     /// Thresholds of the run.
     pub thresholds: Thresholds,
+    /// Settings of the checks of money.
+    pub money_checks: MoneyChecks,
+    /// Packets that a run writes.
+    pub packets: Packets,
     /// Readers of the outputs.
     pub readers: Readers,
     /// Tables that are written.
@@ -79,7 +89,7 @@ pub struct Job {
     /// Files with codes of answer families that replace the built-in ones: name and text.
     pub answer_codes: BTreeMap<AnswerFamily, (String, String)>,
     /// Files that the job was resolved from: job file, insurers, clinics, tariff, succession, settings of clinics,
-    /// calendar, dictionaries in the order of their identifiers, contracts, overrides, then layouts sorted by name.
+    /// calendar, dictionaries in the order of their identifiers, contracts, overrides, heads of an earlier run, then layouts sorted by name.
     pub files: Vec<JobFile>,
     /// Least age of sources in minutes, so that no source is read while it arrives; 0 for no limit.
     pub min_age: u32,
@@ -143,6 +153,8 @@ pub enum FileRole {
     Contracts,
     /// Overrides.
     Overrides,
+    /// Heads of an earlier run.
+    EarlierRun,
     /// A layout.
     Layout,
     /// Codes of an answer family.
@@ -165,6 +177,7 @@ impl FileRole {
             Self::Dictionary => "dictionary",
             Self::Contracts => "contracts",
             Self::Overrides => "overrides",
+            Self::EarlierRun => "earlier_run",
             Self::Layout => "layout",
             Self::AnswerCodes => "answer_codes",
         }

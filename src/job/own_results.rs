@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use super::find::{FilePattern, Reach};
 use sverka_model::Date;
 use sverka_publish::{Manifest, OutputTable, SummaryFiles};
+use sverka_report::packets::{SPFINFAP_FILE, pd_tarif_file};
 
 /// Whether a pattern would match results in the output folder of the job. The results need not exist.
 pub(super) fn would_match_results(pattern: &FilePattern, output: &Path, as_of: Date) -> bool {
@@ -13,7 +14,8 @@ pub(super) fn would_match_results(pattern: &FilePattern, output: &Path, as_of: D
     let tables = OutputTable::ALL
         .iter()
         .map(|table| table.file_name())
-        .chain([Manifest::FILE_NAME, SummaryFiles::TEXT, SummaryFiles::JSON].map(str::to_owned));
+        .chain([Manifest::FILE_NAME, SummaryFiles::TEXT, SummaryFiles::JSON, SPFINFAP_FILE].map(str::to_owned))
+        .chain([pd_tarif_file(as_of)]);
     let run_files = tables.flat_map(|file| [output.join("current").join(&file), output.join("runs").join(&run).join(&file)]);
     let files = run_files.chain([output.join("stopped").join(format!("{run}.json"))]);
     // Answers have arbitrary folders and names, taken from the requests.

@@ -9,7 +9,7 @@ mod job_of_folder;
 mod layout;
 mod out_of_memory;
 mod personal_data;
-mod project;
+pub mod project;
 mod published;
 mod query;
 #[cfg(feature = "query")]

@@ -10,13 +10,13 @@ use super::{Ended, sverka};
 use crate::samples;
 
 /// A job and its files in a folder of their own.
-pub(super) struct Project {
+pub struct Project {
     dir: TempDir,
 }
 
 impl Project {
     /// A copy of the sample region: registers, attachments, reference tables and job, without a published run.
-    pub(super) fn new() -> Self {
+    pub fn new() -> Self {
         let dir = tempfile::tempdir().expect("temporary folder");
         for file in ["job.toml", "overrides.toml"] {
             fs::copy(samples::folder().join(file), dir.path().join(file)).expect("job");
@@ -31,39 +31,39 @@ impl Project {
         Self { dir }
     }
 
-    pub(super) fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
     /// The path of a file as an argument.
-    pub(super) fn argument(&self, name: &str) -> String {
+    pub fn argument(&self, name: &str) -> String {
         self.path(name).to_str().expect("UTF-8").to_owned()
     }
 
-    pub(super) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         fs::write(self.path(name), content).expect("written");
     }
 
     /// Replaces a text that is in a file once.
-    pub(super) fn replace(&self, name: &str, old: &str, new: &str) {
+    pub fn replace(&self, name: &str, old: &str, new: &str) {
         let text = fs::read_to_string(self.path(name)).expect("text");
         assert_eq!(text.matches(old).count(), 1, "{old} in {name}");
         self.write(name, text.replace(old, new));
     }
 
     /// The number, from 1, of the first line with this text.
-    pub(super) fn line(&self, name: &str, text: &str) -> usize {
+    pub fn line(&self, name: &str, text: &str) -> usize {
         let content = fs::read_to_string(self.path(name)).expect("text");
         1 + content.lines().position(|line| line.contains(text)).expect("the text is in the file")
     }
 
     /// `sverka run` on the job.
-    pub(super) fn run(&self, more: &[&str]) -> Ended {
+    pub fn run(&self, more: &[&str]) -> Ended {
         sverka(&[&["run", &self.argument("job.toml")], more].concat())
     }
 
     /// Every file and link below the folder with its content, `out` included.
-    pub(super) fn content(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+    pub fn content(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         content_of(self.dir.path())
     }
 }

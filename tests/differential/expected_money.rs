@@ -183,6 +183,9 @@ impl ExpectedTables<'_> {
                     Check::FactorBelow { clinic, factor, value, least } => {
                         ("factor_below_floor", optional(clinic), some(factor), Some((value, least)))
                     }
+                    Check::KOutside { clinic, group, k, limit } => {
+                        ("k_outside_bands", optional(clinic), optional(group), Some((k, limit)))
+                    }
                 };
                 rows.push(BTreeMap::from([
                     ("check", some(name)),
@@ -194,6 +197,16 @@ impl ExpectedTables<'_> {
                 ]));
             }
         }
+        rows.extend(self.expected.ages_not_served.iter().map(|check| {
+            BTreeMap::from([
+                ("check", some(check.name)),
+                ("care", None),
+                ("clinic", some(&check.clinic)),
+                ("subject", some(format!("profile {}", check.profile))),
+                ("value", coefficient(&Exact::from_integer(check.heads))),
+                ("limit", None),
+            ])
+        }));
         rows
     }
 }

@@ -2,7 +2,10 @@
 
 mod appendices;
 mod checked;
+mod compared;
 mod examples;
 mod figures;
+mod packets;
 mod payments;
 mod region;
+mod year;

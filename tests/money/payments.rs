@@ -112,6 +112,23 @@ fn thresholds() -> Vec<Thresholds> {
 
 /// The run in which each clinic reaches as many indicators as these.
 fn run_reaching(reached: fn(&Thresholds) -> usize) -> PublishedRun {
+    published(&region_reaching(reached).path().join("job.toml"))
+}
+
+/// A run of the program that writes both packets, in its folder.
+pub(super) fn run_with_packets() -> (tempfile::TempDir, PublishedRun) {
+    let folder = region_reaching(|row| row.indicators);
+    let packets = "[packets]\npd_tarif = { ambulatory = \"3\" }\nspfinfap = { \"98001\" = \"ASTRA\" }\n";
+    let job = folder.path().join("job.toml");
+    std::fs::write(&job, format!("{JOB}{packets}")).expect("a job");
+    let ended = crate::commands::sverka(&["run", "--quiet", &job.display().to_string()]);
+    assert!(ended.code < 2, "{}", ended.stderr);
+    let run = PublishedRun::read(&folder.path().join("out/current"));
+    (folder, run)
+}
+
+/// The region in which each clinic reaches as many indicators as these.
+fn region_reaching(reached: fn(&Thresholds) -> usize) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("a file");
     write("job.toml", JOB);
@@ -131,7 +148,7 @@ fn run_reaching(reached: fn(&Thresholds) -> usize) -> PublishedRun {
     }
     write("indicators.csv", &indicators);
     write("results.csv", &results);
-    published(&folder.path().join("job.toml"))
+    folder
 }
 
 /// Writes clinics, register and attachments.

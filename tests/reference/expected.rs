@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::dates::Date;
 use super::funding::CountedPerson;
-use super::money::CareMoney;
+use super::money::{AgesCheck, CareMoney};
 use super::records::{Position, Record, Table};
 
 /// The results of a run.
@@ -29,6 +29,8 @@ pub struct Expected {
     pub counted: Vec<CountedPerson>,
     /// Money of each care, in the order of the tariff.
     pub money: Vec<CareMoney>,
+    /// People of ages that their clinics do not serve.
+    pub ages_not_served: Vec<AgesCheck>,
     pub unattached: Vec<UnattachedRow>,
     pub must_choose: Vec<MustChooseRow>,
     pub attached_uninsured: Vec<AttachedUninsuredRow>,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::HeadcountRow;
 use super::dates::{self, Date};
-use super::money::{self, CareMoney, CountedHeads, Subject};
+use super::money::{self, AgesCheck, CareMoney, CountedHeads, Subject};
 use super::organisations::{self, Organisation};
 use crate::regions::tariff::BandSetDef;
 use crate::regions::{ClinicRow, Region};
@@ -34,12 +34,14 @@ pub struct Attached {
 pub struct Funding {
     pub headcount: Vec<HeadcountRow>,
     pub cares: Vec<CareMoney>,
+    pub ages: Vec<AgesCheck>,
 }
 
 pub fn funding(people: &[CountedPerson], region: &Region, clinics: &[Organisation], as_of: Date) -> Funding {
     let heads: Vec<CountedHeads> = people.iter().flat_map(|person| heads_of(person, &region.clinics, clinics, as_of)).collect();
     let subject = Subject { tariff: &region.tariff, clinics: &region.clinics, as_of: &region.as_of, counted: &heads };
-    Funding { headcount: headcount(people, &heads, region), cares: money::money(&subject) }
+    let (cares, ages) = (money::money(&subject), money::ages_not_served(&subject));
+    Funding { headcount: headcount(people, &heads, region), cares, ages }
 }
 
 /// The clinic at which the attached people of `code` are counted: the head of a branch, as it is read on `D`.

@@ -79,6 +79,7 @@ pub fn reconcile(region: &Region) -> Expected {
     let funded = funding::funding(&expected.counted, region, &context.clinics, as_of);
     expected.headcount = funded.headcount;
     expected.money = funded.cares;
+    expected.ages_not_served = funded.ages;
     expected.finish();
     expected
 }

@@ -10,7 +10,7 @@ use super::Case;
 use super::engine::{self, EngineMoney};
 use super::fractions::{exact, rounded};
 use crate::reference::Exact;
-use crate::reference::money::{CareMoney, Check};
+use crate::reference::money::{CareMoney, Check, Subject, ages_not_served};
 
 /// Decimals of paid heads.
 const HEAD_DECIMALS: u32 = 6;
@@ -36,7 +36,33 @@ pub fn differences(case: &Case) -> Vec<String> {
             }
         }
     }
+    let (actual, expected) = (ages_of_engine(&engine), ages_of_reference(case));
+    if actual != expected {
+        differences.push(format!("ages: {actual:?} instead of {expected:?}"));
+    }
     differences
+}
+
+/// People of ages that their clinics do not serve, by the engine.
+fn ages_of_engine(engine: &EngineMoney) -> Vec<String> {
+    let code = |clinic: ClinicId| engine.clinics.get(clinic).code.clone();
+    let text = |check: &MoneyCheck| match check {
+        MoneyCheck::AdultsAtChildrensClinic { clinic, profile, heads } => {
+            Some(format!("adults_at_childrens_clinic {} {} {heads}", code(*clinic), profile.code()))
+        }
+        MoneyCheck::InfantsAtAdultsClinic { clinic, profile, heads } => {
+            Some(format!("infants_at_adults_clinic {} {} {heads}", code(*clinic), profile.code()))
+        }
+        _ => None,
+    };
+    engine.funding.checks.iter().filter_map(text).collect()
+}
+
+/// People of ages that their clinics do not serve, by the reference.
+fn ages_of_reference(case: &Case) -> Vec<String> {
+    let Case { as_of, clinics, tariff, counted, .. } = case;
+    let checks = ages_not_served(&Subject { tariff, clinics, as_of, counted });
+    checks.iter().map(|check| format!("{} {} {} {}", check.name, check.clinic, check.profile, check.heads)).collect()
 }
 
 fn put(figures: &mut Figures, name: String, value: impl ToString) {
@@ -94,7 +120,7 @@ pub fn of_engine(engine: &EngineMoney, care: &Care, money: &CareFunding) -> Figu
         let counted = rounded(&row.counted, COEFFICIENT_DECIMALS);
         put(&mut figures, format!("{name} counted"), number(&counted, COEFFICIENT_DECIMALS));
     }
-    put_checks(&mut figures, engine, money);
+    put_checks(&mut figures, engine, care, money);
     let totals = &money.totals;
     put(&mut figures, "total heads".to_string(), number(&rounded(&totals.funded_heads, HEAD_DECIMALS), HEAD_DECIMALS));
     for (name, value) in [
@@ -113,7 +139,7 @@ pub fn of_engine(engine: &EngineMoney, care: &Care, money: &CareFunding) -> Figu
     figures
 }
 
-fn put_checks(figures: &mut Figures, engine: &EngineMoney, money: &CareFunding) {
+fn put_checks(figures: &mut Figures, engine: &EngineMoney, care: &Care, money: &CareFunding) {
     let code = |clinic: ClinicId| engine.clinics.get(clinic).code.clone();
     let coefficient = |value| number(&exact(value), COEFFICIENT_DECIMALS);
     let mut checks: Vec<String> = Vec::new();
@@ -121,6 +147,8 @@ fn put_checks(figures: &mut Figures, engine: &EngineMoney, money: &CareFunding) 
         checks.push(match check {
             // Stations are compared by their heads; the others are of no care.
             MoneyCheck::WithoutStation { .. }
+            | MoneyCheck::AdultsAtChildrensClinic { .. }
+            | MoneyCheck::InfantsAtAdultsClinic { .. }
             | MoneyCheck::PointWithoutPeople { .. }
             | MoneyCheck::PotUnspent { .. }
             | MoneyCheck::SettlementsDisagree { .. }
@@ -129,6 +157,10 @@ fn put_checks(figures: &mut Figures, engine: &EngineMoney, money: &CareFunding) 
             MoneyCheck::BandBelow { value, least, .. } => format!("band {} < {}", coefficient(*value), coefficient(*least)),
             MoneyCheck::FactorBelow { clinic, factor, value, least, .. } => {
                 format!("factor {:?} {factor} {} < {}", clinic.map(code), coefficient(*value), coefficient(*least))
+            }
+            MoneyCheck::KOutsideBands { clinic, group, k, limit, .. } => {
+                let (clinic, group) = (clinic.map(code), group.map(|group| care.groups.names[group.index()].clone()));
+                format!("K {clinic:?} {group:?} {} passes {}", coefficient(*k), coefficient(*limit))
             }
         });
     }
@@ -193,6 +225,9 @@ fn check_text(check: &Check) -> String {
         Check::BandBelow { value, least, .. } => format!("band {} < {}", coefficient(value), coefficient(least)),
         Check::FactorBelow { clinic, factor, value, least } => {
             format!("factor {clinic:?} {factor} {} < {}", coefficient(value), coefficient(least))
+        }
+        Check::KOutside { clinic, group, k, limit } => {
+            format!("K {clinic:?} {group:?} {} passes {}", coefficient(k), coefficient(limit))
         }
     }
 }

@@ -15,6 +15,7 @@ pub struct EngineMoney {
     pub insurers: Insurers,
     pub clinics: Clinics,
     pub tariff: Tariff,
+    pub counts: PeopleCounts,
 }
 
 /// Writes the case into a folder, reads it and funds it.
@@ -33,7 +34,7 @@ pub fn money(case: &Case, dir: &Path) -> EngineMoney {
     }
     let tariff = file.tariff(as_of, &clinics, &tables).unwrap_or_else(|error| panic!("{error}\n{text}"));
     let counts = counts(case, &insurers, &clinics, &tariff);
-    EngineMoney { funding: fund(&counts, &clinics, &tariff), insurers, clinics, tariff }
+    EngineMoney { funding: fund(&counts, &clinics, &tariff), insurers, clinics, tariff, counts }
 }
 
 fn counts(case: &Case, insurers: &Insurers, clinics: &Clinics, tariff: &Tariff) -> PeopleCounts {
@@ -66,7 +67,7 @@ fn clinics_csv(case: &Case) -> String {
     case.tariff.factors.iter().for_each(|factor| text += &format!(";{factor}"));
     text += "\n";
     for row in &case.clinics {
-        text += &format!("{};34;Поликлиника;1;all;2015-01-01;;", row.clinic);
+        text += &format!("{};34;Поликлиника;1;{};2015-01-01;;", row.clinic, row.ages);
         row.factors.iter().for_each(|factor| text += &format!(";{factor}"));
         text += "\n";
     }

@@ -1,6 +1,6 @@
 //! Laws of money on random tariffs: sums, causes, single settings of rounding, and the form of a tariff of one care.
 
-use sverka_kernel::funding::{CareFunding, Funding};
+use sverka_kernel::funding::{CareFunding, CareUnder, Causes, ClinicDifference, Funding, compare_care};
 
 use super::engine::{self, EngineMoney};
 use super::{Case, from_environment, random};
@@ -46,6 +46,24 @@ fn causes_add_up_to_the_difference() {
             assert_eq!(totals.difference, causes, "seed {seed}, {}", care.care);
             let difference = (totals.amount - totals.base_amount).round_dp(2);
             assert!((totals.difference - difference).abs() <= rust_decimal::Decimal::new(1, 2), "seed {seed}, {}", care.care);
+        }
+    }
+}
+
+#[test]
+fn causes_of_differences_between_cares_add_up() {
+    for (seed, case) in cases() {
+        let EngineMoney { funding, clinics, tariff, counts, .. } = money(&case);
+        let under = |care| CareUnder { counts: &counts, clinics: &clinics, tariff: &tariff, care };
+        for (care, money) in tariff.cares.iter().zip(&funding.cares) {
+            let same = compare_care(Some(under(care)), Some(under(care)));
+            assert!(same.iter().all(|row| row.causes == Causes::default()), "seed {seed}, {}", care.name);
+            let all = compare_care(None, Some(under(care)));
+            let amounts = all.iter().map(ClinicDifference::difference).sum::<rust_decimal::Decimal>();
+            assert_eq!(amounts, money.totals.amount, "seed {seed}, {}", care.name);
+            // A difference whose causes do not add up to it panics.
+            let others = tariff.cares.iter().map(|other| compare_care(Some(under(care)), Some(under(other))));
+            assert!(others.flatten().all(|row| row.causes.sum() == row.difference()), "seed {seed}, {}", care.name);
         }
     }
 }

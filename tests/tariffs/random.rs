@@ -25,5 +25,6 @@ pub fn case(seed: u64) -> Case {
 
 fn clinic(random: &mut SplitMix, number: usize, factors: usize) -> ClinicRow {
     let factors = (0..factors).map(|_| decimal(random, 80, 260)).collect();
-    ClinicRow { clinic: format!("3401{number:02}"), attachable: true, ages: "all".to_string(), factors, ..ClinicRow::default() }
+    let ages = ["all", "children", "adults"][number % 3].to_string();
+    ClinicRow { clinic: format!("3401{number:02}"), attachable: true, ages, factors, ..ClinicRow::default() }
 }

@@ -7,6 +7,7 @@
 mod archive;
 mod description;
 mod disk;
+mod document;
 mod encode;
 mod error;
 mod file;
@@ -28,6 +29,7 @@ mod writer;
 
 pub use archive::{ZipWriter, zip_of};
 pub use disk::Readers;
+pub use document::Document;
 pub use error::{PublishError, is_exhausted};
 pub use folder::{LatestRun, OutputFolder, PendingRun, Published, Remains, answers_folder};
 pub use json::json_text;

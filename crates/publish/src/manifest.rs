@@ -62,7 +62,7 @@ pub struct Manifest {
     /// when there were none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub accepted_shrink: Vec<String>,
-    /// All tables that were written.
+    /// All tables that were written, then the packets of the job.
     pub outputs: Vec<Output>,
     /// Times of the stages, in order.
     pub stages: Vec<StageTime>,
@@ -271,14 +271,14 @@ pub struct CareTotal {
     pub by_rounding: String,
 }
 
-/// Written table.
+/// Written table or packet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Output {
-    /// Name of the table.
+    /// Name of the table or packet.
     pub table: String,
     /// Name of the file in the folder of the run.
     pub file: String,
-    /// Number of rows.
+    /// Number of rows or records.
     pub rows: u64,
     /// Size of the file in bytes.
     pub bytes: u64,

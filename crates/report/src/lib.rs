@@ -6,7 +6,9 @@ pub mod destination;
 pub mod distribute;
 pub mod explain;
 pub mod forms;
+pub mod headcount;
 pub mod outliers;
+pub mod packets;
 pub mod published;
 #[cfg(feature = "query")]
 pub mod query;

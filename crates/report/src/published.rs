@@ -148,6 +148,16 @@ pub fn locate_run_of_day(output: &Path, day: &str) -> Result<PathBuf, PublishedE
     }
 }
 
+/// Folders of all published runs, by name; empty if none can be listed.
+#[must_use]
+pub fn list_runs(output: &Path) -> Vec<PathBuf> {
+    let runs = output.join("runs");
+    let runs = runs.canonicalize().unwrap_or(runs);
+    let mut names = run_names(&runs);
+    names.sort();
+    names.into_iter().map(|name| runs.join(name)).filter(|folder| folder.is_dir()).collect()
+}
+
 /// Names of all published runs, in any order; empty if none can be listed.
 fn run_names(runs: &Path) -> Vec<String> {
     let names = fs::read_dir(runs).into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());

@@ -1,4 +1,4 @@
-//! Rows of `headcount`, `funding_clinic`, `funding_insurer_clinic`, `funding_bands`, `norms`, `norm_factors` and `money_checks`.
+//! Rows of `headcount`, `funding_clinic`, `funding_insurer_clinic`, `funding_bands`, `norms` and `norm_factors`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::job::Job;
 use sverka_kernel::funding::{
-    BandFunding, COEFFICIENT_DECIMALS, CareFunding, CountedProfiles, Fraction, Funding, Heads, MONEY_DECIMALS, MoneyCheck,
-    NORM_DECIMALS, NormRow, PairFunding, PeopleCounts,
+    BandFunding, COEFFICIENT_DECIMALS, CareFunding, CountedProfiles, Fraction, Funding, Heads, MONEY_DECIMALS, NORM_DECIMALS,
+    NormRow, PairFunding, PeopleCounts,
 };
 use sverka_model::{ClinicId, Date, InsurerId, Profile};
 use sverka_publish::{OutputTable, PublishError};
@@ -240,98 +240,6 @@ pub(in crate::engine) fn norm_factors(job: &Job, funding: &Funding) -> Result<Re
     ])
 }
 
-/// Rows of `money_checks`: facts about norms that an economist looks at.
-pub(in crate::engine) fn money_checks(job: &Job, funding: &Funding) -> Result<RecordBatch, PublishError> {
-    let code = |clinic: &ClinicId| job.clinics.get(*clinic).code.clone();
-    let row = |check: &MoneyCheck| match check {
-        MoneyCheck::NoComposition { care, clinic } => CheckRow {
-            check: "no_composition",
-            care: Some(care.clone()),
-            clinic: Some(code(clinic)),
-            subject: None,
-            value: None,
-            limit: None,
-        },
-        MoneyCheck::WithoutStation { care, clinic, heads } => CheckRow {
-            check: "without_station",
-            care: Some(care.clone()),
-            clinic: Some(code(clinic)),
-            subject: None,
-            value: Some(*heads),
-            limit: None,
-        },
-        MoneyCheck::BandBelow { care, band, value, least } => CheckRow {
-            check: "band_below_floor",
-            care: Some(care.clone()),
-            clinic: None,
-            subject: Some(band.clone()),
-            value: Some(*value),
-            limit: Some(*least),
-        },
-        MoneyCheck::FactorBelow { care, clinic, factor, value, least } => CheckRow {
-            check: "factor_below_floor",
-            care: Some(care.clone()),
-            clinic: clinic.as_ref().map(code),
-            subject: Some(factor.clone()),
-            value: Some(*value),
-            limit: Some(*least),
-        },
-        MoneyCheck::PointWithoutPeople { clinic, point, amount } => CheckRow {
-            check: "point_without_people",
-            care: None,
-            clinic: Some(code(clinic)),
-            subject: Some(point.clone()),
-            value: Some(*amount),
-            limit: None,
-        },
-        MoneyCheck::PotUnspent { part, amount } => CheckRow {
-            check: "pot_unspent",
-            care: None,
-            clinic: None,
-            subject: Some((*part).to_owned()),
-            value: Some(*amount),
-            limit: None,
-        },
-        MoneyCheck::SettlementsDisagree { incoming, outgoing } => CheckRow {
-            check: "settlements_disagree",
-            care: None,
-            clinic: None,
-            subject: None,
-            value: Some(*incoming),
-            limit: Some(*outgoing),
-        },
-        MoneyCheck::InsurerMoneyDiffers { amount, given } => CheckRow {
-            check: "insurer_money_differs",
-            care: None,
-            clinic: None,
-            subject: None,
-            value: Some(*amount),
-            limit: Some(*given),
-        },
-    };
-    let mut rows: Vec<CheckRow> = funding.cares.iter().flat_map(|care| &care.checks).chain(&funding.checks).map(row).collect();
-    rows.sort();
-    OutputTable::MoneyChecks.spec().batch(vec![
-        strings(rows.iter().map(|row| row.check)),
-        Arc::new(rows.iter().map(|row| row.care.as_deref()).collect::<StringArray>()),
-        Arc::new(rows.iter().map(|row| row.clinic.as_deref()).collect::<StringArray>()),
-        Arc::new(rows.iter().map(|row| row.subject.as_deref()).collect::<StringArray>()),
-        decimals(rows.iter().map(|row| row.value), 38, COEFFICIENT_DECIMALS),
-        decimals(rows.iter().map(|row| row.limit), 38, COEFFICIENT_DECIMALS),
-    ])
-}
-
-/// Row of `money_checks`.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct CheckRow {
-    check: &'static str,
-    care: Option<String>,
-    clinic: Option<String>,
-    subject: Option<String>,
-    value: Option<Decimal>,
-    limit: Option<Decimal>,
-}
-
 /// Cares in the order of their names.
 fn by_care(funding: &Funding) -> impl Iterator<Item = &CareFunding> {
     let mut cares: Vec<&CareFunding> = funding.cares.iter().collect();
@@ -339,7 +247,7 @@ fn by_care(funding: &Funding) -> impl Iterator<Item = &CareFunding> {
     cares.into_iter()
 }
 
-fn group_name<'j>(job: &'j Job, care: &str, group: GroupId) -> &'j str {
+pub(super) fn group_name<'j>(job: &'j Job, care: &str, group: GroupId) -> &'j str {
     &care_of_tariff(job, care).groups.names[group.index()]
 }
 

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 pub use days::{days_of, days_of_tariff};
 pub use heads::CountedHeads;
-pub use results::{BandMoney, CareMoney, Check, ClinicMoney, PairMoney, TotalMoney};
+pub use results::{AgesCheck, BandMoney, CareMoney, Check, ClinicMoney, PairMoney, TotalMoney};
 
 use super::exact::Exact;
 use crate::regions::tariff::{AmountByDef, CareDef, FigureRounding};
@@ -34,6 +34,24 @@ pub struct Subject<'a> {
 /// The money of each kind of care, in the order of the tariff.
 pub fn money(subject: &Subject) -> Vec<CareMoney> {
     subject.tariff.kinds_of_care().iter().map(|care| of_care(subject, care)).collect()
+}
+
+/// "`adults_at_childrens_clinic`, `infants_at_adults_clinic`": funded people of `D` in the profiles of the cares.
+pub fn ages_not_served(subject: &Subject) -> Vec<AgesCheck> {
+    let cares = subject.tariff.kinds_of_care();
+    let mut people: BTreeMap<(&'static str, String, u8), i64> = BTreeMap::new();
+    for row in subject.counted.iter().filter(|row| row.day == subject.as_of && row.funded > 0) {
+        let clinic = subject.clinics.iter().find(|clinic| clinic.clinic == row.clinic).expect("a known clinic");
+        let name = match (clinic.ages.as_str(), row.age) {
+            ("children", 18..) => "adults_at_childrens_clinic",
+            ("adults", ..1) => "infants_at_adults_clinic",
+            _ => continue,
+        };
+        if cares.iter().any(|care| care.profile == row.profile) {
+            *people.entry((name, row.clinic.clone(), row.profile)).or_default() += row.funded;
+        }
+    }
+    people.into_iter().map(|((name, clinic, profile), heads)| AgesCheck { name, clinic, profile, heads }).collect()
 }
 
 /// The bands of a care, each of one sex.

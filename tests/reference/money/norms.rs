@@ -380,6 +380,45 @@ impl<'a> Norms<'a> {
                 }
             }
         }
+        checks.extend(self.k_outside());
+        checks
+    }
+
+    /// "K of a clinic that is in no group, or the printed K of a group, outside the coefficients of the bands; a care with rates has no such row".
+    fn k_outside(&self) -> Vec<Check> {
+        if !self.care.rates.is_empty() {
+            return Vec::new();
+        }
+        let limit = |k: &Exact| {
+            let coefficients: Vec<Exact> = self.bands.iter().map(|band| Exact::decimal(&band.coefficient)).collect();
+            let passes_all = |passes: fn(&Exact, &Exact) -> bool| coefficients.iter().all(|coefficient| passes(k, coefficient));
+            if passes_all(|k, coefficient| k < coefficient) {
+                coefficients.iter().cloned().reduce(|one, other| if other < one { other } else { one })
+            } else if passes_all(|k, coefficient| coefficient < k) {
+                coefficients.iter().cloned().reduce(|one, other| if one < other { other } else { one })
+            } else {
+                None
+            }
+        };
+        let mut checks = Vec::new();
+        let mut groups: Vec<&String> = Vec::new();
+        for (clinic, facts) in self.facts {
+            match &facts.group {
+                None => {
+                    let k = self.k_of(clinic);
+                    checks.extend(limit(&k).map(|limit| Check::KOutside { clinic: Some(clinic.clone()), group: None, k, limit }));
+                }
+                Some(group) if !groups.contains(&group) => {
+                    groups.push(group);
+                    let given = given_k(self.care, &Holder::Group(group.clone()), &self.as_of);
+                    if let Some(k) = given.map(|k| k.rounded_by(&self.care.rounding.k)) {
+                        let group = Some(group.clone());
+                        checks.extend(limit(&k).map(|limit| Check::KOutside { clinic: None, group, k, limit }));
+                    }
+                }
+                Some(_) => {}
+            }
+        }
         checks
     }
 }

@@ -99,6 +99,22 @@ pub enum Check {
         value: Exact,
         least: Exact,
     },
+    /// K of a clinic without a group, or the printed one of a group, and the coefficient of the bands that it passes.
+    KOutside {
+        clinic: Option<String>,
+        group: Option<String>,
+        k: Exact,
+        limit: Exact,
+    },
+}
+
+/// People of ages that their clinic does not serve.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AgesCheck {
+    pub name: &'static str,
+    pub clinic: String,
+    pub profile: u8,
+    pub heads: i64,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -10,6 +10,9 @@
 //!
 //! Amounts are rounded for each pair of insurer and clinic and nothing is rounded after it, so the sums by clinic, by insurer and by pair agree.
 
+mod checks;
+mod exact_norms;
+
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
@@ -23,6 +26,8 @@ use super::counted::{CareHeads, ClinicHeads, Pair, PairHeads};
 use super::exact::Fraction;
 use super::heads::PeopleCounts;
 use super::norm::{Base, Norm};
+pub(super) use exact_norms::{ExactNorm, exact_norms};
+
 use super::{
     BandFunding, CareFunding, ClinicFunding, FactorRow, FundingTotals, MoneyCheck, NormRow, PairFunding, for_display, money,
     norm_for_display,
@@ -45,19 +50,44 @@ pub(super) struct CareMoney<'t> {
     heads: CareHeads,
 }
 
+/// Figures of one care that norms are made of.
+struct CareFigures<'t> {
+    money: CareMoney<'t>,
+    coefficients: ClinicCoefficients,
+    base: Base,
+    /// Correction; `None` when it is computed and no head has a weight.
+    correction: Option<Fraction>,
+}
+
+impl<'t> CareFigures<'t> {
+    fn new(counts: &PeopleCounts, clinics: &Clinics, tariff: &'t Tariff, care: &'t Care) -> Self {
+        let heads = CareHeads::paid(counts, tariff, care);
+        let composition = CareHeads::of_composition(counts, tariff, care).clinics();
+        let of_clinics = heads.clinics();
+        let mut money =
+            CareMoney { tariff, care, clinics: of_clinics, composition, heads, factor_rows: Vec::new(), checks: Vec::new() };
+        money.check_stations();
+        let coefficients = money.coefficients(clinics);
+        let base = money.base(&coefficients);
+        let correction = money.correction(&coefficients);
+        Self { money, coefficients, base, correction }
+    }
+
+    /// The correction that norms are multiplied by. Without a correction every coefficient is zero, and so are the norms.
+    fn applied_correction(&self) -> Fraction {
+        self.correction.clone().unwrap_or_else(|| Fraction::from_integer(1))
+    }
+}
+
 /// Norms and amounts of all clinics with funded heads for one care.
 pub(super) fn fund_care(counts: &PeopleCounts, clinics: &Clinics, tariff: &Tariff, care: &Care) -> CareFunding {
-    let heads = CareHeads::paid(counts, tariff, care);
-    let composition = CareHeads::of_composition(counts, tariff, care).clinics();
-    let of_clinics = heads.clinics();
-    let mut money =
-        CareMoney { tariff, care, clinics: of_clinics, composition, heads, factor_rows: Vec::new(), checks: Vec::new() };
-    money.check_stations();
-    let coefficients = money.coefficients(clinics);
-    let base = money.base(&coefficients);
-    let correction = money.correction(&coefficients);
-    money.check_floors();
-    money.finish(&base, &coefficients, correction.as_ref())
+    let mut figures = CareFigures::new(counts, clinics, tariff, care);
+    figures.money.check_floors();
+    let outside = checks::outside_bands(tariff, care, &figures.coefficients);
+    figures.money.checks.extend(outside);
+    let applied = figures.applied_correction();
+    let CareFigures { money, coefficients, base, correction } = figures;
+    money.finish(&base, &coefficients, correction.as_ref(), &applied)
 }
 
 impl CareMoney<'_> {
@@ -120,61 +150,21 @@ impl CareMoney<'_> {
         sum(coefficients.iter().map(|(clinic, of_clinic)| of_clinic.product.times(&self.heads.number(self.clinics[clinic].all))))
     }
 
-    /// Reports the heads that no station serves.
-    fn check_stations(&mut self) {
-        let per = Fraction::from_integer(self.care.heads.len() as u64);
-        for (&clinic, &units) in &self.heads.unserved {
-            let heads = Fraction::from_integer(units).divided_by(&per).expect("invariant: a care has a day");
-            let heads = norm_for_display(&heads).normalize();
-            self.checks.push(MoneyCheck::WithoutStation { care: self.care.name.clone(), clinic, heads });
-        }
-    }
-
-    /// Reports coefficients below their limits.
-    fn check_floors(&mut self) {
-        use sverka_reference::FloorOf;
-        for floor in &self.care.floors {
-            match floor.of {
-                FloorOf::BandsFrom(from) => {
-                    let bands = &self.tariff.bands_of(self.care).bands;
-                    for band in bands.iter().filter(|band| band.from >= from && band.coefficient < floor.least) {
-                        self.checks.push(MoneyCheck::BandBelow {
-                            care: self.care.name.clone(),
-                            band: format!("{} {}", band.sex, band.label),
-                            value: band.coefficient,
-                            least: floor.least,
-                        });
-                    }
-                }
-                FloorOf::Factor(factor) => {
-                    let (name, least) = (self.factor_name(factor).to_owned(), Fraction::from_decimal(floor.least));
-                    let below = self.factor_rows.iter().filter(|row| row.factor == name && row.counted < least);
-                    let told: Vec<MoneyCheck> = below
-                        .map(|row| MoneyCheck::FactorBelow {
-                            care: self.care.name.clone(),
-                            clinic: row.clinic,
-                            factor: name.clone(),
-                            value: for_display(&row.counted),
-                            least: floor.least,
-                        })
-                        .collect();
-                    self.checks.extend(told);
-                }
-            }
-        }
-    }
-
-    fn finish(self, base: &Base, coefficients: &ClinicCoefficients, correction: Option<&Fraction>) -> CareFunding {
-        // Without a correction every coefficient is zero, and so are the norms.
-        let applied = correction.cloned().unwrap_or_else(|| Fraction::from_integer(1));
+    fn finish(
+        self,
+        base: &Base,
+        coefficients: &ClinicCoefficients,
+        correction: Option<&Fraction>,
+        applied: &Fraction,
+    ) -> CareFunding {
         let norms: BTreeMap<ClinicId, ClinicNorms> =
-            coefficients.keys().map(|clinic| (*clinic, self.clinic_norms(*clinic, coefficients, base, &applied))).collect();
+            coefficients.keys().map(|clinic| (*clinic, self.clinic_norms(*clinic, coefficients, base, applied))).collect();
         let pairs: Vec<PairFunding> = (self.heads.pairs.iter())
             .map(|(pair, heads)| self.pair_funding(*pair, heads, &coefficients[&pair.clinic], &norms[&pair.clinic]))
             .collect();
         let clinics = self.clinic_fundings(&pairs, coefficients, &norms);
         let rows = coefficients.iter();
-        let norm_rows = rows.map(|(clinic, of_clinic)| self.norm_row(*clinic, of_clinic, base, &applied, &norms[clinic]));
+        let norm_rows = rows.map(|(clinic, of_clinic)| self.norm_row(*clinic, of_clinic, base, applied, &norms[clinic]));
         let norm_rows = norm_rows.collect();
         let totals = self.totals(&clinics, base, correction, &norms);
         let Self { care, factor_rows, checks, .. } = self;

@@ -26,6 +26,8 @@ pub(super) struct Coefficients {
     pub factors: Fraction,
     /// Composition times factors, of the clinic or of its group.
     pub product: Fraction,
+    /// Composition without factors: K of the clinic, or the mean of those of its group by heads.
+    pub composition: Fraction,
     /// Product of the clinic's own factors.
     own_factors: Fraction,
 }
@@ -61,7 +63,8 @@ impl CareMoney<'_> {
             let k = self.k_of(clinic, group.is_some());
             let factors = self.factors_of(clinic, &clinics.get(clinic).factors);
             let product = k.times(&factors);
-            found.insert(clinic, Coefficients { group, k, own_factors: factors.clone(), factors, product });
+            let (composition, own_factors) = (k.clone(), factors.clone());
+            found.insert(clinic, Coefficients { group, k, factors, product, composition, own_factors });
         }
         for group in (0..self.care.groups.names.len()).map(|index| GroupId::new(index as u16)) {
             self.take_group(group, &mut found);
@@ -126,10 +129,11 @@ impl CareMoney<'_> {
         };
         let k = k.rounded_by(care.rounding.k);
         let product = k.times(&factors);
+        let composition = mean(members.iter().map(|clinic| (found[clinic].k.clone(), self.clinics[clinic].all)));
         for clinic in members {
             let own_factors = found[&clinic].own_factors.clone();
-            let (k, factors, product) = (k.clone(), factors.clone(), product.clone());
-            found.insert(clinic, Coefficients { group: Some(group), k, factors, product, own_factors });
+            let (k, factors, product, composition) = (k.clone(), factors.clone(), product.clone(), composition.clone());
+            found.insert(clinic, Coefficients { group: Some(group), k, factors, product, composition, own_factors });
         }
     }
 

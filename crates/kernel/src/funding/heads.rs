@@ -47,11 +47,14 @@ impl HeadCounts {
 
     /// Adds the counts of other people.
     pub fn merge(&mut self, other: &Self) {
-        for HeadRow { insurer, clinic, cell, heads: more } in other.iter() {
-            let heads = self.heads_of(insurer, clinic, cell);
-            heads.all += more.all;
-            heads.funded += more.funded;
-        }
+        other.iter().for_each(|row| self.add_row(row));
+    }
+
+    /// Adds the people of a row.
+    pub fn add_row(&mut self, row: HeadRow) {
+        let heads = self.heads_of(row.insurer, row.clinic, row.cell);
+        heads.all += row.heads.all;
+        heads.funded += row.heads.funded;
     }
 
     /// Rows with heads, by insurer, clinic and cell.

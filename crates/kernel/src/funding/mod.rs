@@ -8,11 +8,13 @@ mod attached;
 mod by_part;
 mod care;
 mod coefficients;
+mod compare;
 mod counted;
 mod exact;
 mod heads;
 mod insurers;
 mod norm;
+mod plausibility;
 mod points;
 mod results;
 mod settlements;
@@ -23,6 +25,7 @@ mod tests;
 use rust_decimal::Decimal;
 
 pub use appendix::{AppendixCheck, BaseRange, PrintedNorm, RowCheck, ShownRange, Way, WayFit, check_appendix};
+pub use compare::{CareUnder, Causes, ClinicDifference, ClinicFigures, compare_care};
 pub use exact::Fraction;
 pub use heads::{CountedProfiles, DayCounts, HeadCounts, HeadRow, Heads, InsuredCounts, InsuredRow, PeopleCounts};
 pub use insurers::InsurerFunding;
@@ -31,7 +34,7 @@ pub use points::{PointFunding, PointShare, PointState};
 pub use results::{ResultFunding, ResultGroup, ResultsFunding};
 pub use settlements::ToPay;
 pub use shares::{Share, largest_remainder, two_decimals};
-use sverka_model::{ClinicId, InsurerId};
+use sverka_model::{ClinicId, InsurerId, Profile};
 use sverka_reference::{BandId, Clinics, FactorValue, GroupId, InsurerBase, Tariff};
 
 /// Decimals of coefficients in outputs. Coefficients are rounded for display only; norms use the exact values.
@@ -221,6 +224,37 @@ pub enum MoneyCheck {
         /// The limit.
         least: Decimal,
     },
+    /// The composition of a clinic, or the printed one of a group, is outside the coefficients of the bands.
+    KOutsideBands {
+        /// Name of the care.
+        care: String,
+        /// The clinic, if it is in no group.
+        clinic: Option<ClinicId>,
+        /// The group, if the composition is one of a group.
+        group: Option<GroupId>,
+        /// The composition.
+        k: Decimal,
+        /// The least or largest coefficient of the bands, which is passed.
+        limit: Decimal,
+    },
+    /// Adults are counted for money at a clinic for children.
+    AdultsAtChildrensClinic {
+        /// The clinic.
+        clinic: ClinicId,
+        /// Profile of their attachments.
+        profile: Profile,
+        /// Number of them on the as-of date.
+        heads: u64,
+    },
+    /// Children under one year are counted for money at a clinic for adults.
+    InfantsAtAdultsClinic {
+        /// The clinic.
+        clinic: ClinicId,
+        /// Profile of their attachments.
+        profile: Profile,
+        /// Number of them on the as-of date.
+        heads: u64,
+    },
     /// Nobody is attached to the clinic of a feldsher point, so no insurer pays it.
     PointWithoutPeople {
         /// The clinic.
@@ -292,6 +326,7 @@ pub fn fund(counts: &PeopleCounts, clinics: &Clinics, tariff: &Tariff) -> Fundin
     let insurers = tariff.insurers.as_ref().map_or_else(Vec::new, |fund| insurers::fund_insurers(counts, tariff, fund));
     let mut funding = Funding { cares, points, results, to_pay, insurers, checks: Vec::new() };
     funding.checks = checks(&funding, tariff);
+    funding.checks.extend(plausibility::ages_not_served(counts, clinics, tariff));
     agreement::assert_sums_agree(&funding);
     funding
 }

@@ -1,5 +1,6 @@
 //! Norms worked by hand, and the laws of sums.
 
+mod compare;
 mod payments;
 
 use proptest::prelude::*;
@@ -15,6 +16,12 @@ use sverka_reference::{
 const CHILDREN: u16 = 0;
 const MEN: u16 = 1;
 const WOMEN: u16 = 3;
+
+/// Cell of people of a band who are one year or older.
+fn cell(band: u16) -> CellId {
+    const BOYS_FROM_1_MEN_GIRLS_FROM_1_WOMEN: [u16; 4] = [1, 2, 4, 5];
+    CellId::new(BOYS_FROM_1_MEN_GIRLS_FROM_1_WOMEN[usize::from(band)])
+}
 
 fn decimal(text: &str) -> Decimal {
     Decimal::from_str_exact(text).expect("test number")
@@ -58,13 +65,13 @@ fn fund_one(counts: &PeopleCounts, clinics: &Clinics, tariff: &Tariff) -> CareFu
     fund(counts, clinics, tariff).cares.remove(0)
 }
 
-/// Funded heads by the indices of insurer, clinic and band, which are the cells of the only set of bands.
+/// Funded heads by the indices of insurer, clinic and band.
 fn count(people: &[(u16, u16, u16, u64)]) -> PeopleCounts {
     let mut people_counts = PeopleCounts::default();
     let counts = people_counts.day(DayId::AS_OF).attached(0);
     for &(insurer, clinic, band, heads) in people {
         for _ in 0..heads {
-            counts.add(InsurerId::new(insurer), ClinicId::new(clinic), CellId::new(band), true);
+            counts.add(InsurerId::new(insurer), ClinicId::new(clinic), cell(band), true);
         }
     }
     people_counts
@@ -151,7 +158,7 @@ fn a_third_is_not_rounded_on_the_way() {
 fn heads_that_are_not_funded_are_counted_but_not_paid() {
     let mut counts = count(&[(0, 0, MEN, 3)]);
     for clinic in [0, 1].map(ClinicId::new) {
-        counts.day(DayId::AS_OF).attached(0).add(InsurerId::new(0), clinic, CellId::new(CHILDREN), false);
+        counts.day(DayId::AS_OF).attached(0).add(InsurerId::new(0), clinic, cell(CHILDREN), false);
     }
     let funding =
         fund_one(&counts, &clinics(&[&["1", "1"], &["1", "1"]]), &tariff("100", ["9", "1", "1", "1"], Correction::Computed));
@@ -181,7 +188,7 @@ fn heads_of_weight_zero_are_paid_nothing() {
 fn a_mean_of_two_days_counts_halves_or_whole_heads() {
     let mut counts = count(&[(0, 0, MEN, 3), (1, 0, MEN, 1)]);
     let second_day = counts.day(DayId::new(1)).attached(0);
-    (0..4).for_each(|_| second_day.add(InsurerId::new(0), ClinicId::new(0), CellId::new(MEN), true));
+    (0..4).for_each(|_| second_day.add(InsurerId::new(0), ClinicId::new(0), cell(MEN), true));
     let clinics = clinics(&[&["1", "1"]]);
     let mut tariff = tariff("100.01", ["1"; 4], Correction::Given(Decimal::ONE));
     tariff.days = vec![Date::from_days(0), Date::from_days(31)];

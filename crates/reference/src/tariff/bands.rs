@@ -7,6 +7,8 @@
 //! age cells      |a  |b              |c      |d       |e        a + b = the band 0-4 of the contract
 //! ```
 //!
+//! Infants and adults have cells of their own in any case, because clinics serve ages.
+//!
 //! People are counted once by age cell; each set of bands adds cells up. So a further set costs nothing per person.
 
 use rust_decimal::Decimal;
@@ -167,7 +169,12 @@ fn check_cover(file: &str, sex: Sex, bands: &[&BandLine]) -> Result<(), Referenc
     }
 }
 
-/// Smallest range of ages of one sex that no set of bands cuts, as an index of [`AgeCells`].
+/// First full years of children after the first birthday, and of adults. Cells are cut there, whatever the bands are.
+const AGE_CUTS: [u16; 2] = [1, ADULT_AGE];
+/// First full year of adults.
+const ADULT_AGE: u16 = 18;
+
+/// Smallest range of ages of one sex that neither a set of bands nor [`AGE_CUTS`] cuts, as an index of [`AgeCells`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(transparent)]
 pub struct CellId(u16);
@@ -195,6 +202,8 @@ pub struct AgeCells {
     by_age: Vec<[CellId; 2]>,
     /// For each set of bands, the band of each cell.
     bands: Vec<Vec<BandId>>,
+    /// First full year of each cell.
+    first_ages: Vec<u16>,
 }
 
 impl AgeCells {
@@ -203,20 +212,32 @@ impl AgeCells {
     pub fn new(sets: &[BandSet]) -> Self {
         let mut by_age = vec![[CellId(0); 2]; usize::from(AGE_MAX) + 1];
         let mut bands: Vec<Vec<BandId>> = vec![Vec::new(); sets.len()];
-        let mut cells = 0;
+        let mut first_ages: Vec<u16> = Vec::new();
         for sex in [Sex::Male, Sex::Female] {
             let mut before: Option<Vec<BandId>> = None;
             for age in 0..=AGE_MAX {
                 let here: Vec<BandId> = sets.iter().map(|set| set.find(sex, age)).collect();
-                if before.as_ref() != Some(&here) {
+                if before.as_ref() != Some(&here) || AGE_CUTS.contains(&age) {
                     bands.iter_mut().zip(&here).for_each(|(bands, band)| bands.push(*band));
                     before = Some(here);
-                    cells += 1;
+                    first_ages.push(age);
                 }
-                by_age[usize::from(age)][sex as usize - 1] = CellId(cells - 1);
+                by_age[usize::from(age)][sex as usize - 1] = CellId(first_ages.len() as u16 - 1);
             }
         }
-        Self { by_age, bands }
+        Self { by_age, bands, first_ages }
+    }
+
+    /// Whether the people of a cell are under one year.
+    #[must_use]
+    pub fn is_of_infants(&self, cell: CellId) -> bool {
+        self.first_ages[usize::from(cell.0)] == 0
+    }
+
+    /// Whether the people of a cell are of age.
+    #[must_use]
+    pub fn is_of_adults(&self, cell: CellId) -> bool {
+        self.first_ages[usize::from(cell.0)] >= ADULT_AGE
     }
 
     /// The cell of a person of `age` full years. An age below 0 counts as 0.
@@ -260,6 +281,7 @@ mod tests {
             }
         }
         assert_eq!(cells.bands[0].len(), 2 * 6, "0, 1-4, 5-17, 18-59, 60-64 and 65+ of both sexes");
+        assert_eq!(AgeCells::new(&[set("everyone", &[0])]).first_ages, [0, 1, 18, 0, 1, 18], "infants and adults are known");
         assert_eq!(cells.cell(Sex::Male, -1), cells.cell(Sex::Male, 0));
         assert_eq!(cells.cell(Sex::Female, 5000), cells.cell(Sex::Female, 65));
     }

@@ -39,6 +39,7 @@ pub use index::{AnswersIndex, ListFile, NoticeFile, SourceAnswer};
 pub use request::{RequestError, RequestReader, RequestRow};
 pub use run_facts::Request;
 pub use sverka_intake::AnswerFamily;
+pub(crate) use windows_1251::XmlText;
 
 use self::folder::{INDEX, PendingAnswers};
 use self::lists::{LISTS, Lists};

@@ -84,39 +84,39 @@ impl CsvRows {
 
 /// Name and value of an XML attribute.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Attribute<'a>(pub &'static str, pub &'a str);
+pub(crate) struct Attribute<'a>(pub &'static str, pub &'a str);
 
 /// Elements of an XML document, one on a line.
 #[derive(Debug, Default)]
-pub(super) struct XmlText {
+pub(crate) struct XmlText {
     bytes: Vec<u8>,
 }
 
 impl XmlText {
     /// Document without elements: the declaration.
-    pub(super) fn document() -> Self {
+    pub(crate) fn document() -> Self {
         Self { bytes: b"<?xml version=\"1.0\" encoding=\"windows-1251\"?>\n".to_vec() }
     }
 
     /// Adds `<name a="…" …>`.
-    pub(super) fn open(&mut self, name: &str, attributes: &[Attribute<'_>]) {
+    pub(crate) fn open(&mut self, name: &str, attributes: &[Attribute<'_>]) {
         self.start(name, attributes);
         self.bytes.extend_from_slice(b">\n");
     }
 
     /// Adds `<name a="…" …/>`.
-    pub(super) fn empty(&mut self, name: &str, attributes: &[Attribute<'_>]) {
+    pub(crate) fn empty(&mut self, name: &str, attributes: &[Attribute<'_>]) {
         self.start(name, attributes);
         self.bytes.extend_from_slice(b"/>\n");
     }
 
     /// Adds `</name>`.
-    pub(super) fn close(&mut self, name: &str) {
+    pub(crate) fn close(&mut self, name: &str) {
         self.bytes.extend_from_slice(format!("</{name}>\n").as_bytes());
     }
 
     /// Adds `<name>text</name>`.
-    pub(super) fn element(&mut self, name: &str, text: &str) {
+    pub(crate) fn element(&mut self, name: &str, text: &str) {
         self.start(name, &[]);
         self.bytes.push(b'>');
         self.text(text);
@@ -124,7 +124,7 @@ impl XmlText {
     }
 
     /// Appends the elements of another text.
-    pub(super) fn append(&mut self, content: &Self) {
+    pub(crate) fn append(&mut self, content: &Self) {
         self.bytes.extend_from_slice(&content.bytes);
     }
 
@@ -156,7 +156,7 @@ impl XmlText {
     }
 
     /// Bytes of the text.
-    pub(super) fn into_bytes(self) -> Vec<u8> {
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
 }

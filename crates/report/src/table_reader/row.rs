@@ -31,7 +31,7 @@ impl Rows {
 
 impl<'r> Row<'r> {
     /// Iterator over the rows of a batch.
-    pub(crate) fn all_of(batch: &'r RecordBatch) -> impl Iterator<Item = Self> {
+    pub fn all_of(batch: &'r RecordBatch) -> impl Iterator<Item = Self> {
         (0..batch.num_rows()).map(move |row| Row { batch, row })
     }
 

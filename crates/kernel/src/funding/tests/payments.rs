@@ -299,8 +299,8 @@ fn deductions_that_the_money_does_not_cover_are_carried_dropped_or_make_the_sum_
 fn fund_two(change: fn(&mut InsurerMoney)) -> Vec<InsurerFunding> {
     let mut counts = PeopleCounts::default();
     let mut add = |day, people: &[(u16, u16, u64)]| {
-        for &(insurer, cell, number) in people {
-            (0..number).for_each(|_| counts.day(DayId::new(day)).insured.add(InsurerId::new(insurer), CellId::new(cell)));
+        for &(insurer, band, number) in people {
+            (0..number).for_each(|_| counts.day(DayId::new(day)).insured.add(InsurerId::new(insurer), cell(band)));
         }
     };
     add(0, &[(0, CHILDREN, 1), (0, MEN, 2), (1, MEN, 1)]);
