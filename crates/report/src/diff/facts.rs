@@ -1,11 +1,10 @@
 //! What the runs tell about persons who changed: stays, decisions, notices. Only rows of these persons are decoded.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::RangeInclusive;
 
 use super::DiffError;
 use super::run::{ComparedRuns, Side};
-use crate::table_reader::{Row, Rows, TableReader};
+use crate::table_reader::{Row, TableReader};
 use sverka_model::Date;
 use sverka_publish::OutputTable;
 
@@ -149,19 +148,12 @@ fn each(
     add: impl Fn(&mut PersonFacts, Row<'_>),
 ) -> Result<(), DiffError> {
     let Some(table) = table else { return Ok(()) };
-    for row in rows_of_persons(table, ids, columns)?.iter() {
+    for row in table.read_keys(PERSON, ids, columns)?.iter() {
         if let Some(of_person) = row.number(PERSON).and_then(|id| facts.get_mut(&id)) {
             add(of_person, row);
         }
     }
     Ok(())
-}
-
-fn rows_of_persons(table: &TableReader, ids: &[i64], columns: &[&str]) -> Result<Rows, DiffError> {
-    let (Some(first), Some(last)) = (ids.first(), ids.last()) else { return Ok(Rows::default()) };
-    let range: RangeInclusive<i64> = *first..=*last;
-    let is_asked = |row: Row<'_>| row.number(PERSON).is_some_and(|id| ids.binary_search(&id).is_ok());
-    Ok(table.find(|group| group.may_hold_number(PERSON, &range), &[PERSON], is_asked, columns)?)
 }
 
 fn is_therapeutic(row: Row<'_>) -> bool {

@@ -135,10 +135,11 @@ impl<'b> People<'b> {
     {
         let clinic = self.clinic(row);
         let is_unresolved = self.insurer_unresolved.value(row) || clinic.is_some() && self.clinic_unresolved.value(row);
+        let counting = clinic.map(|clinic| run.counting(clinic));
         Place {
             insurer: Some(self.insurer(row)),
-            clinic: clinic.map(|clinic| run.counted_at(clinic)),
-            is_funded: !is_unresolved && clinic.is_some_and(|clinic| run.pays_for(clinic)),
+            clinic: counting.map(|counting| counting.counted_at),
+            is_funded: !is_unresolved && counting.is_some_and(|counting| counting.is_paid),
         }
     }
 

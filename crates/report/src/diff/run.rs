@@ -1,6 +1,6 @@
 //! Runs that are compared: identity, organisations and tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::DiffError;
@@ -17,8 +17,8 @@ pub(super) struct ComparedRun {
     pub run_id: String,
     /// As-of date.
     pub as_of: Date,
-    /// Clinics by code.
-    pub clinics: BTreeMap<String, ClinicCodes>,
+    /// Clinics by code. A lookup for each person must be cheap.
+    pub clinics: HashMap<String, ClinicCodes>,
     /// Insurers by code, each with the code as which it is read on the as-of date.
     pub insurers: BTreeMap<String, String>,
 }
@@ -30,8 +30,10 @@ pub(super) struct ClinicCodes {
     read_as: String,
     /// Code of the clinic at which people are counted.
     counted_at: String,
-    /// Whether people of the clinic are paid for.
+    /// Whether people who are counted at the clinic are paid for.
     is_paid: bool,
+    /// Whether people of the clinic are paid for where they are counted.
+    is_paid_where_counted: bool,
 }
 
 impl ComparedRun {
@@ -48,25 +50,26 @@ impl ComparedRun {
             let works =
                 row.date("works_from").is_none_or(|from| from <= as_of) && row.date("works_to").is_none_or(|to| as_of < to);
             let is_paid = works && row.is_true("attachable");
-            (text(row, "clinic"), ClinicCodes { read_as: text(row, "read_as"), counted_at: text(row, "counted_at"), is_paid })
+            let (read_as, counted_at) = (text(row, "read_as"), text(row, "counted_at"));
+            (text(row, "clinic"), ClinicCodes { read_as, counted_at, is_paid, is_paid_where_counted: false })
         })?;
-        Ok(Self {
-            dir: dir.to_owned(),
-            run_id,
-            as_of,
-            clinics: clinics.into_iter().collect(),
-            insurers: insurers.into_iter().collect(),
-        })
+        let mut clinics: HashMap<String, ClinicCodes> = clinics.into_iter().collect();
+        let paid: BTreeSet<String> = clinics.iter().filter(|(_, codes)| codes.is_paid).map(|(code, _)| code.clone()).collect();
+        clinics.values_mut().for_each(|codes| codes.is_paid_where_counted = paid.contains(&codes.counted_at));
+        Ok(Self { dir: dir.to_owned(), run_id, as_of, clinics, insurers: insurers.into_iter().collect() })
     }
 
     /// Code of the clinic at which people of a clinic are counted; its own when the run was published without clinics.
     pub fn counted_at<'c>(&'c self, clinic: &'c str) -> &'c str {
-        self.clinics.get(clinic).map_or(clinic, |codes| codes.counted_at.as_str())
+        self.counting(clinic).counted_at
     }
 
-    /// Whether people of a clinic are paid for on the as-of date.
-    pub fn pays_for(&self, clinic: &str) -> bool {
-        self.clinics.get(self.counted_at(clinic)).is_some_and(|codes| codes.is_paid)
+    /// Code of the clinic at which people of a clinic are counted, and whether they are paid for on the as-of date.
+    pub fn counting<'c>(&'c self, clinic: &'c str) -> Counting<'c> {
+        match self.clinics.get(clinic) {
+            Some(codes) => Counting { counted_at: &codes.counted_at, is_paid: codes.is_paid_where_counted },
+            None => Counting { counted_at: clinic, is_paid: false },
+        }
     }
 
     /// Whether a clinic of a former run is read as another one by this run.
@@ -83,6 +86,15 @@ impl ComparedRun {
     pub fn table(&self, table: OutputTable) -> Result<Option<TableReader>, DiffError> {
         Ok(TableReader::open_if_published(&self.dir, table)?)
     }
+}
+
+/// Where people of a clinic are counted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Counting<'c> {
+    /// Code of the clinic.
+    pub counted_at: &'c str,
+    /// Whether the people are paid for.
+    pub is_paid: bool,
 }
 
 /// Result of `make` for each row of a table, in its order; nothing when the run was published without the table.

@@ -151,10 +151,7 @@ fn people_of(dir: &Path, ids: &[i64]) -> Result<BTreeMap<i64, ListedPerson>, For
 /// Result of `make` for each person of the register with one of the numbers.
 fn persons_rows<T>(dir: &Path, ids: &[i64], columns: &[&str], make: impl Fn(Row<'_>) -> T) -> Result<Vec<T>, FormsError> {
     let Some(reader) = TableReader::open_if_published(dir, OutputTable::Persons)? else { return Ok(Vec::new()) };
-    let (Some(first), Some(last)) = (ids.first(), ids.last()) else { return Ok(Vec::new()) };
-    let range = *first..=*last;
-    let is_asked = |row: Row<'_>| row.number(KEY).is_some_and(|id| ids.binary_search(&id).is_ok());
-    let rows = reader.find(|group| group.may_hold_number(KEY, &range), &[KEY], is_asked, columns)?;
+    let rows = reader.read_keys(KEY, ids, columns)?;
     Ok(rows.iter().map(make).collect())
 }
 
