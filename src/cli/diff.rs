@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use super::language::LanguageChoice;
 use super::lines::line_width;
 use super::run_choice::{RunChoice, output_folder};
-use super::{Exit, Failure, print};
+use super::{Exit, Failure, print, report_link};
 use sverka_publish::Manifest;
-use sverka_report::diff::{Diff, DiffDestination, DiffError, DiffFilter, DiffFormat, compare, write_diff};
+use sverka_report::diff::{Diff, DiffDestinations, DiffError, DiffFilter, DiffFolder, DiffFormat, compare, write_diff};
 use sverka_report::published::{PublishedError, locate_former_run, locate_run};
 
 /// What the user typed after `diff`.
@@ -19,7 +19,7 @@ use sverka_report::published::{PublishedError, locate_former_run, locate_run};
 
 Says what has changed between two published runs: people with the causes, movement of insurers and clinics, money by cause, findings. Without \
 names the current run is compared with the one before it; with one name that run with the one before it. What a run lacks is said. \
---to writes four tables: person_changes, movement, money_changes, finding_changes. They appear all at once, or not at all; a folder of a former \
+--to and --xlsx write four tables: person_changes, movement, money_changes, finding_changes. The files of --to appear all at once, or not at all; a folder of a former \
 comparison is replaced, any other folder with files is refused.
 
 Exits with 0, or with 2 when the command line is wrong, no run of that ID or no run before it is there, neither run knows the clinic or insurer, \
@@ -45,6 +45,10 @@ pub struct DiffArgs {
     /// Write the tables into this folder
     #[arg(long, value_name = "FOLDER")]
     to: Option<PathBuf>,
+
+    /// Write the tables into this workbook, a sheet for each
+    #[arg(long, value_name = "FILE")]
+    xlsx: Option<PathBuf>,
 
     /// Format of the tables
     #[arg(long, short, value_enum, default_value_t = Format::Parquet, requires = "to")]
@@ -82,24 +86,29 @@ impl Format {
 pub fn run(args: &DiffArgs) -> Result<Exit, Failure> {
     let filter = DiffFilter::parse(&args.only)?;
     let RunFolders { old, new } = run_folders(args)?;
-    let Some(to) = &args.to else {
-        show(args, &compare(&old, &new, &filter)?, None)?;
+    let folder = args.to.as_deref().map(|folder| DiffFolder { folder, format: args.format.of_tables() });
+    let workbook = args.xlsx.as_deref();
+    if folder.is_none() && workbook.is_none() {
+        show(args, &compare(&old, &new, &filter)?)?;
         return Ok(Exit::Done);
-    };
-    let written = write_diff(&old, &new, &filter, DiffDestination { folder: to, format: args.format.of_tables() })?;
-    show(args, &written.diff, Some(&written.folder))?;
+    }
+    let written = write_diff(&old, &new, &filter, DiffDestinations { folder, workbook })?;
+    show(args, &written.diff)?;
+    if let (Some(file), Some(destination)) = (workbook, &written.workbook) {
+        report_link(file, destination);
+    }
     match &written.shortfall {
         None => Ok(Exit::Done),
         Some(shortfall) => Err(Failure::new(Exit::Unfinished, format_args!("the comparison is written, but {shortfall}"))),
     }
 }
 
-fn show(args: &DiffArgs, diff: &Diff, folder: Option<&Path>) -> Result<(), Failure> {
+fn show(args: &DiffArgs, diff: &Diff) -> Result<(), Failure> {
     let mut text = diff.screen(args.language.language(), line_width());
-    if let Some(folder) = folder {
-        text += &format!("\n{}\n", folder.display());
+    for written in [&args.to, &args.xlsx].into_iter().flatten() {
+        text += &format!("\n{}", written.display());
     }
-    print(&text)
+    print(&(text.trim_end().to_owned() + "\n"))
 }
 
 /// Folders of two runs.

@@ -6,7 +6,7 @@
 //!    │     └─ facts ─ causes                             stays, decisions and notices of persons who changed
 //!    ├─ money ───────────► money_changes                 the difference of each pair, split by cause
 //!    └─ findings ────────► finding_changes
-//! tables, folder           rows as Parquet, CSV or JSON
+//! tables, folder, workbook rows as Parquet, CSV or JSON, or as a workbook
 //! screen                   a summary for people
 //! ```
 //!
@@ -26,8 +26,9 @@ mod people;
 mod run;
 mod screen;
 mod tables;
+mod workbook;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -41,8 +42,11 @@ pub use movement::{Balance, Movement, MovementHeads, MovementKey, MovementOf, Mo
 pub use run::NotCompared;
 pub use tables::DiffTable;
 
-use folder::{PendingDiff, TableFile};
+use folder::PendingDiff;
 use run::{ComparedRun, ComparedRuns};
+use workbook::{SheetRows, WorkbookRows};
+
+use crate::destination::Destination;
 
 /// Comparison of two runs, without the changes of single persons, which are written while they are found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,13 +74,22 @@ pub struct NamedRun {
     pub as_of: String,
 }
 
-/// Destination of the tables of a comparison.
+/// Folder for the tables of a comparison.
 #[derive(Clone, Copy, Debug)]
-pub struct DiffDestination<'d> {
+pub struct DiffFolder<'d> {
     /// Folder. It is replaced if it holds a comparison, and refused if it holds anything else.
     pub folder: &'d Path,
     /// Format of the files.
     pub format: DiffFormat,
+}
+
+/// Destinations of the tables of a comparison.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DiffDestinations<'d> {
+    /// Folder with a file for each table.
+    pub folder: Option<DiffFolder<'d>>,
+    /// Workbook with a sheet for each table.
+    pub workbook: Option<&'d Path>,
 }
 
 /// Comparison that is written.
@@ -84,10 +97,10 @@ pub struct DiffDestination<'d> {
 pub struct WrittenDiff {
     /// The comparison.
     pub diff: Diff,
-    /// Folder of the tables.
-    pub folder: PathBuf,
     /// Failure after the folder was put in its place.
     pub shortfall: Option<String>,
+    /// Place of the workbook, if one is written.
+    pub workbook: Option<Destination>,
 }
 
 /// Index of the folder of a comparison.
@@ -137,35 +150,54 @@ pub fn compare_with_moves(old: &Path, new: &Path, filter: &DiffFilter) -> Result
     Ok(DiffWithMoves { diff, moves })
 }
 
-/// Compares the runs in two folders and writes the tables. They appear all at once, or not at all.
+/// Compares the runs in two folders and writes the tables. The files of a folder appear all at once, or not at all.
 ///
 /// # Errors
-/// As [`compare`]; when the folder cannot be written.
+/// As [`compare`]; when a destination cannot be written.
 pub fn write_diff(
     old: &Path,
     new: &Path,
     filter: &DiffFilter,
-    destination: DiffDestination<'_>,
+    destinations: DiffDestinations<'_>,
 ) -> Result<WrittenDiff, DiffError> {
-    let pending = PendingDiff::begin([old, new], destination.folder, destination.format)?;
-    let mut persons: TableFile = pending.table(DiffTable::PersonChanges)?;
-    let diff = compare_into(old, new, filter, &mut |changed| persons.append(&tables::person_changes(&changed.changes)?))?;
+    let pending = destinations.folder.map(|to| PendingDiff::begin([old, new], to.folder, to.format)).transpose()?;
+    let mut file = pending.as_ref().map(|pending| pending.table(DiffTable::PersonChanges)).transpose()?;
+    let mut persons = SheetRows::default();
+    let diff = compare_into(old, new, filter, &mut |changed| {
+        let batch = tables::person_changes(&changed.changes)?;
+        if destinations.workbook.is_some() {
+            persons.append(&batch);
+        }
+        file.as_mut().map_or(Ok(()), |file| file.append(&batch))
+    })?;
     let movement: Vec<_> = diff.people.iter().flat_map(|people| &people.movement.0).collect();
-    let rows = [
-        persons.finish()?,
-        pending.write(DiffTable::Movement, &tables::movement(&movement)?)?,
-        pending.write(DiffTable::MoneyChanges, &tables::money_changes(&diff.money)?)?,
-        pending.write(DiffTable::FindingChanges, &tables::finding_changes(&diff.findings)?)?,
-    ];
-    let tables = DiffTable::ALL.into_iter().zip(rows).map(|(table, rows)| IndexedTable { table: table.name(), rows });
-    let index = DiffIndex {
-        old: diff.old.clone(),
-        new: diff.new.clone(),
-        tables: tables.collect(),
-        not_compared: diff.not_compared.iter().map(NotCompared::to_string).collect(),
+    let others = [tables::movement(&movement)?, tables::money_changes(&diff.money)?, tables::finding_changes(&diff.findings)?];
+    let mut shortfall = None;
+    if let (Some(pending), Some(file)) = (pending, file) {
+        let mut rows = vec![file.finish()?];
+        for (table, batch) in DiffTable::ALL[1..].iter().zip(&others) {
+            rows.push(pending.write(*table, batch)?);
+        }
+        shortfall = pending.publish(&DiffIndex::new(&diff, &rows))?.map(|error| error.to_string());
+    }
+    let workbook = match destinations.workbook {
+        Some(file) => Some(WorkbookRows::new(persons, &others).write(&diff, file)?),
+        None => None,
     };
-    let shortfall = pending.publish(&index)?.map(|error| error.to_string());
-    Ok(WrittenDiff { diff, folder: destination.folder.to_owned(), shortfall })
+    Ok(WrittenDiff { diff, shortfall, workbook })
+}
+
+impl DiffIndex {
+    /// Index of tables with these numbers of rows.
+    fn new(diff: &Diff, rows: &[u64]) -> Self {
+        let tables = DiffTable::ALL.into_iter().zip(rows).map(|(table, rows)| IndexedTable { table: table.name(), rows: *rows });
+        Self {
+            old: diff.old.clone(),
+            new: diff.new.clone(),
+            tables: tables.collect(),
+            not_compared: diff.not_compared.iter().map(NotCompared::to_string).collect(),
+        }
+    }
 }
 
 fn compare_into(old: &Path, new: &Path, filter: &DiffFilter, take: &mut changes::TakeChanges<'_>) -> Result<Diff, DiffError> {

@@ -332,6 +332,14 @@ fn make(kind: &FormKind, tables: &RunTables<'_>, filter: &FormsFilter) -> Result
     }
 }
 
+/// A form as a workbook.
+///
+/// # Errors
+/// When the library that writes workbooks refuses it.
+pub(crate) fn workbook_bytes(form: &Form) -> Result<Vec<u8>, FormsError> {
+    xlsx::write(form)
+}
+
 /// Former run, compared with the run of the forms.
 pub(in crate::forms) struct Comparison<'c> {
     /// Folder of the former run.
