@@ -396,3 +396,6 @@ fn text(row: Row<'_>, column: &str) -> String {
 fn decimal(row: Row<'_>, column: &str) -> Fixed {
     row.decimal(column).and_then(|text| Fixed::parse(&text)).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;
