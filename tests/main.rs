@@ -4,6 +4,7 @@ mod answers;
 mod bad_inputs;
 mod cases;
 mod commands;
+mod diff;
 mod differential;
 mod encodings;
 mod formats;

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use super::diff::named_run;
 use super::result_output::run_folder;
 use super::run_choice::RunChoice;
 use super::{Exit, Failure, print};
@@ -15,6 +16,7 @@ use sverka_text::with_thousands;
 #[command(after_help = "Examples:
   sverka forms --list
   sverka forms --job job.toml --to forms
+  sverka forms --job job.toml --before 2026-10-01-5b0c7f2190aa4e11 --form movement --form matrix --to october
   sverka forms --job job.toml --form reconciliation --clinic 980101 --format html --to act
 
 Forms are papers that fund, insurers and clinics sign: acts of reconciliation, heads by age and sex, norms and sums. Without --form all that \
@@ -40,6 +42,10 @@ pub struct FormsArgs {
     #[arg(long, value_name = "CODE")]
     insurer: Vec<String>,
 
+    /// The former run, for forms about two runs: an ID of the output folder, or the folder of a run
+    #[arg(long, value_name = "RUN")]
+    before: Option<String>,
+
     /// Write the forms into this folder
     #[arg(long, value_name = "FOLDER", required_unless_present = "list")]
     to: Option<PathBuf>,
@@ -49,7 +55,7 @@ pub struct FormsArgs {
     format: Format,
 
     /// List the forms
-    #[arg(long, conflicts_with_all = ["form", "clinic", "insurer", "to"])]
+    #[arg(long, conflicts_with_all = ["form", "clinic", "insurer", "before", "to"])]
     list: bool,
 }
 
@@ -85,7 +91,9 @@ pub fn run(args: &FormsArgs) -> Result<Exit, Failure> {
     };
     let folder = run_folder(&args.run)?;
     let filter = FormsFilter { insurers: args.insurer.iter().cloned().collect(), clinics: args.clinic.iter().cloned().collect() };
-    let options = FormsOptions { names: &args.form, filter: &filter, format: args.format.of_forms(), to };
+    let before = args.before.as_deref().map(|name| named_run(&args.run, name)).transpose()?;
+    let options =
+        FormsOptions { before: before.as_deref(), names: &args.form, filter: &filter, format: args.format.of_forms(), to };
     let made = make_forms(&folder, &options)?;
     print(&summary(&made))?;
     match &made.shortfall {
@@ -123,12 +131,14 @@ fn summary(made: &MadeForms) -> String {
 
 impl From<FormsError> for Failure {
     fn from(error: FormsError) -> Self {
-        let exit = match &error {
-            error if error.is_exhausted() => Exit::Resource,
+        let exit = match error {
+            FormsError::Diff(error) => return error.into(),
+            ref error if error.is_exhausted() => Exit::Resource,
             FormsError::Run(PublishedError::RunUnknown { .. })
             | FormsError::Unknown { .. }
             | FormsError::CodeUnknown { .. }
             | FormsError::NotNarrowed { .. }
+            | FormsError::NoFormerRun { .. }
             | FormsError::NoTable { .. }
             | FormsError::NoBandSet { .. }
             | FormsError::Nothing { .. }

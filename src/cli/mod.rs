@@ -7,6 +7,7 @@ mod check;
 mod colour;
 mod completions;
 mod day;
+mod diff;
 mod distribute;
 mod enp;
 mod exit;
@@ -88,6 +89,8 @@ enum Command {
     Query(query::QueryArgs),
     /// Make the papers of the month from a published run
     Forms(forms::FormsArgs),
+    /// Show what has changed between two published runs
+    Diff(diff::DiffArgs),
     /// Propose who is to insure the people whose insurer left
     Distribute(distribute::DistributeArgs),
     /// Show what people have to look at, sorted by what is at stake
@@ -205,6 +208,7 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
         Command::Answers(args) => answers::run(args),
         Command::Query(args) => query::run(args),
         Command::Forms(args) => forms::run(args),
+        Command::Diff(args) => diff::run(args),
         Command::Distribute(args) => distribute::run(args),
         Command::Review(args) => review::run(args),
         Command::Rules(args) => rules::run(args),

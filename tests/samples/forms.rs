@@ -191,7 +191,9 @@ fn a_tariff_without_the_bands_of_contracts_is_told() {
 fn every_form_is_listed() {
     let ended = Command::new(env!("CARGO_BIN_EXE_sverka")).args(["forms", "--list"]).output().expect("the program starts");
     let list = String::from_utf8(ended.stdout).expect("UTF-8");
-    for form in ["reconciliation", "age_sex", "money", "contract_annex", "clinic_sheet", "insurer_sheet"] {
+    let forms =
+        ["reconciliation", "age_sex", "money", "contract_annex", "clinic_sheet", "insurer_sheet", "movement", "matrix", "letter"];
+    for form in forms {
         assert!(list.contains(&format!("{form} ")), "{list}");
     }
 }

@@ -30,7 +30,7 @@ macro_rules! tables {
         }
 
         static SPECS: LazyLock<Vec<TableSpec>> = LazyLock::new(|| {
-            vec![$(TableSpec::new($name, include_str!(concat!("../../../schemas/outputs/", $name, ".toml"))),)*]
+            vec![$(TableSpec::parse($name, include_str!(concat!("../../../schemas/outputs/", $name, ".toml"))),)*]
         });
     };
 }
@@ -131,10 +131,15 @@ pub struct TableSpec {
 }
 
 impl TableSpec {
-    fn new(name: &'static str, text: &str) -> Self {
+    /// Table of a built-in description.
+    ///
+    /// # Panics
+    /// When the description is malformed, or describes another table.
+    #[must_use]
+    pub fn parse(name: &'static str, text: &str) -> Self {
         let parsed = TableDescription::parse(text).and_then(|description| Ok((description.schema()?, description)));
-        let (schema, description) = parsed.unwrap_or_else(|error| panic!("schemas/outputs/{name}.toml: {error}"));
-        assert_eq!(description.table, name, "schemas/outputs/{name}.toml describes another table");
+        let (schema, description) = parsed.unwrap_or_else(|error| panic!("the description of the table {name}: {error}"));
+        assert_eq!(description.table, name, "the description of the table {name} is of another table");
         Self {
             name,
             sorted_by: description.sorted_by.iter().filter_map(|key| schema.index_of(key).ok()).collect(),

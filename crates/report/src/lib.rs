@@ -3,6 +3,7 @@
 
 pub mod answers;
 pub mod destination;
+pub mod diff;
 pub mod distribute;
 pub mod explain;
 pub mod forms;

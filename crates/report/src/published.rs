@@ -5,6 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use sverka_publish::{Manifest, PublishError};
+
 /// Most runs that an error message lists.
 const RUNS_LISTED_MAX: usize = 10;
 
@@ -156,6 +158,23 @@ pub fn list_runs(output: &Path) -> Vec<PathBuf> {
     let mut names = run_names(&runs);
     names.sort();
     names.into_iter().map(|name| runs.join(name)).filter(|folder| folder.is_dir()).collect()
+}
+
+/// Folder of the run before another one: the run that was current when that one was published, else the last of the runs of `output` that began before
+/// it; `None` without one.
+///
+/// # Errors
+/// When the manifest of the run cannot be read.
+pub fn locate_former_run(output: &Path, run: &Path) -> Result<Option<PathBuf>, PublishError> {
+    let runs = output.join("runs");
+    let manifest = Manifest::read(run)?;
+    let former = manifest.quality.and_then(|quality| quality.former_run).map(|former| runs.join(former));
+    if let Some(former) = former.filter(|former| former.is_dir()) {
+        return Ok(Some(former));
+    }
+    let earlier = run_names(&runs).into_iter().filter_map(|name| Manifest::read(&runs.join(name)).ok());
+    let earlier = earlier.filter(|other| other.run_id != manifest.run_id && other.started_at < manifest.started_at);
+    Ok(earlier.max_by(|a, b| a.started_at.cmp(&b.started_at)).map(|former| runs.join(former.run_id)))
 }
 
 /// Names of all published runs, in any order; empty if none can be listed.

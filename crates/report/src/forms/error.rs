@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::diff::DiffError;
 use crate::published::PublishedError;
 use crate::table_reader::ReadError;
 use sverka_publish::{PublishError, is_exhausted};
@@ -75,6 +76,15 @@ pub enum FormsError {
         /// Name of the set.
         set: &'static str,
     },
+    /// A form about two runs without the former one.
+    #[error("the form `{form}` is about two runs; name the former one with --before RUN")]
+    NoFormerRun {
+        /// The form.
+        form: &'static str,
+    },
+    /// The runs cannot be compared.
+    #[error(transparent)]
+    Diff(#[from] DiffError),
     /// No form has anything to show.
     #[error("none of the forms has anything to show for these organisations in the run {run_id}")]
     Nothing {
@@ -116,7 +126,7 @@ impl FormsError {
 
     /// Whether the form cannot be made from this run, though others can.
     pub(super) fn is_about_form(&self) -> bool {
-        matches!(self, Self::NoTable { .. } | Self::NoBandSet { .. } | Self::NotNarrowed { .. })
+        matches!(self, Self::NoTable { .. } | Self::NoBandSet { .. } | Self::NotNarrowed { .. } | Self::NoFormerRun { .. })
     }
 
     /// Whether a resource of the machine is exhausted or another process is at work, so that the same command may succeed later.
@@ -125,6 +135,7 @@ impl FormsError {
         match self {
             Self::Io { cause, .. } => is_exhausted(cause),
             Self::Manifest(error) | Self::Folder(error) => error.is_exhausted(),
+            Self::Diff(error) => error.is_exhausted(),
             Self::Busy { .. } => true,
             _ => false,
         }

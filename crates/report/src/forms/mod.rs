@@ -18,6 +18,7 @@ mod grid;
 mod html;
 mod kinds;
 mod model;
+mod people_tables;
 mod run_tables;
 mod russian;
 mod xlsx;
@@ -31,6 +32,7 @@ pub use error::FormsError;
 pub use figure::Figure;
 pub use model::{Cell, Column, Form, HeadLine, Sheet, Table};
 
+use crate::diff::{DiffFilter, DiffWithMoves, compare_with_moves};
 use folder::PendingForms;
 use kinds::MakeForms;
 use run_tables::{Organisations, RunTables};
@@ -50,6 +52,8 @@ pub struct FormKind {
     narrowed_by_insurer: bool,
     /// Whether the form can be narrowed to clinics.
     narrowed_by_clinic: bool,
+    /// Whether the form is about two runs.
+    needs_former_run: bool,
     make: MakeForms,
 }
 
@@ -61,6 +65,7 @@ pub const FORMS: &[FormKind] = &[
         meaning: "heads and money of an insurer at a clinic, by band, unit and precinct; a file for each clinic, a sheet for each insurer",
         narrowed_by_insurer: true,
         narrowed_by_clinic: true,
+        needs_former_run: false,
         make: kinds::reconciliation,
     },
     FormKind {
@@ -69,6 +74,7 @@ pub const FORMS: &[FormKind] = &[
         meaning: "heads of each clinic by age and sex on each count day",
         narrowed_by_insurer: true,
         narrowed_by_clinic: true,
+        needs_former_run: false,
         make: kinds::age_sex,
     },
     FormKind {
@@ -77,6 +83,7 @@ pub const FORMS: &[FormKind] = &[
         meaning: "heads of each clinic by age and sex with coefficients, norms and sums",
         narrowed_by_insurer: true,
         narrowed_by_clinic: true,
+        needs_former_run: false,
         make: kinds::money,
     },
     FormKind {
@@ -85,6 +92,7 @@ pub const FORMS: &[FormKind] = &[
         meaning: "heads of an insurer at a clinic in the bands of the set `contract`; a file for each clinic, a sheet for each insurer",
         narrowed_by_insurer: true,
         narrowed_by_clinic: true,
+        needs_former_run: false,
         make: kinds::contract_annex,
     },
     FormKind {
@@ -93,6 +101,7 @@ pub const FORMS: &[FormKind] = &[
         meaning: "norm of each clinic with base, coefficients and factors, groups, and money for a month and a year",
         narrowed_by_insurer: false,
         narrowed_by_clinic: true,
+        needs_former_run: false,
         make: kinds::clinic_sheet,
     },
     FormKind {
@@ -101,7 +110,35 @@ pub const FORMS: &[FormKind] = &[
         meaning: "insured people of an insurer by band, and its money by care and clinic; a file for each insurer",
         narrowed_by_insurer: true,
         narrowed_by_clinic: false,
+        needs_former_run: false,
         make: kinds::insurer_sheet,
+    },
+    FormKind {
+        name: "movement",
+        title: "Движение прикреплённых и застрахованных",
+        meaning: "people of each clinic and insurer before and now, attached and detached by cause; with --before",
+        narrowed_by_insurer: true,
+        narrowed_by_clinic: true,
+        needs_former_run: true,
+        make: kinds::movement,
+    },
+    FormKind {
+        name: "matrix",
+        title: "Матрица переходов",
+        meaning: "people by the clinic and by the insurer that they left and came to; with --before",
+        narrowed_by_insurer: false,
+        narrowed_by_clinic: false,
+        needs_former_run: true,
+        make: kinds::matrix,
+    },
+    FormKind {
+        name: "letter",
+        title: "Письмо медицинской организации",
+        meaning: "heads, money and movement of a clinic with lists of people: attached, detached, not paid; a file for each clinic; with --before",
+        narrowed_by_insurer: false,
+        narrowed_by_clinic: true,
+        needs_former_run: true,
+        make: kinds::letter,
     },
 ];
 
@@ -190,6 +227,8 @@ pub struct FormsOptions<'o> {
     pub names: &'o [String],
     /// Organisations.
     pub filter: &'o FormsFilter,
+    /// Folder of the former run, for forms about two runs.
+    pub before: Option<&'o Path>,
     /// Format of the files.
     pub format: FormFormat,
     /// Folder for the files. It is replaced if it holds forms, and refused if it holds anything else.
@@ -254,9 +293,17 @@ pub fn make_forms(run: &Path, options: &FormsOptions<'_>) -> Result<MadeForms, F
         shortfall: None,
     };
     let kinds = wanted(options.names)?;
+    let comparison = Comparison::new(run, &kinds, options)?;
     let folder = PendingForms::begin(run, options.to)?;
     for kind in kinds {
-        let tables = RunTables { dir: run, run_id: &manifest.run_id, as_of, organisations: &organisations, form: kind.name };
+        let tables = RunTables {
+            dir: run,
+            run_id: &manifest.run_id,
+            as_of,
+            organisations: &organisations,
+            comparison: comparison.as_ref(),
+            form: kind.name,
+        };
         let forms = match make(kind, &tables, options.filter) {
             Err(error) if options.names.is_empty() && error.is_about_form() => {
                 made.left_out.push(FormLeftOut { form: kind.name, reason: error.to_string() });
@@ -280,7 +327,34 @@ pub fn make_forms(run: &Path, options: &FormsOptions<'_>) -> Result<MadeForms, F
 fn make(kind: &FormKind, tables: &RunTables<'_>, filter: &FormsFilter) -> Result<Vec<Form>, FormsError> {
     match kind.cannot_narrow_by(filter) {
         Some(organisation) => Err(FormsError::NotNarrowed { form: kind.name, kind: organisation }),
+        None if kind.needs_former_run && tables.comparison.is_none() => Err(FormsError::NoFormerRun { form: kind.name }),
         None => (kind.make)(tables, filter),
+    }
+}
+
+/// A form as a workbook.
+///
+/// # Errors
+/// When the library that writes workbooks refuses it.
+pub(crate) fn workbook_bytes(form: &Form) -> Result<Vec<u8>, FormsError> {
+    xlsx::write(form)
+}
+
+/// Former run, compared with the run of the forms.
+pub(in crate::forms) struct Comparison<'c> {
+    /// Folder of the former run.
+    dir: &'c Path,
+    diff: DiffWithMoves,
+}
+
+impl<'c> Comparison<'c> {
+    /// The comparison that the forms need; `None` when no former run is given or no form is about two runs.
+    fn new(run: &Path, kinds: &[&FormKind], options: &FormsOptions<'c>) -> Result<Option<Self>, FormsError> {
+        let is_needed = |kind: &&FormKind| kind.needs_former_run && kind.cannot_narrow_by(options.filter).is_none();
+        let Some(dir) = options.before.filter(|_| kinds.iter().any(is_needed)) else { return Ok(None) };
+        let filter = DiffFilter::new(options.filter.clinics.clone(), options.filter.insurers.clone());
+        let diff = compare_with_moves(dir, run, &filter)?;
+        Ok(Some(Self { dir, diff }))
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::FormsError;
 use super::figure::Figure;
+use super::{Comparison, FormsError};
 use crate::table_reader::{Row, TableReader};
 use sverka_model::Date;
 use sverka_publish::OutputTable;
@@ -19,6 +19,8 @@ pub(super) struct RunTables<'r> {
     pub as_of: Date,
     /// Insurers and clinics.
     pub organisations: &'r Organisations,
+    /// Comparison with a former run; `None` when none is given.
+    pub comparison: Option<&'r Comparison<'r>>,
     /// Name of the form, for messages.
     pub form: &'static str,
 }

@@ -11,6 +11,7 @@
 mod cursor;
 mod error;
 mod group_bounds;
+mod key_range;
 mod row;
 
 use std::fs::File;

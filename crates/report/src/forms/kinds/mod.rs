@@ -4,6 +4,8 @@ mod agreement;
 mod band_columns;
 mod fund;
 mod insurer;
+mod letter;
+mod movement;
 mod reconciliation;
 
 use std::collections::BTreeSet;
@@ -18,6 +20,8 @@ use sverka_model::Date;
 pub(super) use agreement::clinic_sheet;
 pub(super) use fund::{age_sex, money};
 pub(super) use insurer::insurer_sheet;
+pub(super) use letter::letter;
+pub(super) use movement::{matrix, movement};
 pub(super) use reconciliation::{contract_annex, reconciliation};
 
 /// Signs of the name of a sheet, as Excel limits them.
