@@ -9,8 +9,10 @@ mod find;
 mod for_check;
 mod for_rules;
 mod load;
+mod output;
 pub mod overrides;
 mod own_results;
+mod report;
 mod row_rules;
 mod severities;
 mod source_rules;
@@ -27,6 +29,7 @@ use std::sync::Arc;
 pub use error::{JobError, JobProblem};
 pub use for_check::JobForCheck;
 pub use for_rules::JobForRules;
+pub use report::{JobGlance, ReportSettings};
 
 use sverka_check::CheckContext;
 use sverka_formats::SourceFile;
