@@ -4,11 +4,13 @@
 
 mod answers;
 mod check;
+mod check_only;
 mod colour;
 mod completions;
 mod day;
 mod diff;
 mod distribute;
+mod end_report;
 mod enp;
 mod exit;
 mod explain;
@@ -20,6 +22,7 @@ mod job_choice;
 mod language;
 mod layout;
 mod lines;
+mod log;
 mod memory_watch;
 mod next_steps;
 mod panics;
@@ -32,6 +35,7 @@ mod review;
 mod rules;
 mod run;
 mod run_choice;
+mod runs;
 mod tariff;
 mod verify;
 mod whole_number;
@@ -44,6 +48,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use colour::ColorChoice;
+use log::{Level, LogFormat};
 use sverka_report::destination::Destination;
 use sverka_text::{visible_json, visible_lines};
 
@@ -70,6 +75,10 @@ pub struct Cli {
     /// Colours: auto (on a terminal, unless NO_COLOR is set or TERM is dumb), always or never
     #[arg(long, value_enum, global = true, value_name = "WHEN", default_value_t = ColorChoice::Auto, hide_possible_values = true)]
     color: ColorChoice,
+
+    /// What standard error gets: text, or json for one object a line (time, level, stage, message, figures)
+    #[arg(long, value_enum, global = true, value_name = "FORMAT", default_value_t = LogFormat::Text, hide_possible_values = true)]
+    log_format: LogFormat,
 }
 
 #[derive(Debug, Subcommand)]
@@ -99,6 +108,8 @@ enum Command {
     Rules(rules::RulesArgs),
     /// Explain what a published run says of one person, and why
     Explain(explain::ExplainArgs),
+    /// List published runs, keep some of them, remove old ones
+    Runs(runs::RunsArgs),
     /// Say whether a published run still is what was published
     Verify(verify::VerifyArgs),
     /// Check tariffs against the appendices of agreements, and compare tariffs with each other
@@ -121,6 +132,7 @@ pub fn main() -> ExitCode {
     run_to_exit(|| {
         let arguments = parse();
         arguments.color.set_for_process();
+        arguments.log_format.set_for_process();
         dispatch(&arguments.command)
     })
     .into()
@@ -138,7 +150,7 @@ fn run_to_exit(command: impl FnOnce() -> Result<Exit, Failure> + UnwindSafe) -> 
         }
         Err(_) => match panics::changed_source() {
             Some(changed) => {
-                let _ = writeln!(io::stderr(), "sverka: {changed}");
+                print_error(changed);
                 Exit::Resource
             }
             // The hook has reported the panic.
@@ -149,14 +161,13 @@ fn run_to_exit(command: impl FnOnce() -> Result<Exit, Failure> + UnwindSafe) -> 
 
 /// Prints a sentence on standard error. Control characters in names of files and in values are made visible.
 fn print_error(sentence: &str) {
-    // Without standard error, there is no other place for the sentence.
-    let _ = writeln!(io::stderr(), "sverka: {}", visible_lines(sentence));
+    log::report(Level::Error, sentence);
 }
 
 /// Says on standard error that a link was followed: the file that was written is not the one that the user named.
 fn report_link(name: &Path, destination: &Destination) {
     if let Destination::LinkTarget { target } = destination {
-        print_error(&format!("`{}` is a link; the answer was written to `{}`", name.display(), target.display()));
+        log::report(Level::Info, &format!("`{}` is a link; the answer was written to `{}`", name.display(), target.display()));
     }
 }
 
@@ -213,6 +224,7 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
         Command::Review(args) => review::run(args),
         Command::Rules(args) => rules::run(args),
         Command::Explain(args) => explain::run(args),
+        Command::Runs(args) => runs::run(args),
         Command::Verify(args) => verify::run(args),
         Command::Tariff(args) => tariff::run(args),
         Command::Enp(args) => enp::run(args),

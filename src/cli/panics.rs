@@ -1,9 +1,9 @@
 //! Report of a broken invariant: one sentence without personal data.
 
-use std::io::{self, Write as _};
 use std::panic::PanicHookInfo;
 use std::sync::OnceLock;
 
+use super::log::{self, Level};
 use sverka_formats::SourceFile;
 
 /// Sentence about a source that changed, in place of a report. Bytes of a mapped file that change while they are read may break any invariant.
@@ -30,7 +30,7 @@ pub fn install_hook() {
         if sverka_report::query::is_of_engine(is_ours(info)) {
             return;
         }
-        let _ = writeln!(io::stderr(), "{}", report(info));
+        log::report(Level::Error, &report(info));
     }));
 }
 
@@ -50,7 +50,7 @@ fn report(info: &PanicHookInfo<'_>) -> String {
         _ => String::new(),
     };
     format!(
-        "sverka: an internal invariant broke{place}{message}\n\
+        "an internal invariant broke{place}{message}\n\
          This is a mistake in sverka, not in your data; please report this line and the version (sverka --version)."
     )
 }

@@ -10,6 +10,7 @@ use indicatif::{
 };
 
 use super::colour;
+use super::log::{self, Level, LogLine};
 use crate::engine::{Progress, Silent, StageProgress, Unit};
 use sverka_text::counted;
 use sverka_text::visible_lines;
@@ -44,6 +45,9 @@ impl ProgressArgs {
     pub fn listener(&self) -> Box<dyn Progress> {
         if self.quiet {
             return Box::new(Silent);
+        }
+        if log::is_json() {
+            return Box::new(JsonLines);
         }
         match self.progress {
             ProgressChoice::Always => Box::new(Bars::new()),
@@ -219,6 +223,54 @@ impl StageProgress for PlainStage {
         let line = FinishedStage { name: self.name, amount, unit: self.unit, wall: self.started.elapsed() };
         let _ = writeln!(io::stderr(), "{line}");
     }
+}
+
+/// JSON lines, two for each stage, for programs that collect logs.
+#[derive(Clone, Copy, Debug, Default)]
+struct JsonLines;
+
+impl Progress for JsonLines {
+    fn stage(&self, name: &'static str, total: u64, unit: Unit) -> Box<dyn StageProgress> {
+        let figures = unit_figure(unit, total).filter(|_| total > 0);
+        LogLine { level: Level::Info, stage: Some(name), message: "started", figures: figures.into_iter().collect() }
+            .write_json();
+        Box::new(JsonStage { name, unit, amount: AtomicU64::new(0), started: Instant::now() })
+    }
+
+    fn note(&self, message: &str) {
+        log::report(Level::Info, message);
+    }
+}
+
+struct JsonStage {
+    name: &'static str,
+    unit: Unit,
+    amount: AtomicU64,
+    started: Instant,
+}
+
+impl StageProgress for JsonStage {
+    fn advance(&self, amount: u64) {
+        self.amount.fetch_add(amount, Ordering::Relaxed);
+    }
+
+    fn finish(&self) {
+        let wall = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let amount = unit_figure(self.unit, self.amount.load(Ordering::Relaxed));
+        let figures = amount.into_iter().chain([("wall_ms".to_owned(), wall.into())]).collect();
+        LogLine { level: Level::Info, stage: Some(self.name), message: "finished", figures }.write_json();
+    }
+}
+
+/// Amount of a stage under the name of its unit; `None` for steps, which mean nothing outside.
+fn unit_figure(unit: Unit, amount: u64) -> Option<(String, serde_json::Value)> {
+    let name = match unit {
+        Unit::Bytes => "bytes",
+        Unit::Persons => "persons",
+        Unit::Rows => "rows",
+        Unit::Steps => return None,
+    };
+    Some((name.to_owned(), amount.into()))
 }
 
 /// Line about a finished stage.

@@ -3,16 +3,22 @@
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{self, IsTerminal as _};
-use std::path::PathBuf;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
 
-use super::day::day;
+use super::day::DayChoice;
+use super::end_report::{self, PublishedEnd, RunEnd};
 use super::job_choice::JobChoice;
+use super::log::{self, Level};
 use super::next_steps::{RunArguments, Step};
 use super::progress::ProgressArgs;
-use super::{Exit, Failure, answers, colour, interrupt, next_steps, print, print_unchanged, profile};
-use crate::engine::{self, RunError, RunOptions, RunOutcome};
-use crate::job::{CommandLine, Job};
-use sverka_model::Date;
+use super::{
+    Exit, Failure, answers, check_only, colour, interrupt, next_steps, panics, print, print_error, print_unchanged, profile,
+};
+use crate::engine::{self, Progress, RunError, RunOptions, RunOutcome};
+use crate::job::{CommandLine, Job, JobGlance};
 use sverka_publish::PublishError;
 use sverka_report::summary::DisplayOptions;
 use sverka_settings::Then;
@@ -24,6 +30,7 @@ use sverka_text::visible_lines;
   sverka run job.toml
   sverka run job.toml --as-of 2026-11-01 --output /srv/oms/2026-11
   sverka run --as-of today
+  sverka run --as-of month-start --check-only
 
 Results appear in OUTPUT/runs/ID all at once, or not at all; OUTPUT/current points to the \
 latest run.
@@ -40,13 +47,17 @@ pub struct RunArgs {
     #[command(flatten)]
     pub job: JobChoice,
 
-    /// Reconcile as of this day, instead of the job's: a date, or today
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    pub as_of: Option<Date>,
+    /// Reconcile as of this day, instead of the job's: a date, today, or month-start (the 1st of this month), in the job's `time_zone`
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<DayChoice>,
 
     /// Publish into this folder, instead of the job's
     #[arg(long, short, value_name = "DIR")]
     pub output: Option<PathBuf>,
+
+    /// Open and hash the sources, plan the memory, and say what a run would do; write nothing
+    #[arg(long, conflicts_with_all = ["force", "accept_shrink", "profile"])]
+    pub check_only: bool,
 
     /// Run even if a run of the same inputs and job is already published
     #[arg(long)]
@@ -88,32 +99,109 @@ pub struct RunArgs {
     pub progress: ProgressArgs,
 }
 
-/// Runs the job and publishes its results.
+/// Runs the job and publishes its results, then reports the end as the job says.
 ///
 /// # Errors
 /// When the job is wrong, an input cannot be used, or a resource ran out; nothing is published then.
 pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let interrupted = interrupt::listen()?;
-    let command_line =
-        CommandLine { as_of: args.as_of, output: args.output.clone(), min_age: args.min_age, ..CommandLine::default() };
-    let job = Job::load(&args.job.path()?, &command_line).map_err(|error| Failure::job(&error))?;
-    let progress = args.progress.listener();
-    let options = RunOptions {
-        force: args.force,
-        accept_shrink: args.accept_shrink,
-        chunk_bytes: args.chunk_bytes.map_or(RunOptions::CHUNK_BYTES, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX / 2)),
-        partition_bits: args.partition_bits,
-        memory_limit: args.memory_limit,
-        worker_bytes: None,
-        spill_dir: args.spill_dir.clone(),
-        profile: args.profile,
-        started_at: jiff::Timestamp::now().to_string(),
-        progress: &*progress,
+    let path = args.job.path()?;
+    let glance = JobGlance::read(&path);
+    let start = Start {
+        path: &path,
         interrupted,
+        started: jiff::Timestamp::now(),
+        as_of: args.as_of.map(|day| day.date(&glance.time_zone)),
     };
+    if args.check_only {
+        return preview(args, &start);
+    }
+    let clock = Instant::now();
+    let mut published = None;
+    let ended = catch_unwind(AssertUnwindSafe(|| reconcile(args, &start, &mut published)));
+    // The error is printed before the hook starts, which may take its time.
+    let (exit, error) = match &ended {
+        Ok(Ok(exit)) => (*exit, None),
+        Ok(Err(failure)) => (failure.exit, Some(failure.message.as_str())),
+        Err(_) => (if panics::changed_source().is_some() { Exit::Resource } else { Exit::Invariant }, panics::changed_source()),
+    };
+    if let (Ok(Err(failure)), false) = (&ended, error.is_none_or(str::is_empty)) {
+        print_error(&failure.message);
+    }
+    let output = args.output.as_deref().or(glance.output.as_deref());
+    let end = RunEnd {
+        exit,
+        error,
+        started: start.started,
+        wall: clock.elapsed(),
+        quiet: args.progress.quiet,
+        output,
+        published: published.as_ref(),
+    };
+    end_report::report(&end, &glance);
+    match ended {
+        Ok(Err(Failure { exit, .. })) => Err(Failure::new(exit, "")),
+        Ok(ended) => ended,
+        Err(panic) => resume_unwind(panic),
+    }
+}
+
+/// Start of a run.
+struct Start<'s> {
+    /// Job file.
+    path: &'s Path,
+    /// Flag that a signal sets.
+    interrupted: &'static AtomicBool,
+    started: jiff::Timestamp,
+    /// As-of date of the command line.
+    as_of: Option<sverka_model::Date>,
+}
+
+impl Start<'_> {
+    fn load(&self, args: &RunArgs) -> Result<Job, Failure> {
+        let command_line =
+            CommandLine { as_of: self.as_of, output: args.output.clone(), min_age: args.min_age, ..CommandLine::default() };
+        Job::load(self.path, &command_line).map_err(|error| Failure::job(&error))
+    }
+
+    fn options<'r>(&self, args: &RunArgs, progress: &'r dyn Progress) -> RunOptions<'r> {
+        let chunk_bytes = args.chunk_bytes.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX / 2));
+        RunOptions {
+            force: args.force,
+            accept_shrink: args.accept_shrink,
+            chunk_bytes: chunk_bytes.unwrap_or(RunOptions::CHUNK_BYTES),
+            partition_bits: args.partition_bits,
+            memory_limit: args.memory_limit,
+            worker_bytes: None,
+            spill_dir: args.spill_dir.clone(),
+            profile: args.profile,
+            started_at: self.started.to_string(),
+            progress,
+            interrupted: self.interrupted,
+        }
+    }
+}
+
+/// Says what a run would do.
+fn preview(args: &RunArgs, start: &Start<'_>) -> Result<Exit, Failure> {
+    let job = start.load(args)?;
+    let progress = args.progress.listener();
+    let options = start.options(args, &*progress);
+    let preview = threads(args.threads)?.install(|| engine::preview(&job, &options)).map_err(failure)?;
+    drop(progress);
+    check_only::report(&job, &preview).map(|()| Exit::Done)
+}
+
+/// Runs the job and publishes its results. `published` gets the run as soon as it is published.
+fn reconcile(args: &RunArgs, start: &Start<'_>, published: &mut Option<PublishedEnd>) -> Result<Exit, Failure> {
+    let job = start.load(args)?;
+    let progress = args.progress.listener();
+    let options = start.options(args, &*progress);
     let threads = threads(args.threads)?;
     let outcome = threads.install(|| engine::run(&job, &options)).map_err(unpublished)?;
     drop(progress);
+    let (manifest, summary, recognised) = (outcome.manifest.clone(), outcome.summary.to_json(), outcome.recognised);
+    *published = Some(PublishedEnd { manifest, summary, recognised });
     let next = next_steps::after_run(&RunArguments { job: args.job.named(), output: args.output.as_deref() }, &job, &outcome);
     let next_text = print_summary(args, &outcome, &next);
     let mut unfinished = threads.install(|| after_publishing(args, &job, &outcome));
@@ -168,7 +256,7 @@ fn after_publishing(args: &RunArgs, job: &Job, outcome: &RunOutcome) -> Vec<Stri
 /// Prints sentences about a published run on standard error.
 fn print_shortfalls(sentences: &[impl Display]) {
     for sentence in sentences {
-        super::print_error(&format!("published, but {sentence}"));
+        log::report(Level::Warn, &format!("published, but {sentence}"));
     }
 }
 

@@ -43,14 +43,23 @@ pub(super) fn output_folder(args: &RunChoice, working: &Path) -> Result<PathBuf,
 /// Output folder of a job. Only this setting is read, so a job that is wrong elsewhere still gives its runs.
 pub(super) fn output_of_job(job: &Path, default: &str) -> Result<PathBuf, Failure> {
     #[derive(Deserialize)]
-    struct Output {
-        output: Option<PathBuf>,
+    #[serde(untagged)]
+    enum Output {
+        Path(PathBuf),
+        Table { path: PathBuf },
+    }
+    #[derive(Deserialize)]
+    struct Settings {
+        output: Option<Output>,
     }
     let text = fs::read_to_string(job)
         .map_err(|error| Failure::usage(format_args!("cannot read the job `{}`: {error}", job.display())))?;
-    let parsed: Output = toml::from_str(&text)
+    let parsed: Settings = toml::from_str(&text)
         .map_err(|error| Failure::usage(format_args!("the job `{}` is wrong: {}", job.display(), error.message())))?;
-    Ok(job.with_file_name("").join(parsed.output.unwrap_or_else(|| default.into())))
+    let output = parsed.output.map(|output| match output {
+        Output::Path(path) | Output::Table { path } => path,
+    });
+    Ok(job.with_file_name("").join(output.unwrap_or_else(|| default.into())))
 }
 
 #[cfg(test)]
@@ -75,6 +84,8 @@ mod tests {
         assert_eq!(folder(Some("elsewhere"), None), Path::new("elsewhere"));
         let job = working.path().join("other.toml");
         fs::write(&job, "output = \"/srv/oms\"\n").expect("a job");
+        assert_eq!(folder(None, Some(&job)), Path::new("/srv/oms"));
+        fs::write(&job, "[output]\npath = \"/srv/oms\"\nmode = \"0600\"\n").expect("a job");
         assert_eq!(folder(None, Some(&job)), Path::new("/srv/oms"));
     }
 }

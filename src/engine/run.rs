@@ -128,7 +128,7 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
 }
 
 /// Plans the memory of a run over `documents`.
-fn plan_memory(job: &Job, options: &RunOptions<'_>, documents: &[OpenDocument<'_>]) -> Result<MemoryPlan, RunError> {
+pub(super) fn plan_memory(job: &Job, options: &RunOptions<'_>, documents: &[OpenDocument<'_>]) -> Result<MemoryPlan, RunError> {
     let folders = RunFolders { spill: options.spill_dir.as_deref().unwrap_or(&job.output), output: &job.output };
     let estimate = SourceEstimate::from_documents(documents);
     let mut memory = MemoryPlan::new(options.memory_limit, estimate, options.chunk_bytes, folders)?;

@@ -391,6 +391,27 @@ pub enum JobProblem {
     /// `name` in a threshold of the whole run.
     #[error("`name` says whose figures are judged, but `of` is \"run\"; set it to \"source\", \"insurer\" or \"clinic\"")]
     NameOfRun,
+    /// A value of another kind than expected.
+    #[error("`{key}` is {value}; expected {expected}")]
+    WrongValue {
+        /// Key.
+        key: &'static str,
+        /// Value in the file.
+        value: String,
+        /// Allowed values.
+        expected: &'static str,
+    },
+    /// An unknown key of a table.
+    #[error("unknown field `{name}`, expected one of {possible}")]
+    UnknownKey {
+        /// Key with its table.
+        name: String,
+        /// Known keys.
+        possible: String,
+    },
+    /// Rights of outputs in two keys.
+    #[error("`readable_by` and the rights in `[output]` say the same thing; keep one of them")]
+    RightsTwice,
     /// An unknown word.
     #[error("`{key}` is `{value}`; possible are {possible}")]
     NoSuchWord {

@@ -19,11 +19,12 @@ use sverka_settings::{ClinicRules, InsurerRules, OnViolation, Window};
 #[serde(deny_unknown_fields)]
 pub(super) struct JobText {
     pub(super) as_of: Option<Spanned<Value>>,
-    pub(super) output: Option<Spanned<String>>,
+    pub(super) output: Option<Spanned<Value>>,
     pub(super) region: Option<Spanned<String>>,
     pub(super) tables: Option<Spanned<Vec<Spanned<String>>>>,
-    #[serde(default)]
-    pub(super) readable_by: Readers,
+    pub(super) time_zone: Option<Spanned<String>>,
+    pub(super) report: Option<Spanned<Value>>,
+    pub(super) readable_by: Option<Readers>,
     #[serde(default)]
     pub(super) min_age: u32,
     #[serde(default)]

@@ -9,6 +9,7 @@ use toml::Spanned;
 
 use super::file::ReferenceEntry;
 use super::load::Resolver;
+use super::output;
 use super::severities;
 use super::sources::{JobOutput, SourceEntries, SourceList, WithoutFiles, read_sources};
 use super::{CommandLine, FileRole, JobError, JobProblem, Source};
@@ -64,7 +65,7 @@ impl JobForCheck {
         let mut rules = resolver.rules(&text.rules)?;
         rules.follow(&mut severities);
         let severities = Arc::new(severities);
-        let folder = resolver.path_of(text.output.as_ref().map_or("out", |output| output.get_ref()));
+        let folder = resolver.path_of(text.output.as_ref().and_then(|output| output::path_of(output.get_ref())).unwrap_or("out"));
         let entries = SourceEntries { without_files: WithoutFiles::Skip, ..text.source_entries() };
         let output = JobOutput { folder: &folder, as_of };
         let SourceList { sources, .. } = read_sources(&resolver, &severities, output, &entries)?;

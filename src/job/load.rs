@@ -22,6 +22,7 @@ use sverka_settings::Overrides;
 use super::file::{
     AnswerCodesEntry, ClinicEntry, DictionariesEntry, InsurerEntry, JobText, ReferenceEntry, RulesEntry, ThresholdsEntry,
 };
+use super::output::OutputSetting;
 use super::row_rules;
 use super::severities;
 use super::source_rules;
@@ -42,7 +43,8 @@ impl Job {
         let text = resolver.parse()?;
         let as_of = resolver.as_of(text.as_of.as_ref(), command_line)?;
         let region = resolver.region(text.region.as_ref())?;
-        let output = resolver.output(text.output.as_ref(), command_line)?;
+        let OutputSetting { folder: output, readers } = resolver.output(text.output.as_ref(), text.readable_by, command_line)?;
+        resolver.check_report(text.report.as_ref(), text.time_zone.as_ref())?;
         let tables = resolver.tables(text.tables.as_ref())?;
         let reference =
             text.reference.as_ref().ok_or_else(|| resolver.missing("reference", "[reference] insurers = \"insurers.csv\""))?;
@@ -88,7 +90,7 @@ impl Job {
             thresholds,
             money_checks,
             packets,
-            readers: text.readable_by,
+            readers,
             tables,
             answers: text.answers,
             answer_codes,
@@ -188,17 +190,6 @@ impl<'a> Resolver<'a> {
         let written = written.map(|value| self.date("as_of", value)).transpose()?;
         let day = command_line.as_of.or(written).or(command_line.as_of_otherwise);
         day.ok_or_else(|| self.error_on(1, JobProblem::NoDay))
-    }
-
-    fn output(&self, written: Option<&Spanned<String>>, command_line: &CommandLine) -> Result<PathBuf, JobError> {
-        if let Some(output) = &command_line.output {
-            return Ok(output.clone());
-        }
-        match written {
-            None => Err(self.missing("output", "output = \"out\"")),
-            Some(name) if name.get_ref().is_empty() => Err(self.error_in(name, JobProblem::Empty { key: "output" })),
-            Some(name) => Ok(self.path_of(name.get_ref())),
-        }
     }
 
     pub(super) fn region(&self, written: Option<&Spanned<String>>) -> Result<Option<String>, JobError> {

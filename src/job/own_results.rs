@@ -17,7 +17,8 @@ pub(super) fn would_match_results(pattern: &FilePattern, output: &Path, as_of: D
         .chain([Manifest::FILE_NAME, SummaryFiles::TEXT, SummaryFiles::JSON, SPFINFAP_FILE].map(str::to_owned))
         .chain([pd_tarif_file(as_of)]);
     let run_files = tables.flat_map(|file| [output.join("current").join(&file), output.join("runs").join(&run).join(&file)]);
-    let files = run_files.chain([output.join("stopped").join(format!("{run}.json"))]);
+    let marks = [format!("stopped/{run}.json"), format!("pinned/{run}.json"), format!("closed/{}.json", &run[..7])];
+    let files = run_files.chain(marks.map(|mark| output.join(mark)));
     // Answers have arbitrary folders and names, taken from the requests.
     let answers = output.join("answers").join(&run);
     let would_match = |path: &Path, reach| path.strip_prefix(&folder).is_ok_and(|below| pattern.would_match(below, reach));

@@ -6,6 +6,7 @@ mod explain;
 mod generate;
 mod inbox;
 mod job_of_folder;
+mod keeping;
 mod layout;
 mod out_of_memory;
 mod personal_data;

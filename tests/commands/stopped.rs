@@ -118,6 +118,7 @@ fn a_second_run_on_the_same_folder_is_refused_with_4_and_the_first_goes_on() {
     let second = run.project.run(&["--force"]).exits_with(4);
     let holder = format!("process {}", run.child.id());
     assert!(second.stderr.contains("another run is at work") && second.stderr.contains(&holder), "{}", second.stderr);
+    assert!(second.stderr.contains(", since 20") && second.stderr.contains(" UTC"), "{}", second.stderr);
     let (code, stderr) = run.end();
     assert_eq!(code, Some(1), "{stderr}");
     assert_eq!((visible_runs(&run.out()).0.len(), partial_runs(&run.out())), (2, 0));

@@ -2,9 +2,9 @@
 //!
 //! Paths are known here, runs and answers are not.
 
-use std::fs::{self, File, Metadata, Permissions};
-use std::io;
-use std::os::unix::fs::PermissionsExt as _;
+use std::fs::{self, File, Metadata, OpenOptions, Permissions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use super::PublishError;
@@ -20,6 +20,14 @@ pub enum Readers {
     Group,
     /// Every user of the machine: files 0644, folders 0755.
     All,
+    /// Rights as numbers.
+    #[serde(skip)]
+    Modes {
+        /// Rights of files.
+        file: u32,
+        /// Rights of folders.
+        folder: u32,
+    },
 }
 
 /// Permissions of unfinished files and folders, and of files without a name.
@@ -34,6 +42,7 @@ impl Readers {
             Self::Owner => OWNER_FILE,
             Self::Group => 0o640,
             Self::All => 0o644,
+            Self::Modes { file, .. } => file,
         }
     }
 
@@ -44,6 +53,7 @@ impl Readers {
             Self::Owner => OWNER_FOLDER,
             Self::Group => 0o750,
             Self::All => 0o755,
+            Self::Modes { folder, .. } => folder,
         }
     }
 
@@ -136,6 +146,27 @@ pub(super) fn settle(folder: &Path, readers: Readers) -> Result<(), PublishError
 pub(super) fn settle_file(path: &Path, readers: Readers) -> Result<(), PublishError> {
     set_mode(path, readers.file_mode())?;
     File::open(path).and_then(|file| file.sync_all()).map_err(PublishError::io("sync", path))
+}
+
+/// Writes a small file as a whole: beside its place, then renamed. Creates the folder if it is absent; replaces a former file.
+pub(super) fn replace_file(folder: &Path, name: &str, content: &[u8], readers: Readers) -> Result<(), PublishError> {
+    create_folders(folder, readers)?;
+    let (new, place) = (folder.join(format!(".{name}.new")), folder.join(name));
+    let write = || -> Result<(), PublishError> {
+        // A killed process may have left the file.
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(OWNER_FILE)
+            .open(&new)
+            .map_err(PublishError::io("create", &new))?;
+        file.write_all(content).map_err(PublishError::io("write", &new))?;
+        settle_file(&new, readers)?;
+        rename(&new, &place)
+    };
+    write().inspect_err(|_| drop(fs::remove_file(&new)))?;
+    sync_folder(folder)
 }
 
 /// Syncs the names in a folder.
@@ -236,9 +267,12 @@ mod tests {
 
     #[test]
     fn rights_are_those_of_the_readers() {
-        for (readers, file, folder) in
-            [(Readers::Owner, 0o600, 0o700), (Readers::Group, 0o640, 0o750), (Readers::All, 0o644, 0o755)]
-        {
+        for (readers, file, folder) in [
+            (Readers::Owner, 0o600, 0o700),
+            (Readers::Group, 0o640, 0o750),
+            (Readers::All, 0o644, 0o755),
+            (Readers::Modes { file: 0o660, folder: 0o2770 }, 0o660, 0o2770),
+        ] {
             let dir = tempfile::tempdir().expect("folder");
             let run = dir.path().join("a/run");
             create_folders(run.parent().expect("a folder"), readers).expect("folders");

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use parquet::errors::ParquetError;
 
+use super::lock::Holder;
+
 /// Error that prevented publishing. No message holds a value of a row.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
@@ -52,13 +54,13 @@ pub enum PublishError {
     #[error(
         "another run is at work on the output folder {}{}; wait until it ends, or choose another folder",
         folder.display(),
-        pid.map_or(String::new(), |pid| format!(" (process {pid})"))
+        holder.as_ref().map_or(String::new(), |holder| format!(" ({holder})"))
     )]
     Locked {
         /// Output folder.
         folder: PathBuf,
         /// Process that holds the folder, if the lock file names it.
-        pid: Option<u32>,
+        holder: Option<Holder>,
     },
     /// The lock file is not the one that this process holds: another run may be at work on the folder.
     #[error("{} was removed or replaced while the run was at work, so another run may be at work on the folder; run again", file.display())]
@@ -103,6 +105,14 @@ pub enum PublishError {
         path: PathBuf,
         /// Position and reason.
         source: serde_json::Error,
+    },
+    /// A file of a closed month or of a pin is damaged.
+    #[error("{} is damaged: {detail}; restore it from a backup, or have the person who knows write it again", path.display())]
+    Mark {
+        /// Path of the file.
+        path: PathBuf,
+        /// Reason.
+        detail: String,
     },
     /// A batch does not have the shape of its table: a defect of sverka.
     #[error("defect of sverka: a batch for table {table} is not as schemas/outputs/{table}.toml says: {detail}")]

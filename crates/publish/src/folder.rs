@@ -6,7 +6,10 @@
 //! OUT/runs/<id>/               complete run with manifest and summary        renamed, or exchanged with the former run <id>, by publish
 //! OUT/current -> runs/<id>     link for readers                              renamed from OUT/.current.new by publish
 //! OUT/runs/.<id>.replaced/     former run <id>, where names cannot be exchanged
+//! OUT/runs/.<id>.pruned/       former run <id> that is being removed, see `keeping.rs`
 //! OUT/answers/<id>/            answers to senders, see [`super::PendingFolder`]
+//! OUT/pinned/<id>.json         pin of a run
+//! OUT/closed/<month>.json      run by which a month was paid
 //! OUT/stopped/<id>.json        manifest of a run that a threshold stopped; it names no outputs, because they are removed
 //!
 //!   begin ──▶ partial ──drop, or next open──▶ removed
@@ -33,10 +36,13 @@
 //! **Removed lock file.** When somebody removes `.lock`, a second run gets a lock of its own. It finds the partial folder of the first run marked as in use,
 //! and is refused. When there is no partial folder yet, the first run notices in `begin` or `publish` that it has lost the lock.
 
+mod keeping;
+
 use std::fs::{self, File};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
+use self::keeping::{PRUNED, finish_removal};
 use super::disk::{
     Readers, create_folders, create_hidden_folder, look_at, put_in_place, remove_folder, rename, settle, settle_file,
     sync_folder, uninterrupted,
@@ -46,7 +52,7 @@ use super::pending_folder::clear_left_folders;
 use super::{Manifest, PublishError, SummaryFiles};
 
 const LOCK: &str = ".lock";
-const RUNS: &str = "runs";
+pub(super) const RUNS: &str = "runs";
 const CURRENT: &str = "current";
 const STOPPED: &str = "stopped";
 /// Folder of the answers; each folder in it belongs to the run of its name.
@@ -102,11 +108,11 @@ impl OutputFolder {
     pub fn open(out: &Path, readers: Readers) -> Result<Self, PublishError> {
         create_folders(&out.join(RUNS), readers).map_err(|error| error.for_output_folder(out))?;
         let lock = HeldLock::take(&out.join(LOCK), readers).map_err(|error| match error {
-            NotTaken::Held(pid) => PublishError::Locked { folder: out.to_path_buf(), pid },
+            NotTaken::Held(holder) => PublishError::Locked { folder: out.to_path_buf(), holder },
             NotTaken::Failed(error) => error.for_output_folder(out),
         })?;
         let current_at_open = read_current(out)?;
-        let mut remains = clear_remains(out)?;
+        let mut remains = clear_remains(out, readers)?;
         remains.removed += clear_left_folders(&out.join(ANSWERS), readers);
         Ok(Self { out: out.to_path_buf(), readers, remains, current_at_open, lock })
     }
@@ -341,12 +347,12 @@ pub enum LatestRun {
 }
 
 /// Whether a text has letters, digits, `-` and `_` only: a name that cannot lead out of the folder and is never hidden.
-fn is_run_id(text: &str) -> bool {
+pub(super) fn is_run_id(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
 /// Run that `current` points to. Anything but a link is an error: it could not be replaced after hours of work.
-fn read_current(out: &Path) -> Result<Option<String>, PublishError> {
+pub(super) fn read_current(out: &Path) -> Result<Option<String>, PublishError> {
     let path = out.join(CURRENT);
     let Some(found) = look_at(&path)? else { return Ok(None) };
     if !found.is_symlink() {
@@ -357,8 +363,8 @@ fn read_current(out: &Path) -> Result<Option<String>, PublishError> {
     Ok(run_id.filter(|run_id| is_run_id(run_id)).map(str::to_owned))
 }
 
-/// Removes the remains of killed runs, and puts runs back that were moved aside.
-fn clear_remains(out: &Path) -> Result<Remains, PublishError> {
+/// Removes the remains of killed runs and of runs that were being removed, and puts runs back that were moved aside.
+fn clear_remains(out: &Path, readers: Readers) -> Result<Remains, PublishError> {
     let mut remains = Remains::default();
     let link = out.join(NEW_CURRENT);
     if look_at(&link)?.is_some() {
@@ -370,7 +376,10 @@ fn clear_remains(out: &Path) -> Result<Remains, PublishError> {
         let entry = entry.map_err(PublishError::io("read", &runs))?;
         let name = entry.file_name();
         let Some(hidden) = name.to_str().and_then(|name| name.strip_prefix('.')) else { continue };
-        if let Some(run_id) = hidden.strip_suffix(REPLACED) {
+        if let Some(run_id) = hidden.strip_suffix(PRUNED) {
+            remains.removed += u64::from(finish_removal(out, run_id, readers)?);
+            continue;
+        } else if let Some(run_id) = hidden.strip_suffix(REPLACED) {
             let published = runs.join(run_id);
             if look_at(&published)?.is_none() {
                 rename(&entry.path(), &published)?;
@@ -381,7 +390,7 @@ fn clear_remains(out: &Path) -> Result<Remains, PublishError> {
             continue;
         } else if is_in_use(&entry.path()) {
             // Another run uses the folder, and somebody removed its lock file.
-            return Err(PublishError::Locked { folder: out.to_path_buf(), pid: None });
+            return Err(PublishError::Locked { folder: out.to_path_buf(), holder: None });
         }
         remove_folder(&entry.path())?;
         remains.removed += 1;

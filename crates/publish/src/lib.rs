@@ -5,6 +5,7 @@
 //! of rows is not known here, and no other stage renames files in the output folder.
 
 mod archive;
+mod closed;
 mod description;
 mod disk;
 mod document;
@@ -15,31 +16,42 @@ mod folder;
 mod json;
 mod lock;
 mod manifest;
+mod operator;
 mod order;
 mod pending_folder;
+mod pins;
 mod quality;
+mod retention;
 mod run_id;
+mod run_list;
 #[cfg(test)]
 mod sample;
 mod sink;
 mod summary_files;
 mod table;
 mod verify;
+mod verify_all;
 mod writer;
 
 pub use archive::{ZipWriter, zip_of};
+pub use closed::{ClosedMonth, ReplacedClosing};
 pub use disk::Readers;
 pub use document::Document;
 pub use error::{PublishError, is_exhausted};
 pub use folder::{LatestRun, OutputFolder, PendingRun, Published, Remains, answers_folder};
 pub use json::json_text;
-pub use lock::{HeldLock, NotTaken};
+pub use lock::{HeldLock, Holder, NotTaken};
 pub use manifest::{AdjoiningEnds, CareTotal, Engine, Event, Input, Insurer, Job, Manifest, Output, StageTime, Totals};
+pub use operator::user_name;
 pub use pending_folder::PendingFolder;
+pub use pins::Pin;
 pub use quality::{Quality, QualityFigures, SenderVolume, SenderVolumes};
+pub use retention::{KeepReason, KeptRun, PrunePlan, Retention};
 pub use run_id::{InputIdentity, run_id, sources_key};
+pub use run_list::{ListedRun, RunList, UnreadableRun};
 pub use sink::TableSink;
 pub use summary_files::SummaryFiles;
 pub use table::{OutputTable, TableSet, TableSpec};
 pub use verify::{Difference, DifferenceKind, differences};
+pub use verify_all::{Damage, FolderCheck, bytes_of_runs, check_folder};
 pub use writer::{EncodedRowGroup, ROW_GROUP_ROWS, RowGroupEncoder, TableWriter, WrittenTable, write_table};

@@ -1,12 +1,16 @@
 //! Lock files: held by one process while it lives, and checked for removal by others.
 
+use std::fmt;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::PublishError;
+use sverka_model::Date;
+
 use super::disk::{Readers, is_absence, uninterrupted};
+use super::{PublishError, user_name};
 
 /// Lock file held by this process. The lock ends when the file is closed, even if the process is killed.
 #[derive(Debug)]
@@ -15,11 +19,53 @@ pub struct HeldLock {
     file: File,
 }
 
+/// Process that holds a lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// Process id.
+    pub pid: u32,
+    /// User of the process, if the lock file names one.
+    pub user: Option<String>,
+    /// Time at which the process took the lock, if the file system has it.
+    pub since: Option<SystemTime>,
+}
+
+impl Holder {
+    /// Holder by the content of a lock file: a line with the process id, a line with the user.
+    fn read(mut file: &File) -> Option<Self> {
+        let mut text = String::new();
+        file.read_to_string(&mut text).ok()?;
+        let mut lines = text.lines();
+        let pid = lines.next()?.trim().parse().ok()?;
+        let user = lines.next().filter(|user| !user.is_empty()).map(str::to_owned);
+        // The file is written when the lock is taken, and never later.
+        let since = file.metadata().and_then(|found| found.modified()).ok();
+        Some(Self { pid, user, since })
+    }
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "process {}", self.pid)?;
+        if let Some(user) = &self.user {
+            write!(f, " of {user}")?;
+        }
+        let Some(seconds) = self.since.and_then(|since| since.duration_since(UNIX_EPOCH).ok()).map(|since| since.as_secs())
+        else {
+            return Ok(());
+        };
+        const DAY: u64 = 24 * 60 * 60;
+        let day = Date::from_days(i32::try_from(seconds / DAY).unwrap_or(i32::MAX));
+        let (minute, second) = (seconds % DAY / 60, seconds % 60);
+        write!(f, ", since {day} {:02}:{:02}:{second:02} UTC", minute / 60, minute % 60)
+    }
+}
+
 /// Reason for not getting a lock.
 #[derive(Debug)]
 pub enum NotTaken {
-    /// Another process holds the lock; its id, if the lock file names it.
-    Held(Option<u32>),
+    /// Another process holds the lock; who it is, if the lock file names it.
+    Held(Option<Holder>),
     /// The file system refused.
     Failed(PublishError),
 }
@@ -34,27 +80,25 @@ impl From<PublishError> for NotTaken {
 const ATTEMPTS_MAX: usize = 100;
 
 impl HeldLock {
-    /// Takes the lock of a file and writes the id of this process into it. Creates the file if it is absent.
+    /// Takes the lock of a file and writes the id and the user of this process into it. Creates the file if it is absent.
     ///
     /// # Errors
     /// [`NotTaken::Held`] when another process holds the lock.
     pub fn take(path: &Path, readers: Readers) -> Result<Self, NotTaken> {
         for _ in 0..ATTEMPTS_MAX {
-            let mut file = open(path, readers).map_err(PublishError::io("open", path))?;
+            let file = open(path, readers).map_err(PublishError::io("open", path))?;
             match try_lock(&file) {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => {
-                    let mut holder = String::new();
-                    let pid = file.read_to_string(&mut holder).ok().and_then(|_| holder.trim().parse().ok());
-                    return Err(NotTaken::Held(pid));
+                    return Err(NotTaken::Held(Holder::read(&file)));
                 }
                 Err(TryLockError::Error(error)) => return Err(PublishError::io("lock", path)(error).into()),
             }
             let lock = Self { path: path.to_owned(), file };
             // The former holder may have removed the file after it was opened here.
             if lock.is_in_place()? {
-                let written =
-                    uninterrupted(|| lock.file.set_len(0)).and_then(|()| writeln!(&lock.file, "{}", std::process::id()));
+                let holder = format!("{}\n{}\n", std::process::id(), user_name());
+                let written = uninterrupted(|| lock.file.set_len(0)).and_then(|()| (&lock.file).write_all(holder.as_bytes()));
                 written.map_err(PublishError::io("write", path))?;
                 return Ok(lock);
             }
@@ -127,10 +171,21 @@ mod tests {
         let path = dir.path().join("lock");
         let first = HeldLock::take(&path, Readers::Group).expect("free");
         let held = HeldLock::take(&path, Readers::Group).expect_err("held");
-        assert!(matches!(held, NotTaken::Held(Some(pid)) if pid == std::process::id()), "{held:?}");
+        assert!(
+            matches!(held, NotTaken::Held(Some(Holder { pid, since: Some(_), .. })) if pid == std::process::id()),
+            "{held:?}"
+        );
         first.remove();
         assert!(!path.exists());
         HeldLock::take(&path, Readers::Group).expect("free again");
+    }
+
+    #[test]
+    fn a_holder_is_told_with_its_user_and_its_time() {
+        let since = UNIX_EPOCH + std::time::Duration::from_secs(1_793_588_407);
+        let holder = |user: Option<&str>, since| Holder { pid: 7, user: user.map(str::to_owned), since }.to_string();
+        assert_eq!(holder(Some("oms"), Some(since)), "process 7 of oms, since 2026-11-02 03:00:07 UTC");
+        assert_eq!(holder(None, None), "process 7");
     }
 
     #[test]

@@ -139,6 +139,32 @@ impl Drop for PendingFolder {
     }
 }
 
+/// Removes a complete folder and the remains beside it. Returns `false`, and removes nothing, when a process writes a folder for that place.
+///
+/// The folder is renamed to `.<name>.partial` first, so a process that is killed in between leaves what [`clear_left_folders`] removes.
+pub(super) fn remove_with_lock(place: &Path, readers: Readers) -> Result<bool, PublishError> {
+    let (Some(parent), Some(name)) = (place.parent(), place.file_name()) else { return Ok(true) };
+    if look_at(parent)?.is_none() {
+        return Ok(true);
+    }
+    let names = Names::new(parent, name);
+    let lock = match HeldLock::take(&names.lock, readers) {
+        Ok(lock) => lock,
+        Err(NotTaken::Held(_)) => return Ok(false),
+        Err(NotTaken::Failed(error)) => return Err(error),
+    };
+    let is_free = !is_in_use(&names.partial);
+    if is_free {
+        names.clear()?;
+        if look_at(place)?.is_some() {
+            rename(place, &names.partial)?;
+            remove_folder(&names.partial)?;
+        }
+    }
+    lock.remove();
+    Ok(is_free)
+}
+
 /// Clears the remains of killed processes in a folder that holds nothing but [`PendingFolder`]s. Returns the number of remains. Remains that cannot be
 /// removed are left for the next time.
 pub(super) fn clear_left_folders(parent: &Path, readers: Readers) -> u64 {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::manifest::tests::manifest;
-use crate::{OutputTable, write_table};
+use crate::{OutputTable, RunList, write_table};
 
 /// Publishes a run with one empty table.
 fn publish(folder: &OutputFolder, run_id: &str) -> PathBuf {
@@ -234,4 +234,63 @@ fn a_folder_in_the_place_of_current_is_refused_at_once() {
     let out = tempfile::tempdir().expect("folder");
     fs::create_dir(out.path().join(CURRENT)).expect("folder");
     assert!(matches!(OutputFolder::open(out.path(), Readers::Group), Err(PublishError::CurrentNotALink { .. })));
+}
+
+#[test]
+fn a_removed_run_is_no_run_at_any_step_and_the_next_open_finishes() {
+    for step in 0..4 {
+        let out = tempfile::tempdir().expect("folder");
+        let folder = OutputFolder::open(out.path(), Readers::Group).expect("open");
+        let old = publish(&folder, "a1");
+        publish(&folder, "b2");
+        let answers = answers_folder(out.path(), "a1");
+        fs::create_dir_all(&answers).expect("answers");
+        match step {
+            0 => folder.remove_run("a1").expect("removed"),
+            _ => fs::rename(&old, folder.hidden_dir("a1", PRUNED)).expect("renamed"),
+        }
+        if step >= 2 {
+            fs::rename(&answers, out.path().join("answers/.a1.partial")).expect("renamed");
+        }
+        if step == 3 {
+            fs::remove_file(folder.hidden_dir("a1", PRUNED).join("persons.parquet")).expect("removed");
+        }
+        drop(folder);
+        assert_eq!(RunList::read(out.path()).expect("listed").runs.len(), 1, "{step}");
+        let folder = OutputFolder::open(out.path(), Readers::Group).expect("open");
+        assert_eq!(hidden(out.path()), [""; 0], "{step}");
+        assert_eq!(fs::read_dir(out.path().join("answers")).expect("answers").count(), 0, "{step}");
+        assert_eq!(
+            (folder.published("a1").expect("looked at"), current_run(out.path()).as_deref()),
+            (None, Some("b2")),
+            "{step}"
+        );
+    }
+}
+
+#[test]
+fn a_run_computed_again_keeps_its_answers_when_the_former_one_was_being_removed() {
+    let out = tempfile::tempdir().expect("folder");
+    let folder = OutputFolder::open(out.path(), Readers::Group).expect("open");
+    let dir = publish(&folder, "a1");
+    fs::create_dir(folder.hidden_dir("a1", PRUNED)).expect("left by a killed process");
+    fs::create_dir_all(answers_folder(out.path(), "a1")).expect("answers");
+    drop(folder);
+    OutputFolder::open(out.path(), Readers::Group).expect("open");
+    assert!(dir.exists() && answers_folder(out.path(), "a1").exists() && hidden(out.path()).is_empty());
+}
+
+#[test]
+fn a_run_stays_while_its_answers_are_written() {
+    let out = tempfile::tempdir().expect("folder");
+    let folder = OutputFolder::open(out.path(), Readers::Group).expect("open");
+    publish(&folder, "a1");
+    publish(&folder, "b2");
+    let writing = crate::PendingFolder::begin(&answers_folder(out.path(), "a1"), Readers::Group).expect("free");
+    folder.remove_run("a1").expect("begun");
+    assert_eq!(hidden(out.path()), [".a1.pruned"]);
+    drop(writing);
+    drop(folder);
+    OutputFolder::open(out.path(), Readers::Group).expect("open");
+    assert_eq!(hidden(out.path()), [""; 0]);
 }

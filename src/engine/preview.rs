@@ -1,0 +1,61 @@
+//! Preview of a run: everything that is known before the first row is read. Nothing is written, and no lock is taken.
+
+use std::path::PathBuf;
+
+use super::error::RunError;
+use super::options::RunOptions;
+use super::recognition::run_id_of_job;
+use super::run::plan_memory;
+use super::source_files::SourceFiles;
+use crate::job::Job;
+use sverka_publish::Manifest;
+
+/// What a run of a job would do now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunPreview {
+    /// Id of the run.
+    pub run_id: String,
+    /// Folder of the run.
+    pub dir: PathBuf,
+    /// Whether a run of the id is published, so that nothing would be computed unless it was changed.
+    pub is_published: bool,
+    /// Number of sources.
+    pub sources: u64,
+    /// Bytes of the files of the sources.
+    pub bytes: u64,
+    /// Estimated bytes of the rows in memory or on the disk.
+    pub row_bytes: u64,
+    /// Number of threads that would work.
+    pub workers: u64,
+    /// Memory limit in bytes.
+    pub memory_limit: u64,
+    /// Folder for rows that do not fit into memory; `None` if all fit.
+    pub spill_folder: Option<PathBuf>,
+}
+
+/// Resolves a run: opens and hashes its sources, and plans its memory.
+///
+/// # Errors
+/// As [`super::run`], for everything before the rows are read.
+pub fn preview(job: &Job, options: &RunOptions<'_>) -> Result<RunPreview, RunError> {
+    job.notes.iter().for_each(|note| options.progress.note(note));
+    let files = SourceFiles::from_sources(&job.sources);
+    files.check_ages(job.min_age)?;
+    let documents = files.documents(&job.sources)?;
+    let hashes = files.hash(options.progress, options.interrupted)?;
+    files.check_unchanged()?;
+    let run_id = run_id_of_job(job, &hashes);
+    let memory = plan_memory(job, options, &documents)?;
+    let dir = job.output.join("runs").join(&run_id);
+    Ok(RunPreview {
+        is_published: Manifest::read(&dir).is_ok(),
+        run_id,
+        dir,
+        sources: job.sources.len() as u64,
+        bytes: files.total_bytes(),
+        row_bytes: memory.rows,
+        workers: memory.workers as u64,
+        memory_limit: options.memory_limit.unwrap_or_else(super::default_limit),
+        spill_folder: memory.rows_of_worker.map(|_| memory.folder.clone()),
+    })
+}
