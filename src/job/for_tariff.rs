@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::load::{Resolver, line_of};
+use super::output;
 use super::{FileRole, JobError, JobFile};
 use sverka_formats::likely_name;
 use sverka_model::Date;
@@ -62,7 +63,7 @@ impl JobForTariff {
         let clinics = table(&entry.clinics, FileRole::Clinics)?;
         let settings = entry.clinic_settings.as_ref().map(|name| table(name, FileRole::ClinicSettings)).transpose()?;
         let succession = entry.succession.as_ref().map(|name| table(name, FileRole::Succession)).transpose()?;
-        let output = resolver.path_of(text.output.as_ref().map_or("out", |output| output.get_ref()));
+        let output = resolver.path_of(text.output.as_ref().and_then(|output| output::path_of(output.get_ref())).unwrap_or("out"));
         let tariff = resolver.path_of(entry.tariff.get_ref());
         Ok(Self { output, tariff, files, clinics, settings, succession })
     }
