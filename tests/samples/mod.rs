@@ -8,6 +8,7 @@ mod forms;
 mod golden;
 mod money;
 mod review;
+mod roundings;
 mod statements;
 
 use std::path::{Path, PathBuf};
