@@ -135,7 +135,7 @@ fn copy_files(from: &Path, to: &Path) {
     }
 }
 
-fn rows_of<'r>(run: &'r PublishedRun, table: OutputTable, is_meant: impl Fn(&TextRow<'_>) -> bool) -> Vec<&'r [Option<String>]> {
+fn rows_of(run: &PublishedRun, table: OutputTable, is_meant: impl Fn(&TextRow<'_>) -> bool) -> Vec<&[Option<String>]> {
     run.rows(table).filter(is_meant).map(|row| row.values()).collect()
 }
 
