@@ -280,7 +280,7 @@ impl Passages {
             Column::new("Человек", 11).summed(),
         ];
         let moved = self.0.iter().filter(|((from, to), _)| from != to);
-        let row = |(index, ((from, to), number)): (usize, (&(Option<String>, Option<String>), &i64))| {
+        let rows = moved.enumerate().map(|(index, ((from, to), number))| {
             let mut cells = vec![row_number(index)];
             for code in [from, to] {
                 match code {
@@ -290,7 +290,7 @@ impl Passages {
             }
             cells.push(heads(*number));
             cells
-        };
-        Table::new("", columns, moved.enumerate().map(row).collect(), Some("Итого"))
+        });
+        Table::new("", columns, rows.collect(), Some("Итого"))
     }
 }
