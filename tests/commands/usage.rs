@@ -98,7 +98,7 @@ fn the_version_is_the_package_version_and_the_long_one_tells_the_build() {
 fn completions_know_every_command() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = sverka(&["completions", shell]).exits_with(0).stdout;
-        for command in ["run", "check", "generate", "verify", "enp", "completions", "explain", "review", "forms"] {
+        for command in ["run", "check", "generate", "verify", "enp", "completions", "explain", "review", "forms", "diff"] {
             assert!(script.contains(command), "{shell}: {command}");
         }
     }

@@ -20,8 +20,10 @@ impl Fixed {
     /// The number of a text such as `-12.50`; `None` for other texts and for more than 18 decimals.
     pub fn parse(text: &str) -> Option<Self> {
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-        let digits = fraction.bytes().all(|byte| byte.is_ascii_digit()) && fraction.len() <= DECIMALS;
-        let units: i128 = format!("{whole}{fraction:0<DECIMALS$}").parse().ok().filter(|_| digits)?;
+        let is_decimal = whole.ends_with(|sign: char| sign.is_ascii_digit())
+            && fraction.bytes().all(|byte| byte.is_ascii_digit())
+            && fraction.len() <= DECIMALS;
+        let units: i128 = format!("{whole}{fraction:0<DECIMALS$}").parse().ok().filter(|_| is_decimal)?;
         Some(Self(units))
     }
 

@@ -147,9 +147,9 @@ pub(super) fn movement_table(tables: &RunTables<'_>, balances: &Balances, wanted
     let organisations = tables.organisations;
     let mut columns = vec![Column::new("№", 5)];
     if wanted.with_clinic {
-        columns.extend([Column::new("Код МО", 8), Column::new("Медицинская организация", 24)]);
+        columns.extend([Column::new("Код МО", 8), Column::new("Медицинская организация", 18)]);
     }
-    columns.extend([Column::new("Код СМО", 7), Column::new("Страховая организация", 20), Column::new("Было", 9).summed()]);
+    columns.extend([Column::new("Код СМО", 7), Column::new("Страховая организация", 16), Column::new("Было", 9).summed()]);
     let has_others = |by: &[CauseColumn], of: fn(&Balance) -> &BTreeMap<&'static str, i64>| {
         balances.values().any(|balance| others(of(balance), by) != 0)
     };
@@ -182,7 +182,7 @@ fn heads(number: i64) -> Cell {
 fn cause_columns(heading: &'static str, by: &[CauseColumn], has_others: bool) -> impl Iterator<Item = Column> {
     let headings = by.iter().map(|column| column.heading).chain(has_others.then_some("прочее"));
     let headings: Vec<&str> = std::iter::once("всего").chain(headings).collect();
-    headings.into_iter().map(move |cause| Column::new(cause, 11).below(&[heading]).summed())
+    headings.into_iter().map(move |cause| Column::new(cause, 9).below(&[heading]).summed())
 }
 
 /// Cells of people by cause, which begin at a column, with their sum before them.
@@ -280,7 +280,7 @@ impl Passages {
             Column::new("Человек", 11).summed(),
         ];
         let moved = self.0.iter().filter(|((from, to), _)| from != to);
-        let row = |(index, ((from, to), number)): (usize, (&(Option<String>, Option<String>), &i64))| {
+        let rows = moved.enumerate().map(|(index, ((from, to), number))| {
             let mut cells = vec![row_number(index)];
             for code in [from, to] {
                 match code {
@@ -290,7 +290,7 @@ impl Passages {
             }
             cells.push(heads(*number));
             cells
-        };
-        Table::new("", columns, moved.enumerate().map(row).collect(), Some("Итого"))
+        });
+        Table::new("", columns, rows.collect(), Some("Итого"))
     }
 }
