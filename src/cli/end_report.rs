@@ -75,7 +75,8 @@ fn account(end: &RunEnd<'_>) -> Vec<u8> {
         "wall_ms": millis(end.wall),
         "run_id": end.published.map(|published| &published.manifest.run_id),
         "recognised": end.published.is_some_and(|published| published.recognised),
-        "output": end.output.map(|output| output.to_string_lossy()),
+        // The hook has another working folder.
+        "output": end.output.map(|output| std::path::absolute(output).unwrap_or_else(|_| output.to_owned()).to_string_lossy().into_owned()),
         "summary": summary,
     });
     let mut text = account.to_string().into_bytes();

@@ -18,7 +18,7 @@ use super::{
     Exit, Failure, answers, check_only, colour, interrupt, next_steps, panics, print, print_error, print_unchanged, profile,
 };
 use crate::engine::{self, Progress, RunError, RunOptions, RunOutcome};
-use crate::job::{CommandLine, Job, JobGlance};
+use crate::job::{CommandLine, Job, JobError, JobGlance};
 use sverka_publish::PublishError;
 use sverka_report::summary::DisplayOptions;
 use sverka_settings::Then;
@@ -106,9 +106,12 @@ pub struct RunArgs {
 pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let interrupted = interrupt::listen()?;
     let path = args.job.path()?;
-    let glance = JobGlance::read(&path);
+    // Read once: the job may come through a pipe.
+    let bytes = std::fs::read(&path).map_err(|cause| Failure::job(&JobError::Io { file: path.clone(), cause }))?;
+    let glance = JobGlance::from_bytes(&path, &bytes);
     let start = Start {
         path: &path,
+        bytes: &bytes,
         interrupted,
         started: jiff::Timestamp::now(),
         as_of: args.as_of.map(|day| day.date(&glance.time_zone)),
@@ -150,6 +153,8 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
 struct Start<'s> {
     /// Job file.
     path: &'s Path,
+    /// Content of the job file.
+    bytes: &'s [u8],
     /// Flag that a signal sets.
     interrupted: &'static AtomicBool,
     started: jiff::Timestamp,
@@ -161,7 +166,7 @@ impl Start<'_> {
     fn load(&self, args: &RunArgs) -> Result<Job, Failure> {
         let command_line =
             CommandLine { as_of: self.as_of, output: args.output.clone(), min_age: args.min_age, ..CommandLine::default() };
-        Job::load(self.path, &command_line).map_err(|error| Failure::job(&error))
+        Job::from_bytes(self.path, self.bytes, &command_line).map_err(|error| Failure::job(&error))
     }
 
     fn options<'r>(&self, args: &RunArgs, progress: &'r dyn Progress) -> RunOptions<'r> {

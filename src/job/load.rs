@@ -39,7 +39,15 @@ impl Job {
     /// The first fault, with file and line.
     pub fn load(path: &Path, command_line: &CommandLine) -> Result<Self, JobError> {
         let bytes = std::fs::read(path).map_err(|cause| JobError::Io { file: path.to_owned(), cause })?;
-        let mut resolver = Resolver::new(path, &bytes)?;
+        Self::from_bytes(path, &bytes, command_line)
+    }
+
+    /// Resolves the content of a job file, for a caller that has read it: a pipe can be read once.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn from_bytes(path: &Path, bytes: &[u8], command_line: &CommandLine) -> Result<Self, JobError> {
+        let mut resolver = Resolver::new(path, bytes)?;
         let text = resolver.parse()?;
         let as_of = resolver.as_of(text.as_of.as_ref(), command_line)?;
         let region = resolver.region(text.region.as_ref())?;

@@ -43,12 +43,11 @@ pub struct JobGlance {
 }
 
 impl JobGlance {
-    /// Reads the settings of a job file. What is absent or wrong has its default: loading the job reports it.
+    /// Settings in the content of a job file. What is absent or wrong has its default: loading the job reports it.
     #[must_use]
-    pub fn read(path: &Path) -> Self {
+    pub fn from_bytes(path: &Path, bytes: &[u8]) -> Self {
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        let text = std::fs::read_to_string(path).unwrap_or_default();
-        let table: Table = toml::from_str(&text).unwrap_or_default();
+        let table: Table = toml::from_str(&String::from_utf8_lossy(bytes)).unwrap_or_default();
         let zone = table.get("time_zone").and_then(Value::as_str).and_then(time_zone);
         Self {
             output: table.get("output").and_then(output::path_of).map(|output| folder.join(output)),

@@ -22,6 +22,9 @@ const POLL: Duration = Duration::from_millis(10);
 
 /// Command with its arguments.
 pub(super) struct Hook<'j> {
+    /// Command as the job has it.
+    name: &'j str,
+    /// Path of the command, or its name in `PATH`.
     command: PathBuf,
     arguments: &'j [String],
     folder: &'j Path,
@@ -42,18 +45,18 @@ pub(super) enum HookFault {
 impl<'j> Hook<'j> {
     /// Hook of a job, if it has one. A command with a slash is relative to the job file, any other is looked for in `PATH`.
     pub(super) fn of_job(job: &'j JobGlance) -> Option<Self> {
-        let (command, arguments) = job.report.after.split_first()?;
+        let (name, arguments) = job.report.after.split_first()?;
         let folder = if job.folder.as_os_str().is_empty() { Path::new(".") } else { &job.folder };
         let command = match folder.canonicalize() {
-            Ok(folder) if command.contains('/') => folder.join(command),
-            _ => PathBuf::from(command),
+            Ok(folder) if name.contains('/') => folder.join(name),
+            _ => PathBuf::from(name),
         };
-        Some(Self { command, arguments, folder, timeout: job.report.after_timeout })
+        Some(Self { name, command, arguments, folder, timeout: job.report.after_timeout })
     }
 
     /// Starts the command in the folder of the job and waits for its end.
     pub(super) fn run(&self, exit_code: u8, account: &[u8]) -> Result<(), HookFault> {
-        let command = || self.command.to_string_lossy().into_owned();
+        let command = || self.name.to_owned();
         let mut child = self.start(exit_code).map_err(|cause| HookFault::NotStarted { command: command(), cause })?;
         if let Some(mut input) = child.stdin.take() {
             let account = account.to_vec();

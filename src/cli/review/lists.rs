@@ -1,13 +1,15 @@
 //! Lists of a run, written to the screen, a file or a folder.
 
-use std::fs;
+use std::fs::DirBuilder;
 use std::io::{self, IsTerminal as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
 use super::ReviewArgs;
 use crate::cli::lines::{hanging, line_width};
 use crate::cli::result_output::{AnswerChoice, Format, chosen_format, run_folder, send, write, write_file};
 use crate::cli::{Exit, Failure, memory_watch, print, print_unchanged};
+use sverka_publish::Readers;
 use sverka_report::result_set::WriteError;
 use sverka_report::review::{ListNotNarrowed, MissingList, Review, ReviewError, ReviewFilter};
 
@@ -52,7 +54,7 @@ fn write_all(args: &ReviewArgs, review: &mut Review, folder: &Path) -> Result<()
         Format::Parquet => "parquet",
     };
     let unwritable = |error| Failure::new(Exit::Resource, format_args!("cannot make the folder `{}`: {error}", folder.display()));
-    fs::create_dir_all(folder).map_err(unwritable)?;
+    DirBuilder::new().recursive(true).mode(Readers::default().folder_mode()).create(folder).map_err(unwritable)?;
     for list in review.lists().to_vec() {
         let rows = review.rows(list)?;
         write_file(&folder.join(format!("{}.{ending}", list.name)), |out| write(&rows, format, None, None, out))?;
