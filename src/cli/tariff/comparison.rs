@@ -115,16 +115,16 @@ impl<'c> Comparison<'c> {
             ("clinic".to_owned(), texts(lines.iter().map(|line| Some(line.clinic)))),
             ("name".to_owned(), texts(lines.iter().map(|line| line.name))),
         ];
-        let figures: [(&str, u32, fn(&ClinicFigures) -> Decimal); 7] = [
-            ("heads", HEAD_DECIMALS, heads),
-            ("base", NORM_DECIMALS, |figures| figures.base),
-            ("k", COEFFICIENT_DECIMALS, |figures| figures.k),
-            ("factors", COEFFICIENT_DECIMALS, |figures| figures.factors),
-            ("correction", COEFFICIENT_DECIMALS, |figures| figures.correction),
-            ("norm", MONEY_DECIMALS, |figures| figures.norm),
-            ("amount", MONEY_DECIMALS, |figures| figures.amount),
+        let figures = [
+            FigureColumn { name: "heads", decimals: HEAD_DECIMALS, value: heads },
+            FigureColumn { name: "base", decimals: NORM_DECIMALS, value: |figures| figures.base },
+            FigureColumn { name: "k", decimals: COEFFICIENT_DECIMALS, value: |figures| figures.k },
+            FigureColumn { name: "factors", decimals: COEFFICIENT_DECIMALS, value: |figures| figures.factors },
+            FigureColumn { name: "correction", decimals: COEFFICIENT_DECIMALS, value: |figures| figures.correction },
+            FigureColumn { name: "norm", decimals: MONEY_DECIMALS, value: |figures| figures.norm },
+            FigureColumn { name: "amount", decimals: MONEY_DECIMALS, value: |figures| figures.amount },
         ];
-        for (name, decimals, value) in figures {
+        for FigureColumn { name, decimals, value } in figures {
             for (side, letter) in ["a", "b"].into_iter().enumerate() {
                 let values = lines.iter().map(|line| line.figure(side, value));
                 columns.push((format!("{name}_{letter}"), numbers(values, decimals)));
@@ -257,4 +257,11 @@ fn numbers(values: impl Iterator<Item = Option<Decimal>>, decimals: u32) -> Arra
     });
     let array = scaled.collect::<Decimal128Array>().with_precision_and_scale(38, decimals as i8);
     Arc::new(array.expect("invariant: precision and scale are those of Arrow"))
+}
+
+/// Two columns of a figure, one of each tariff.
+struct FigureColumn {
+    name: &'static str,
+    decimals: u32,
+    value: fn(&ClinicFigures) -> Decimal,
 }

@@ -20,7 +20,7 @@ impl ClinicIndicators {
     fn new(clinic: ClinicFacts) -> Self {
         let concerning = FEWEST + clinic.index * 5 % (INDICATORS - FEWEST + 1);
         // Thresholds are half and seven tenths of the indicators, half up.
-        let (second, third) = ((concerning + 1) / 2, (7 * concerning + 5) / 10);
+        let (second, third) = (concerning.div_ceil(2), (7 * concerning + 5) / 10);
         let (reached, group) = match clinic.index % 3 {
             0 => (concerning, 3),
             1 => (third - 1, 2),
