@@ -172,7 +172,7 @@ mod tests {
         let first = HeldLock::take(&path, Readers::Group).expect("free");
         let held = HeldLock::take(&path, Readers::Group).expect_err("held");
         assert!(
-            matches!(held, NotTaken::Held(Some(Holder { pid, since: Some(_), .. })) if *pid == std::process::id()),
+            matches!(held, NotTaken::Held(Some(Holder { pid, since: Some(_), .. })) if pid == std::process::id()),
             "{held:?}"
         );
         first.remove();
