@@ -317,7 +317,7 @@ fn each_fault_of_a_job_has_its_line() {
         (
             with("").replace("output", "tables = [\"numbers\",\n\"Persons\"]\noutput"),
             "job.toml:3: there is no table `Persons` (is persons meant?); the tables are persons, insurance_stays, attachment_stays, decisions, findings, quarantine, duplicates, numbers, \
-            headcount, funding_clinic, funding_insurer_clinic, funding_bands, norms, norm_factors, money_checks, unattached, must_choose, \
+            headcount, funding_clinic, funding_insurer_clinic, funding_bands, norms, norm_factors, funding_points, funding_results, to_pay, funding_insurer, money_checks, unattached, must_choose, \
             attached_uninsured, links, quality, overrides, insurers, clinics"
                 .to_owned(),
         ),

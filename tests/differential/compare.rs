@@ -162,7 +162,7 @@ fn total_differences(expected: &Expected, manifest: &Manifest) -> Vec<String> {
     if expected == actual { Vec::new() } else { vec![format!("manifest: totals {actual:?}\ninstead of {expected:?}")] }
 }
 
-fn kopecks(text: &String) -> String {
+fn kopecks(text: &str) -> String {
     Exact::decimal(text).rounded(2)
 }
 

@@ -174,9 +174,12 @@ impl ExpectedTables<'_> {
             for check in &care.checks {
                 let (name, clinic, subject, figures) = match check {
                     Check::NoComposition { clinic } => ("no_composition", some(clinic), None, None),
-                    Check::BandBelow { sex, from, to, value, least } => {
-                        ("band_below_floor", None, some(format!("{sex} {}", label(*from, *to))), Some((value, least)))
-                    }
+                    Check::BandBelow { sex, from, to, value, least } => (
+                        "band_below_floor",
+                        None,
+                        some(format!("{} {}", if sex == "1" { "male" } else { "female" }, label(*from, *to))),
+                        Some((value, least)),
+                    ),
                     Check::FactorBelow { clinic, factor, value, least } => {
                         ("factor_below_floor", optional(clinic), some(factor), Some((value, least)))
                     }

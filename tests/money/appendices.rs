@@ -74,7 +74,7 @@ fn a_wrong_command_line_exits_with_2() {
     let [tariff, table] = ["tariff.toml", "table.csv"].map(|name| folder.path(name));
     let told = |arguments: &[&str]| sverka(&[&["tariff", "check"], arguments].concat()).exits_with(2).stderr;
     assert!(told(&[&tariff, &table]).contains("several kinds of care (ambulatory, ambulance); name one with --care"));
-    assert!(told(&[&tariff, &table, "--care", "ambulans"]).contains("`ambulance`"));
+    assert!(told(&[&tariff, &table, "--care", "ambulans"]).contains("is ambulance meant?"));
     assert!(
         told(&[&tariff, &table, "--care", "ambulatory", "--as-of", "2025-12-31"])
             .contains("no base norm is in force on 2025-12-31")

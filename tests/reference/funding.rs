@@ -76,10 +76,10 @@ struct CountedSet {
     counts_insured: bool,
 }
 
-/// "A named set counts all profiles, that of a care those of the care", and all insured people.
+/// "A named set counts the therapeutic profile and those of all cares, that of a care those of the care", and all insured people.
 fn counted_sets(region: &Region) -> Vec<CountedSet> {
     let cares = region.tariff.kinds_of_care();
-    let all: Vec<u8> = cares.iter().map(|care| care.profile).collect();
+    let all: Vec<u8> = [1].into_iter().chain(cares.iter().map(|care| care.profile)).collect();
     let named = region.tariff.band_sets.iter();
     let mut sets: Vec<CountedSet> =
         named.map(|set| CountedSet { set: set.clone(), profiles: all.clone(), counts_insured: true }).collect();

@@ -284,7 +284,7 @@ impl Run<'_> {
         expected.link_rows.extend(links::rows(records, &timeline.members, person, context.as_of));
         add_rows_on_day(records, &timeline, context.as_of, expected);
         for day in money::days_of_tariff(&region.tariff, &region.as_of) {
-            expected.counted.extend(counted_on(records, &timeline, &attached, &day));
+            expected.counted.extend(counted_on(records, &timeline, &attached, CountDay { day: &day, as_of: context.as_of }));
         }
         for (at, code) in person_checks::on_day(records, &timeline, region, context) {
             add_record_finding(records, persons, at, code, expected);
@@ -366,15 +366,24 @@ fn add_rows_on_day(records: &[Record], timeline: &register::Timeline, day: Date,
     }
 }
 
-/// The person as counted on a day; `None` for one who is not insured then.
+/// A day on which people are counted, and `D`.
+#[derive(Clone, Copy)]
+struct CountDay<'a> {
+    /// An ISO date.
+    day: &'a str,
+    as_of: Date,
+}
+
+/// The person as counted on a day; `None` for one who is not insured then. "Sex and birth date are those of the person's row in the register."
 fn counted_on(
     records: &[Record],
     timeline: &register::Timeline,
     attached: &BTreeMap<&'static str, Vec<Stay>>,
-    day: &str,
+    CountDay { day, as_of }: CountDay,
 ) -> Option<CountedPerson> {
     let date = dates::parse(day).expect("an ISO date");
-    let row = register::person_row(records, timeline, date)?;
+    let insured = timeline.insured.iter().find(|stay| stay.interval().contains(date))?;
+    let described = register::leading_record(records, timeline, as_of)?;
     let mut clinics = Vec::new();
     for (profile, stays) in attached {
         if let Some(stay) = stays.iter().find(|stay| stay.interval().contains(date)) {
@@ -384,10 +393,11 @@ fn counted_on(
     }
     Some(CountedPerson {
         day: day.to_string(),
-        insurer: row.insurer,
-        insurer_unresolved: row.insurer_unresolved,
-        sex: row.sex,
-        age: row.age,
+        insurer: insured.code.clone(),
+        insurer_unresolved: insured.unresolved,
+        sex: described.get("sex").to_string(),
+        // A stay of another record may begin before the birth date of the person's row.
+        age: described.birth_date().age_on(date).max(0),
         attached: clinics,
     })
 }

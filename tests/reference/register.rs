@@ -116,10 +116,15 @@ pub fn unattached_row(row: &PersonRow) -> Option<UnattachedRow> {
     Some(UnattachedRow { person: row.person, insurer: row.insurer.clone() })
 }
 
+/// The record that the person's row is from; for a person without a row that of the last stay.
+pub fn leading_record<'a>(records: &'a [Record], timeline: &Timeline, day: Date) -> Option<&'a Record> {
+    let last_stay = stay_on(timeline.insured, day).or(timeline.insured.iter().max_by_key(|stay| stay.from));
+    last_stay.map(|stay| chosen(records, stay, day, insurer::application_date))
+}
+
 /// Every number of the person, and whether it survives.
 pub fn numbers(records: &[Record], timeline: &Timeline, day: Date) -> Vec<NumberRow> {
-    let last_stay = stay_on(timeline.insured, day).or(timeline.insured.iter().max_by_key(|stay| stay.from));
-    let from = last_stay.map(|stay| chosen(records, stay, day, insurer::application_date));
+    let from = leading_record(records, timeline, day);
     let surviving_enp = from.map_or(String::new(), |record| filled(records, &timeline.members, record, "enp"));
     let mut rows = Vec::new();
     for at in &timeline.members {

@@ -148,11 +148,12 @@ fn base_norms(random: &mut SplitMix, place: &Place) -> Vec<(BaseNorm, InForce)> 
 }
 
 fn rounding(random: &mut SplitMix) -> RoundingDef {
-    let mut rounding = RoundingDef::default();
-    rounding.month_base_is_exact = random.chance(30);
-    rounding.year_then_month = random.chance(30);
-    rounding.amount_by =
-        *random.pick(&[AmountByDef::Clinic, AmountByDef::Clinic, AmountByDef::Band, AmountByDef::AdultsChildren]);
+    let mut rounding = RoundingDef {
+        month_base_is_exact: random.chance(30),
+        year_then_month: random.chance(30),
+        amount_by: *random.pick(&[AmountByDef::Clinic, AmountByDef::Clinic, AmountByDef::Band, AmountByDef::AdultsChildren]),
+        ..RoundingDef::default()
+    };
     for figure in [&mut rounding.k, &mut rounding.factor, &mut rounding.correction] {
         if random.chance(35) {
             *figure = figure_rounding(random, 2, 6);

@@ -3,7 +3,9 @@
 use super::TariffDef;
 use super::random_tariff::Place;
 use super::splitmix::SplitMix;
-use super::tariff::{BaseDef, CareDef, FactorRow, GivenKRow, GroupRow, Holder, InForce, MoneyRow, RateRow, StationRow};
+use super::tariff::{
+    AmountByDef, BaseDef, CareDef, CorrectionDef, FactorRow, GivenKRow, GroupRow, Holder, InForce, MoneyRow, RateRow, StationRow,
+};
 
 /// A decimal of hundredths in `from..=to`, sometimes with more digits.
 pub fn decimal(random: &mut SplitMix, from: usize, to: usize) -> String {
@@ -28,6 +30,11 @@ pub fn add(random: &mut SplitMix, place: &Place, tariff: &TariffDef, care: &mut 
     }
     if random.chance(20) {
         add_rates(random, tariff, &holders, care);
+        // Rates have no correction, and no mean of children and adults.
+        care.correction = CorrectionDef::None;
+        if care.rounding.amount_by == AmountByDef::AdultsChildren {
+            care.rounding.amount_by = AmountByDef::Band;
+        }
     }
     if random.chance(20) {
         add_stations(random, place, care);
@@ -89,7 +96,8 @@ fn add_factors(random: &mut SplitMix, place: &Place, holders: &[Holder], care: &
             }
             let (now, before) = dates(random, place);
             for dates in [Some(now), before].into_iter().flatten() {
-                let value = decimal(random, 70, 250);
+                // Six factors, columns of clinics included, stay below the greatest product that a tariff may have.
+                let value = decimal(random, 70, 150);
                 let share = if random.chance(40) { format!("0.{:03}", random.below(1000)) } else { String::new() };
                 care.factor_rows.push(FactorRow { holder: holder.clone(), factor: factor.to_string(), value, share, dates });
             }

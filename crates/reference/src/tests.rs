@@ -502,6 +502,11 @@ fn each_fault_of_a_table_of_a_tariff_names_its_line() {
             "clinic;factor;value;share\n990001;remote;1;1.5\n",
             "factors.csv:2: `share` is 1.5; expected a number from 0",
         ),
+        (
+            "factors.csv",
+            "clinic;factor;value\n990001;a;100\n990001;b;100\n990001;c;100\n990001;d;9.6\n",
+            "factors.csv:5: `value` is 9.6; expected factors whose product is at most 10000000",
+        ),
         ("factors.csv", "group;factor;value\nIII;remote;1\n", "factors.csv:2: `group` is `III`"),
         ("k.csv", "clinic;k\n990001;1,5\n", "k.csv:2: `k` is `1,5`; expected digits"),
         ("k.csv", "clinic;k\n990001;1\n990001;1\n", "k.csv:3: this entry and that of line 2"),

@@ -63,6 +63,14 @@ impl PaidHeads {
         PaidHeads { bands, pairs }
     }
 
+    /// Without the pairs whose whole heads are none: their bands are not paid, but their composition counts.
+    pub fn without_empty_pairs(self) -> PaidHeads {
+        let PaidHeads { mut bands, mut pairs } = self;
+        pairs.retain(|_, heads| !heads.is_zero());
+        bands.retain(|pair, _| pairs.contains_key(pair));
+        PaidHeads { bands, pairs }
+    }
+
     /// The pairs that have heads. Decided: a pair of no heads, or of heads that a whole mean rounds to none, has no row.
     pub fn pairs(&self) -> Vec<Pair> {
         self.pairs.iter().filter(|(_, heads)| !heads.is_zero()).map(|(pair, _)| pair.clone()).collect()

@@ -64,7 +64,7 @@ pub fn band_of(bands: &[BandDef], sex: &str, age: i32) -> usize {
 
 fn of_care(subject: &Subject, care: &CareDef) -> CareMoney {
     let bands = bands_of(subject.tariff, care);
-    let paid = PaidHeads::new(subject, care, &bands, &care.heads);
+    let paid = PaidHeads::new(subject, care, &bands, &care.heads).without_empty_pairs();
     let days = if care.composition.is_empty() { &care.heads } else { &care.composition };
     let composition = PaidHeads::new(subject, care, &bands, days);
     let facts: BTreeMap<String, ClinicFacts> =
@@ -177,7 +177,8 @@ fn total(pairs: &[PairMoney], paid: &PaidHeads, norms: &Norms) -> TotalMoney {
         by_coefficients: differentiated.minus(&target),
         by_correction: corrected.minus(&differentiated),
         by_rounding: amount.minus(&corrected),
-        difference: amount.minus(&target),
+        // "amount less target, as they are shown"
+        difference: amount.minus(&target.round(2)),
         heads,
         amount,
         base,

@@ -182,8 +182,10 @@ impl<'a> Norms<'a> {
         weighted.over(&sum)
     }
 
+    /// Decided: a clinic with a printed K needs none.
     fn has_no_composition(&self, clinic: &str) -> bool {
-        self.composition.bands_of_clinic(clinic).is_none()
+        let is_printed = given_k(self.care, &Holder::Clinic(clinic.to_string()), &self.as_of).is_some();
+        !is_printed && self.composition.bands_of_clinic(clinic).is_none()
     }
 
     /// K_i of a part before it is rounded. Decided: a given K is that of all people of the clinic, so children and adults have theirs from the heads.
@@ -278,13 +280,18 @@ impl<'a> Norms<'a> {
         self.correction.clone().unwrap_or_else(Exact::one)
     }
 
-    /// The norm that is shown: "of rates by band their mean over the heads". Decided: so are norms of bands, and of children and adults.
-    pub fn shown(&self, clinic: &str) -> Exact {
-        let parts: Vec<Part> = match self.care.rounding.amount_by {
+    /// The parts whose amounts are rounded one by one.
+    fn parts(&self) -> Vec<Part> {
+        match self.care.rounding.amount_by {
             AmountByDef::Clinic => vec![Part::All],
             AmountByDef::Band => (0..self.bands.len()).map(Part::Band).collect(),
             AmountByDef::AdultsChildren => vec![Part::Children, Part::Adults],
-        };
+        }
+    }
+
+    /// The norm that is shown: "of rates by band their mean over the heads". Decided: so are norms of bands, and of children and adults.
+    pub fn shown(&self, clinic: &str) -> Exact {
+        let parts = self.parts();
         let sum = match self.rates(clinic) {
             Some(_) => self.money_of_coefficients(clinic),
             None if parts == [Part::All] => return self.month(clinic, Part::All),
@@ -300,14 +307,18 @@ impl<'a> Norms<'a> {
         mean.rounded_by(&FigureRounding::KOPECKS)
     }
 
-    /// B × K_i × F_i × n_i, or the money of the rates. Decided: rates are coefficients in the difference from the base.
+    /// B × K_i × F_i × n_i over the parts that are paid one by one, or the money of the rates: "rates are coefficients in the difference".
     pub fn money_of_coefficients(&self, clinic: &str) -> Exact {
+        let of_part = |part: Part| {
+            let heads = self.heads_of(clinic, part);
+            if heads.is_zero() { heads } else { self.base.month().times(&self.coefficient(clinic, part)).times(&heads) }
+        };
         match self.rates(clinic) {
             Some(rates) => {
                 let heads = self.paid.bands_of_clinic(clinic).expect("heads");
                 Exact::sum(&rates.iter().zip(&heads).map(|(rate, heads)| rate.times(heads)).collect::<Vec<_>>())
             }
-            None => self.base.month().times(&self.coefficient(clinic, Part::All)).times(&self.paid.of_clinic(clinic)),
+            None => Exact::sum(&self.parts().into_iter().map(of_part).collect::<Vec<_>>()),
         }
     }
 

@@ -52,8 +52,21 @@ pub(super) struct ClinicHeads {
 }
 
 impl CareHeads {
-    /// The funded heads of a care on these days.
-    pub fn new(counts: &PeopleCounts, tariff: &Tariff, care: &Care, days: &[DayId]) -> Self {
+    /// The heads that a care pays for.
+    pub fn paid(counts: &PeopleCounts, tariff: &Tariff, care: &Care) -> Self {
+        let mut heads = Self::new(counts, tariff, care, &care.heads);
+        heads.pairs.retain(|_, heads| heads.all > 0);
+        heads
+    }
+
+    /// The heads whose composition counts for a care, also those of pairs too small for a whole head.
+    pub fn of_composition(counts: &PeopleCounts, tariff: &Tariff, care: &Care) -> Self {
+        let mut heads = Self::new(counts, tariff, care, &care.composition);
+        heads.pairs.retain(|_, heads| heads.bands.iter().any(|units| *units > 0));
+        heads
+    }
+
+    fn new(counts: &PeopleCounts, tariff: &Tariff, care: &Care, days: &[DayId]) -> Self {
         let profile = CountedProfiles::new(tariff).index(care.profile()).expect("invariant: profiles of cares are counted");
         let mut sums = Self { per: days.len() as u64, pairs: BTreeMap::new(), unserved: BTreeMap::new() };
         for &day in days {
@@ -63,7 +76,6 @@ impl CareHeads {
         }
         let Self { per, mut pairs, unserved } = sums;
         pairs.values_mut().for_each(|heads| heads.take_mean(care.head_mean, per));
-        pairs.retain(|_, heads| heads.all > 0);
         Self { per: if care.head_mean == HeadMean::WholeByBand { 1 } else { per }, pairs, unserved }
     }
 

@@ -2,9 +2,12 @@
 //!
 //! Knows clinics, bands and the tariff, but no persons: the caller says which head is funded.
 
+mod agreement;
 mod appendix;
 mod attached;
+mod by_part;
 mod care;
+mod coefficients;
 mod counted;
 mod exact;
 mod heads;
@@ -276,7 +279,8 @@ pub struct FundingTotals {
 /// Norms and amounts of all cares.
 ///
 /// # Panics
-/// When an amount does not fit 28 digits. The limits on base norm, coefficients and factors exclude that.
+/// When an amount does not fit 28 digits, which the limits on base norm, coefficients and factors exclude, and when two sums of the same money
+/// differ, which nobody may be paid by.
 #[must_use]
 pub fn fund(counts: &PeopleCounts, clinics: &Clinics, tariff: &Tariff) -> Funding {
     let cares: Vec<CareFunding> = tariff.cares.iter().map(|care| care::fund_care(counts, clinics, tariff, care)).collect();
@@ -288,6 +292,7 @@ pub fn fund(counts: &PeopleCounts, clinics: &Clinics, tariff: &Tariff) -> Fundin
     let insurers = tariff.insurers.as_ref().map_or_else(Vec::new, |fund| insurers::fund_insurers(counts, tariff, fund));
     let mut funding = Funding { cares, points, results, to_pay, insurers, checks: Vec::new() };
     funding.checks = checks(&funding, tariff);
+    agreement::assert_sums_agree(&funding);
     funding
 }
 
@@ -319,11 +324,12 @@ fn checks(funding: &Funding, tariff: &Tariff) -> Vec<MoneyCheck> {
     checks
 }
 
-/// A coefficient with the decimals of outputs.
+/// A coefficient with the decimals of outputs, or with fewer where its digits do not suffice: a correction of tiny coefficients is large.
 fn for_display(coefficient: &Fraction) -> Decimal {
-    coefficient
-        .rounded(COEFFICIENT_DECIMALS)
-        .expect("invariant: coefficients are at most 100, and products of them at most 10,000")
+    (0..=COEFFICIENT_DECIMALS)
+        .rev()
+        .find_map(|decimals| coefficient.rounded(decimals))
+        .expect("invariant: coefficients are at most 100, and products of factors at most 10,000,000")
 }
 
 /// A norm before its rounding with the decimals of outputs.

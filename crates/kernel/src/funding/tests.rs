@@ -223,13 +223,13 @@ fn bands_of_a_group_keep_its_factors() {
     tariff.cares[0].groups.names = vec!["I".to_owned()];
     tariff.cares[0].groups.of_clinics = [0, 1].map(|clinic| (ClinicId::new(clinic), group)).into();
     let amounts = |funding: &CareFunding| funding.clinics.iter().map(|row| row.amount.to_string()).collect::<Vec<_>>();
-    // Product of the group 1.002666…, its mean K 0.9333…: the bands are multiplied by 1.0742857….
-    // 300 × 2 × 1.0742857 = 644.57, 300 × 0.5 × 1.0742857 = 161.14, 300 × 0.8 × 1.0742857 = 257.83.
+    // Mean of the factors by heads: (6 × 1.144 + 3 × 0.9) / 9 = 1.062666….
+    // 300 × 2 × 1.062666 = 637.60, 300 × 0.5 × 1.062666 = 159.40, 300 × 0.8 × 1.062666 = 255.04.
     tariff.cares[0].rounding.amount_by = AmountBy::Band;
-    assert_eq!(amounts(&fund_one(&counts, &clinics, &tariff)), ["1933.70", "773.49"]);
-    // Adults of the group: 300 × (4 × 0.5 + 3 × 0.8) / 7 × 1.0742857 = 202.58 for both clinics.
+    assert_eq!(amounts(&fund_one(&counts, &clinics, &tariff)), ["1912.80", "765.12"]);
+    // Children: 300 × 2 × 1.144 = 686.40. Adults of both clinics: 300 × (4 × 0.5 × 1.144 + 3 × 0.8 × 0.9) / 7 = 190.63.
     tariff.cares[0].rounding.amount_by = AmountBy::AdultsChildren;
-    assert_eq!(amounts(&fund_one(&counts, &clinics, &tariff)), ["2099.46", "607.74"]);
+    assert_eq!(amounts(&fund_one(&counts, &clinics, &tariff)), ["2135.32", "571.89"]);
 }
 
 #[test]

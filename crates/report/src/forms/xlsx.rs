@@ -169,8 +169,8 @@ fn row_heights(grid: &Grid, sheet: &Sheet) -> Vec<Option<f64>> {
         let lines = lines_of(text, signs.max(1.0)).div_ceil(cell.further_rows + 1);
         if lines > 1 || cell.role == Role::Title {
             let height = lines as f64 * size * LINE_HEIGHT + 2.0;
-            for row in cell.row..=cell.row + cell.further_rows {
-                heights[row] = Some(heights[row].unwrap_or_default().max(height));
+            for of_row in &mut heights[cell.row..=cell.row + cell.further_rows] {
+                *of_row = Some(of_row.unwrap_or_default().max(height));
             }
         }
     }

@@ -22,7 +22,11 @@ pub(super) const SUM_MAX: Decimal = Decimal::from_parts(1_000_000_000, 1_000, 0,
 /// First and last day of a row.
 pub(super) const DATES: [&str; 2] = ["valid_from", "valid_to"];
 
+/// The largest product of the factors of a clinic or group. A larger one has lost its decimal point.
+const FACTOR_PRODUCT_MAX: Decimal = Decimal::from_parts(10_000_000, 0, 0, false, 0);
+
 /// Clinic or group that a row is about.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Holder {
     Clinic(ClinicId),
     Group(GroupId),
@@ -102,6 +106,7 @@ impl Reader<'_> {
         let table = self.table(path, &["factor", "value"], &["clinic", "group", "share", DATES[0], DATES[1]])?;
         let mut names: Vec<String> = Vec::new();
         let mut values: Vec<Holders<FactorValue>> = Vec::new();
+        let mut products: BTreeMap<Holder, Decimal> = BTreeMap::new();
         for row in table.rows() {
             let name = row.require("factor")?;
             if self.factor_names(care).any(|column| column == name) {
@@ -119,12 +124,26 @@ impl Reader<'_> {
                 names.len() - 1
             });
             values[known].put(&row, holder, FactorValue { value, share }, self.day)?;
+            let product = products.entry(holder).or_insert_with(|| self.product_of_columns(holder, care));
+            *product *= Decimal::ONE + share.unwrap_or(Decimal::ONE) * (value - Decimal::ONE);
+            if *product > FACTOR_PRODUCT_MAX {
+                let expected = format!("factors whose product is at most {FACTOR_PRODUCT_MAX}, the columns of clinics included");
+                let fault = ReferenceFault::OutOfRange { key: "value".to_owned(), value: value.to_string(), expected };
+                return Err(row.error(fault));
+            }
         }
         let tables = names.into_iter().zip(values).map(|(name, values)| {
             let (of_clinics, of_groups) = values.into_values();
             FactorTable { name, of_clinics, of_groups }
         });
         Ok(tables.collect())
+    }
+
+    /// Product of a clinic's factors that are columns of the table of clinics; 1 for a group.
+    fn product_of_columns(&self, holder: Holder, care: &Care) -> Decimal {
+        let Holder::Clinic(clinic) = holder else { return Decimal::ONE };
+        let factors = &self.clinics.get(clinic).factors;
+        care.factor_columns.iter().map(|&column| factors[column]).product()
     }
 
     /// Compositions that the agreement prints: `clinic;group;k;valid_from;valid_to`.
