@@ -128,7 +128,7 @@ fn a_second_run_on_the_folder_is_refused_with_the_process_of_the_first() {
     let out = tempfile::tempdir().expect("folder");
     let first = OutputFolder::open(out.path(), Readers::Group).expect("open");
     let error = OutputFolder::open(out.path(), Readers::Group).expect_err("locked");
-    assert!(error.to_string().contains(&format!("(process {} ", std::process::id())), "{error}");
+    assert!(error.to_string().contains(&format!("(process {} of ", std::process::id())), "{error}");
     assert!(!error.is_exhausted());
     drop(first);
     OutputFolder::open(out.path(), Readers::Group).expect("open again");
