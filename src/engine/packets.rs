@@ -42,7 +42,8 @@ fn norms(job: &Job, funding: &Funding, conditions: &BTreeMap<String, String>) ->
 fn points(job: &Job, funding: &Funding, endings: &BTreeMap<String, String>) -> Document {
     let ending = |insurer: InsurerId| {
         let code = &job.insurers.get(insurer).code;
-        endings.get(code).unwrap_or(code).clone()
+        // The month stands behind the ending, so a code needs a sign after its last digit.
+        endings.get(code).cloned().unwrap_or_else(|| format!("{code}_"))
     };
     let records: Vec<PointRecord> = funding.points.iter().map(|point| point_record(job, point, &ending)).collect();
     let mut all: Vec<String> = endings.values().cloned().collect();

@@ -24,7 +24,7 @@ pub(super) struct PacketsEntry {
 pub struct Packets {
     /// Packet of norms: condition of care (`USL_OK`) by name of the care.
     pub pd_tarif: Option<BTreeMap<String, String>>,
-    /// Packet of feldsher points: ending of the names of sums by code of the insurer. Other insurers have their code.
+    /// Packet of feldsher points: ending of the names of sums by code of the insurer. Other insurers have their code and an underscore.
     pub spfinfap: Option<BTreeMap<String, String>>,
 }
 

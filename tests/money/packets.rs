@@ -67,7 +67,7 @@ fn points_have_the_sums_of_their_insurers() {
         assert_eq!(record["NAME_PODR"], row.text("name"));
         assert_eq!(record["MKOD"], row.text("clinic"));
         if let Some(insurer) = row.get("insurer") {
-            let ending = if insurer == "98001" { "ASTRA" } else { insurer };
+            let ending = if insurer == "98001" { "ASTRA".to_owned() } else { format!("{insurer}_") };
             assert_eq!(record[&format!("SUMM_{ending}11")], row.text("amount"));
         }
         let is_paid = row.text("state") == "paid";
