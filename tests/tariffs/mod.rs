@@ -47,7 +47,7 @@ impl Case {
 #[test]
 fn engine_and_reference_agree_on_random_tariffs() {
     let first = from_environment("SVERKA_SEED").unwrap_or(0);
-    let count = from_environment("SVERKA_TARIFFS").unwrap_or(if cfg!(debug_assertions) { 200 } else { 1_000 });
+    let count = from_environment("SVERKA_TARIFFS").unwrap_or(if cfg!(debug_assertions) { 200 } else { 500 });
     let mut failures = Vec::new();
     for seed in first..first + count {
         if let Err(failure) = one_seed(seed) {
