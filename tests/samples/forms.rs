@@ -11,13 +11,15 @@ use crate::published::{Execution, run_job};
 use sverka_formats::spreadsheet::{CellValue, SheetRow, Workbook};
 
 /// Forms in the golden folder: each once.
-const GOLDEN: [&str; 6] = [
+const GOLDEN: [&str; 8] = [
     "reconciliation/980101.csv",
     "age_sex.csv",
     "money.csv",
     "contract_annex/980101.csv",
     "clinic_sheet.csv",
     "insurer_sheet/98001.csv",
+    "points.csv",
+    "to_pay.csv",
 ];
 
 /// The money sample, run into a folder of its own.
@@ -145,6 +147,7 @@ fn forms_are_narrowed_to_clinics_and_insurers() {
         "forms.json",
         "money.xlsx",
         "reconciliation/980101.xlsx",
+        "to_pay.xlsx",
     ];
     assert_eq!(of_clinic, expected);
     assert_eq!(names("insurer", &["--insurer", "98002", "--form", "insurer_sheet"]), ["forms.json", "insurer_sheet/98002.xlsx"]);
@@ -191,8 +194,19 @@ fn a_tariff_without_the_bands_of_contracts_is_told() {
 fn every_form_is_listed() {
     let ended = Command::new(env!("CARGO_BIN_EXE_sverka")).args(["forms", "--list"]).output().expect("the program starts");
     let list = String::from_utf8(ended.stdout).expect("UTF-8");
-    let forms =
-        ["reconciliation", "age_sex", "money", "contract_annex", "clinic_sheet", "insurer_sheet", "movement", "matrix", "letter"];
+    let forms = [
+        "reconciliation",
+        "age_sex",
+        "money",
+        "contract_annex",
+        "clinic_sheet",
+        "insurer_sheet",
+        "points",
+        "to_pay",
+        "movement",
+        "matrix",
+        "letter",
+    ];
     for form in forms {
         assert!(list.contains(&format!("{form} ")), "{list}");
     }

@@ -76,6 +76,16 @@ pub enum FormsError {
         /// Name of the set.
         set: &'static str,
     },
+    /// The tariff of the run pays nothing that the form shows.
+    #[error(
+        "the form `{form}` shows money that the tariff of the run does not pay; add {what} to the tariff and run the job again"
+    )]
+    NoMoney {
+        /// The form.
+        form: &'static str,
+        /// Part of the tariff.
+        what: &'static str,
+    },
     /// A form about two runs without the former one.
     #[error("the form `{form}` is about two runs; name the former one with --before RUN")]
     NoFormerRun {
@@ -126,7 +136,14 @@ impl FormsError {
 
     /// Whether the form cannot be made from this run, though others can.
     pub(super) fn is_about_form(&self) -> bool {
-        matches!(self, Self::NoTable { .. } | Self::NoBandSet { .. } | Self::NotNarrowed { .. } | Self::NoFormerRun { .. })
+        matches!(
+            self,
+            Self::NoTable { .. }
+                | Self::NoBandSet { .. }
+                | Self::NoMoney { .. }
+                | Self::NotNarrowed { .. }
+                | Self::NoFormerRun { .. }
+        )
     }
 
     /// Whether a resource of the machine is exhausted or another process is at work, so that the same command may succeed later.

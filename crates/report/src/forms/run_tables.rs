@@ -133,6 +133,45 @@ pub(super) struct FactorRow {
     pub counted: Figure,
 }
 
+/// Row of `funding_points`.
+#[derive(Clone, Debug)]
+pub(super) struct PointRow {
+    pub point: String,
+    pub insurer: Option<String>,
+    pub clinic: String,
+    pub name: Option<String>,
+    pub residents: Option<Figure>,
+    pub year_norm: Figure,
+    pub region: Figure,
+    pub access: Figure,
+    pub specific: Figure,
+    pub year_sum: Figure,
+    pub posts: Option<Figure>,
+    pub posts_filled: Option<Figure>,
+    pub staff: Figure,
+    pub state: String,
+    pub month_amount: Figure,
+    pub amount: Figure,
+}
+
+/// Row of `to_pay`.
+#[derive(Clone, Debug)]
+pub(super) struct ToPayRow {
+    pub clinic: String,
+    pub amount: Figure,
+    pub points: Figure,
+    pub results: Figure,
+    pub incoming: Figure,
+    pub outgoing: Figure,
+    pub carried_in: Figure,
+    pub advance: Figure,
+    pub withheld: Figure,
+    /// Deductions that the money of the clinic does not cover, of all kinds.
+    pub uncovered: Figure,
+    pub carried_out: Figure,
+    pub to_pay: Figure,
+}
+
 /// Unit and precinct of a clinic.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Precinct {
@@ -299,6 +338,83 @@ impl RunTables<'_> {
             group: row.text("group").map(str::to_owned),
             factor: text(row, "factor"),
             counted: figure(row, "counted").as_coefficient(),
+        })
+    }
+
+    /// Rows of `funding_points`.
+    pub fn points(&self) -> Result<Vec<PointRow>, FormsError> {
+        let columns = [
+            "point",
+            "insurer",
+            "clinic",
+            "name",
+            "residents",
+            "year_norm",
+            "region",
+            "access",
+            "specific",
+            "year_sum",
+            "posts",
+            "posts_filled",
+            "staff",
+            "state",
+            "month_amount",
+            "amount",
+        ];
+        self.rows(OutputTable::FundingPoints, &columns, |row| PointRow {
+            point: text(row, "point"),
+            insurer: row.text("insurer").map(str::to_owned),
+            clinic: text(row, "clinic"),
+            name: row.text("name").map(str::to_owned),
+            residents: row.number("residents").map(Figure::whole),
+            year_norm: figure(row, "year_norm"),
+            region: figure(row, "region").as_coefficient(),
+            access: figure(row, "access").as_coefficient(),
+            specific: figure(row, "specific").as_coefficient(),
+            year_sum: money_or_longer(figure(row, "year_sum")),
+            posts: optional_figure(row, "posts").map(Figure::as_coefficient),
+            posts_filled: optional_figure(row, "posts_filled").map(Figure::as_coefficient),
+            staff: figure(row, "staff").as_coefficient(),
+            state: text(row, "state"),
+            month_amount: figure(row, "month_amount"),
+            amount: figure(row, "amount"),
+        })
+    }
+
+    /// Rows of `to_pay`.
+    pub fn to_pay(&self) -> Result<Vec<ToPayRow>, FormsError> {
+        let columns = [
+            "clinic",
+            "amount",
+            "points",
+            "results",
+            "in",
+            "out",
+            "carried_in",
+            "advance",
+            "withheld",
+            "uncovered",
+            "uncovered_advance",
+            "uncovered_withheld",
+            "carried_out",
+            "to_pay",
+        ];
+        self.rows(OutputTable::ToPay, &columns, |row| {
+            let uncovered = ["uncovered", "uncovered_advance", "uncovered_withheld"].map(|column| figure(row, column));
+            ToPayRow {
+                clinic: text(row, "clinic"),
+                amount: figure(row, "amount"),
+                points: figure(row, "points"),
+                results: figure(row, "results"),
+                incoming: figure(row, "in"),
+                outgoing: figure(row, "out"),
+                carried_in: figure(row, "carried_in"),
+                advance: figure(row, "advance"),
+                withheld: figure(row, "withheld"),
+                uncovered: uncovered.into_iter().fold(Figure::no_money(), Figure::plus),
+                carried_out: figure(row, "carried_out"),
+                to_pay: figure(row, "to_pay"),
+            }
         })
     }
 

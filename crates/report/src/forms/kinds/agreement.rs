@@ -78,9 +78,14 @@ impl<'t> CareNorms<'t> {
                 cells.push(norm.group.as_deref().map_or(Cell::Empty, Cell::code));
             }
             cells.push(self.day.map_or_else(|| Cell::text("среднее"), Cell::Date));
-            cells.extend([norm.heads, norm.base_year, norm.base, norm.k].map(Cell::Number));
+            // Rates in roubles have no base norm, and nothing is made of it.
+            let from_base = |figure: Figure| if norm.base.is_zero() { Cell::Empty } else { Cell::Number(figure) };
+            cells.push(Cell::Number(norm.heads));
+            cells.extend([norm.base_year, norm.base].map(from_base));
+            cells.push(Cell::Number(norm.k));
             cells.extend(factors.iter().map(|name| self.factor(name, |row| row.clinic.as_deref() == Some(norm.clinic.as_str()))));
-            cells.extend([norm.factors, norm.differentiated, norm.correction, norm.corrected].map(Cell::Number));
+            cells.push(Cell::Number(norm.factors));
+            cells.extend([norm.differentiated, norm.correction, norm.corrected].map(from_base));
             if has_years {
                 cells.push(norm.norm_year.map_or(Cell::Empty, Cell::Number));
             }

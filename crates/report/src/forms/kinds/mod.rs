@@ -6,6 +6,7 @@ mod fund;
 mod insurer;
 mod letter;
 mod movement;
+mod payments;
 mod reconciliation;
 
 use std::collections::BTreeSet;
@@ -22,6 +23,7 @@ pub(super) use fund::{age_sex, money};
 pub(super) use insurer::insurer_sheet;
 pub(super) use letter::letter;
 pub(super) use movement::{matrix, movement};
+pub(super) use payments::{points, to_pay};
 pub(super) use reconciliation::{contract_annex, reconciliation};
 
 /// Signs of the name of a sheet, as Excel limits them.

@@ -9,6 +9,7 @@ use super::super::russian::{ages, long_date, people_of_sex};
 use super::super::{FormsError, FormsFilter};
 use super::band_columns::BandColumns;
 use super::{care_name, clinic_line, day_of_heads, head_line, insurer_line, row_number, source_note, tab_name, with_name};
+use sverka_model::Date;
 
 /// Set of bands of the annex to the contract of insurer and clinic.
 const CONTRACT_BANDS: &str = "contract";
@@ -86,7 +87,7 @@ fn act(
     Sheet {
         name,
         is_landscape: false,
-        title: vec!["АКТ СВЕРКИ ЧИСЛЕННОСТИ".to_owned(), format!("прикреплённых застрахованных лиц {}", day_of_heads(pair.day))],
+        title: vec!["АКТ СВЕРКИ ЧИСЛЕННОСТИ".to_owned(), people_of_day(pair.day)],
         head: vec![
             clinic_line(tables.organisations, &pair.clinic),
             insurer_line(tables.organisations, &pair.insurer),
@@ -209,5 +210,13 @@ fn annex(tables: &RunTables<'_>, name: String, parties: [HeadLine; 2], count: &H
         tables: vec![Table::new("", columns, rows, Some("Итого"))],
         notes: vec![source_note(tables)],
         signatures: signatures(),
+    }
+}
+
+/// Line of the title: whose number the act is about.
+fn people_of_day(day: Option<Date>) -> String {
+    match day {
+        Some(_) => format!("прикреплённых застрахованных лиц {}", day_of_heads(day)),
+        None => "прикреплённых застрахованных лиц, в среднем за несколько дней".to_owned(),
     }
 }
