@@ -142,10 +142,10 @@ fn clinic_columns(factors: &[&str], has_groups: bool, has_years: bool) -> Vec<Co
     columns.push(Column::new("Численность, человек", 12).summed());
     columns.push(Column::new("на год", 10).below(&["Базовый норматив, руб."]));
     columns.push(Column::new("на месяц", 9).below(&["Базовый норматив, руб."]));
-    columns.push(Column::new("половозрастной", 12).below(&["Коэффициенты"]));
+    columns.push(Column::new("половозрастной", 17).below(&["Коэффициенты"]));
     columns.extend(factors.iter().map(|name| Column::new(name, 9).below(&["Коэффициенты"])));
-    columns.push(Column::new("произведение, кроме половозрастного", 13).below(&["Коэффициенты"]));
-    columns.push(Column::new("дифференцированный (ДПн)", 14).below(&["Норматив на месяц до округления, руб."]));
+    columns.push(Column::new("произведение, кроме половозрастного", 19).below(&["Коэффициенты"]));
+    columns.push(Column::new("дифференцированный (ДПн)", 21).below(&["Норматив на месяц до округления, руб."]));
     columns.push(Column::new("поправочный коэффициент (ПК)", 13).below(&["Норматив на месяц до округления, руб."]));
     columns.push(Column::new("фактический (ФДПн)", 14).below(&["Норматив на месяц до округления, руб."]));
     if has_years {
