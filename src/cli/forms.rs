@@ -141,6 +141,7 @@ impl From<FormsError> for Failure {
             | FormsError::NoFormerRun { .. }
             | FormsError::NoTable { .. }
             | FormsError::NoBandSet { .. }
+            | FormsError::NoMoney { .. }
             | FormsError::Nothing { .. }
             | FormsError::Occupied { .. }
             | FormsError::Folder(_)
