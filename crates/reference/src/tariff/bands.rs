@@ -174,7 +174,7 @@ const AGE_CUTS: [u16; 2] = [1, ADULT_AGE];
 /// First full year of adults.
 const ADULT_AGE: u16 = 18;
 
-/// Smallest range of ages of one sex that neither a set of bands nor [`AGE_CUTS`] cuts, as an index of [`AgeCells`].
+/// Smallest range of ages of one sex that neither a set of bands nor the first birthday or majority cuts, as an index of [`AgeCells`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(transparent)]
 pub struct CellId(u16);
