@@ -39,7 +39,7 @@ pub(in crate::forms) fn points(tables: &RunTables<'_>, filter: &FormsFilter) -> 
         Column::new("Сумма на год, руб.", 14),
         Column::new("по штату", 8).below(&["Должности"]),
         Column::new("занято", 8).below(&["Должности"]),
-        Column::new("Коэффициент укомплектованности", 14),
+        Column::new("Коэффициент укомплектованности", 19),
         Column::new("Состояние на 1-е число", 14),
         Column::new("Сумма на месяц, руб.", 15).summed(),
     ];
