@@ -1,4 +1,4 @@
-//! What is told at each end of a run, published or not: the metrics file and the hook of `[report]` in the job.
+//! Report at each end of a run, published or not: the metrics file and the hook of `[report]` in the job.
 //!
 //! Neither changes the run: a fault is told, and the exit code stays.
 

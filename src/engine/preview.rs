@@ -10,7 +10,7 @@ use super::source_files::SourceFiles;
 use crate::job::Job;
 use sverka_publish::Manifest;
 
-/// What a run of a job would do now.
+/// Plan of a run of a job, as things stand now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunPreview {
     /// Id of the run.

@@ -7,7 +7,7 @@ use super::tariff::{
 };
 use super::{BandDef, BaseNorm, TariffDef};
 
-/// What a tariff is for.
+/// Day and clinics of a tariff.
 pub struct Place<'a> {
     /// `D`, as an ISO date.
     pub as_of: &'a str,

@@ -111,7 +111,7 @@ impl std::fmt::Display for Quotient {
     }
 }
 
-/// What a user says of the columns of an appendix. What is `None` is chosen by the names of the columns.
+/// Columns of an appendix as a user names them. A column that is `None` is chosen by its name.
 #[derive(Clone, Debug, Default)]
 pub struct AppendixChoice {
     /// Column of the clinic or group.

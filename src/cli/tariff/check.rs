@@ -173,7 +173,7 @@ impl TariffCheckArgs {
     }
 }
 
-/// What a tariff says of the norms of the chosen care.
+/// Settings of a tariff for the norms of the chosen care.
 fn settings(file: &Path, args: &TariffCheckArgs) -> Result<NormSettings, Failure> {
     let name = likely_name(file.as_os_str()).text;
     let bytes = std::fs::read(file).map_err(|cause| Failure::unreadable(Exit::Usage, file, &cause))?;

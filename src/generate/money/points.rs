@@ -123,7 +123,7 @@ pub(super) fn table(clinics: &Clinics<'_>) -> String {
     out
 }
 
-/// What each point gets in the month.
+/// Money of each point for the month.
 pub(super) fn truth(clinics: &Clinics<'_>) -> String {
     let mut out = "point;clinic;amount\n".to_owned();
     for (number, clinic, kind) in points(clinics) {

@@ -90,7 +90,7 @@ fn programme_money(clinics: &Clinics<'_>, persons: u64) -> String {
     out
 }
 
-/// What each clinic pays for its people elsewhere, the next one gets, so both columns have one sum. Some have an advance or something withheld.
+/// Settlements: the next clinic gets what each pays for its people elsewhere, so both columns have one sum. Some have an advance or something withheld.
 fn settlements(clinics: &Clinics<'_>, persons: u64) -> String {
     let mut out = "clinic;in;out;withheld;advance\n".to_owned();
     let codes: Vec<u32> = clinics.facts().map(|clinic| clinic.code).collect();

@@ -1,4 +1,4 @@
-//! What is told at each end of a run: metrics, hook and log; and what is told before it, by `--check-only`.
+//! Reports at each end of a run, by metrics, hook and log, and the one before it, by `--check-only`.
 
 use std::collections::BTreeMap;
 use std::fs;

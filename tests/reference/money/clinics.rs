@@ -1,4 +1,4 @@
-//! What a tariff says of one clinic on `D`: its group, factors, given K and rates.
+//! Facts of one clinic on `D` from a tariff: its group, factors, given K and rates.
 
 use super::super::exact::Exact;
 use super::Subject;

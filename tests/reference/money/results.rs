@@ -1,4 +1,4 @@
-//! What the money of a care is.
+//! Results of the money of a care.
 
 use super::super::exact::Exact;
 

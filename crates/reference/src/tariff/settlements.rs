@@ -38,7 +38,7 @@ pub enum DeductionOrder {
     /// Advance, then what is withheld.
     #[default]
     AdvanceFirst,
-    /// What is withheld, then the advance.
+    /// Withheld money, then the advance.
     WithheldFirst,
 }
 

@@ -1,4 +1,4 @@
-//! What the runs tell about persons who changed: stays, decisions, notices. Only rows of these persons are decoded.
+//! Facts of persons who changed, from both runs: stays, decisions, notices. Only rows of these persons are decoded.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -43,7 +43,7 @@ impl<'b> Passages<'b> {
     }
 }
 
-/// What a row of movement counts.
+/// Subject of a row of movement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MovementOf {
     /// Attached people by clinic.

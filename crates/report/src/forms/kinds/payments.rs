@@ -95,7 +95,7 @@ fn state_name(state: &str) -> &str {
     }
 }
 
-/// What is transferred to each clinic, with everything that is added and taken off.
+/// Sums that are transferred to each clinic, with everything that is added and taken off.
 pub(in crate::forms) fn to_pay(tables: &RunTables<'_>, filter: &FormsFilter) -> Result<Vec<Form>, FormsError> {
     let mut rows = tables.to_pay()?;
     if rows.is_empty() {
