@@ -508,6 +508,7 @@ fn each_fault_of_a_table_of_a_tariff_names_its_line() {
             "factors.csv:5: `value` is 9.6; expected factors whose product is at most 10000000",
         ),
         ("factors.csv", "group;factor;value\nIII;remote;1\n", "factors.csv:2: `group` is `III`"),
+        ("k.csv", "clinic;k\n", "k.csv:1: the table has no rows; add at least one"),
         ("k.csv", "clinic;k\n990001;1,5\n", "k.csv:2: `k` is `1,5`; expected digits"),
         ("k.csv", "clinic;k\n990001;1\n990001;1\n", "k.csv:3: this entry and that of line 2"),
         ("money.csv", "line;sum;inside\nall;1;2\n", "money.csv:2: `inside` is `2`"),

@@ -260,7 +260,12 @@ impl Reader<'_> {
         optional: &[&str],
     ) -> Result<Table<'_>, ReferenceError> {
         let table = self.tables.get(path.get_ref()).unwrap_or_else(|| panic!("invariant: the caller read {}", path.get_ref()));
-        Table::read(&table.name, &table.bytes, required, optional)
+        let read = Table::read(&table.name, &table.bytes, required, optional)?;
+        // A table that lost its rows would change what is paid without a word.
+        if read.rows().next().is_none() {
+            return Err(ReferenceError::new(&table.name, 1, ReferenceFault::NoRows));
+        }
+        Ok(read)
     }
 
     /// Whether a row is in force on a day.
