@@ -43,7 +43,7 @@ fn engine_and_reference_agree_where_they_once_differed() {
 #[test]
 fn engine_and_reference_agree_on_random_regions() {
     let first = from_environment("SVERKA_SEED").unwrap_or(0);
-    let count = from_environment("SVERKA_REGIONS").unwrap_or(if cfg!(debug_assertions) { 100 } else { 250 });
+    let count = from_environment("SVERKA_REGIONS").unwrap_or(if cfg!(debug_assertions) { 50 } else { 100 });
     let next = AtomicU64::new(first);
     let failures: Mutex<Vec<String>> = Mutex::new(Vec::new());
     let enough = || failures.lock().expect("failures").len() >= ENOUGH_FAILURES;

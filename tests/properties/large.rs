@@ -10,10 +10,10 @@ use super::region_of;
 use crate::published::{PublishedRun, table_bytes};
 use sverka_publish::OutputTable;
 
-/// In an optimised build two blocks and a half; otherwise few enough that the test ends soon.
-const PERSONS: u64 = if cfg!(debug_assertions) { 3_000 } else { 320_000 };
+/// In an optimised build a block and a half; otherwise few enough that the test ends soon.
+const PERSONS: u64 = if cfg!(debug_assertions) { 3_000 } else { 200_000 };
 /// Options with too little memory for the rows of the region, and enough for all else.
-const MEMORY: [&str; 4] = ["--threads", "2", "--memory-limit", "130MiB"];
+const MEMORY: [&str; 4] = ["--threads", "2", "--memory-limit", "110MiB"];
 
 /// Number of entries of each kind in the overrides.
 const DECIDED: usize = 20;

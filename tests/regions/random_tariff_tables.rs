@@ -148,7 +148,7 @@ fn add_stations(random: &mut SplitMix, place: &Place, care: &mut CareDef) {
             rows.push(StationRow { clinic: clinic.clone(), station, dates });
         }
     }
-    care.stations = Some(rows);
+    care.stations = (!rows.is_empty()).then_some(rows);
 }
 
 fn add_money(random: &mut SplitMix, place: &Place, care: &mut CareDef) {

@@ -1,6 +1,7 @@
 //! Tests of the random regions: a seed gives the same region for ever, files hold the intended values, and every kind of conflict occurs.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use super::{FileStyle, Region, Row, SourceFile, across_birth_dates, random};
 use crate::reference::{self, Expected};
@@ -208,27 +209,32 @@ fn count_outcomes(expected: &Expected, counts: &mut BTreeMap<String, usize>) {
     }
 }
 
+/// Results of the first regions, which several tests look at.
+static RESULTS: LazyLock<Vec<Expected>> = LazyLock::new(|| (0..60).map(|seed| reference::reconcile(&random(seed))).collect());
+
 #[test]
 fn three_hundred_regions_reach_every_outcome() {
     let mut counts = BTreeMap::new();
-    for seed in 0..300 {
+    RESULTS.iter().for_each(|result| count_outcomes(result, &mut counts));
+    let missing = |counts: &BTreeMap<String, usize>| -> Vec<&str> {
+        ALL_OUTCOMES.iter().copied().filter(|what| !counts.contains_key(*what)).collect()
+    };
+    let mut seeds = RESULTS.len() as u64..300;
+    while !missing(&counts).is_empty()
+        && let Some(seed) = seeds.next()
+    {
         count_outcomes(&reference::reconcile(&random(seed)), &mut counts);
     }
-    for (what, times) in &counts {
-        println!("{times:>7} {what}");
-    }
-    let missing: Vec<&&str> = ALL_OUTCOMES.iter().filter(|what| !counts.contains_key(**what)).collect();
+    let missing = missing(&counts);
     assert!(missing.is_empty(), "never occurred: {missing:?}");
 }
 
 #[test]
 fn most_rows_are_accepted() {
     let (mut rows, mut quarantined) = (0, 0);
-    for seed in 0..100 {
-        for source in reference::reconcile(&random(seed)).sources {
-            rows += source.rows;
-            quarantined += source.quarantined;
-        }
+    for source in RESULTS.iter().flat_map(|result| &result.sources) {
+        rows += source.rows;
+        quarantined += source.quarantined;
     }
     assert!(quarantined * 5 < rows, "{quarantined} of {rows} rows are quarantined");
 }
@@ -244,7 +250,7 @@ fn a_seed_gives_the_same_region() {
 #[test]
 fn regions_across_birth_dates_link_people_over_birth_dates_in_every_way() {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    let regions = 100;
+    let regions = 50;
     for seed in 0..regions {
         let expected = reference::reconcile(&across_birth_dates(seed));
         let found = |code: &str| expected.findings.iter().filter(|row| row.code == code).count();
@@ -286,20 +292,19 @@ fn without_notices(mut region: Region) -> Region {
 #[test]
 fn notices_end_stays_and_change_data() {
     let (mut ended, mut detached, mut changed) = (0, 0, 0);
-    for seed in 0..100 {
-        let [with, without] = [random(seed), without_notices(random(seed))].map(|region| reference::reconcile(&region));
+    for (seed, with) in RESULTS.iter().enumerate() {
+        let without = reference::reconcile(&without_notices(random(seed as u64)));
         let ends = |rows: &[reference::StayRow]| rows.iter().map(|row| (row.from, row.to, row.code.clone())).collect::<Vec<_>>();
         ended += usize::from(ends(&with.insurance_stays) != ends(&without.insurance_stays));
         detached += usize::from(ends(&with.attachment_stays) != ends(&without.attachment_stays));
         changed += with.persons.iter().filter(|row| row.district.starts_with('Ю') || row.doctor_snils.starts_with('к')).count();
     }
-    assert!(ended > 50 && detached > 50 && changed > 9, "{ended}, {detached}, {changed}");
+    assert!(ended > 30 && detached > 30 && changed > 5, "{ended}, {detached}, {changed}");
 }
 
 #[test]
 fn stays_are_disjoint_and_in_order() {
-    for seed in 0..100 {
-        let expected = reference::reconcile(&random(seed));
+    for (seed, expected) in RESULTS.iter().enumerate() {
         for rows in [&expected.insurance_stays, &expected.attachment_stays] {
             for pair in rows.windows(2) {
                 let same = (pair[0].person, &pair[0].profile) == (pair[1].person, &pair[1].profile);
@@ -311,12 +316,11 @@ fn stays_are_disjoint_and_in_order() {
 
 #[test]
 fn the_order_of_files_changes_nothing() {
-    for seed in 0..40 {
-        let region = random(seed);
-        let mut reversed = region.clone();
+    for (seed, result) in RESULTS.iter().enumerate().take(40) {
+        let mut reversed = random(seed as u64);
         reversed.registers.reverse();
         reversed.attachments.reverse();
-        let (mut a, mut b) = (reference::reconcile(&region), reference::reconcile(&reversed));
+        let (mut a, mut b) = (result.clone(), reference::reconcile(&reversed));
         for expected in [&mut a, &mut b] {
             expected.sources.sort_by_key(|source| (source.table, source.source.clone()));
         }

@@ -66,7 +66,7 @@ fn samples() -> Vec<Sample> {
 fn surnames(bytes: &[u8], layout: &Layout, chunk_bytes: usize) -> Result<Vec<String>, HeaderError> {
     let mut file = tempfile::NamedTempFile::new().expect("temporary file");
     file.write_all(bytes).expect("written");
-    let file = SourceFile::open(file.path()).expect("mapped");
+    let file = SourceFile::open_unshared(file.path()).expect("mapped");
     let document = Document::all_of(&file, "sample").expect("a document").remove(0);
     let document = OpenDocument::open(document, Arc::new(layout.clone()))?;
     let table = layout.tables().next().expect("a table");
