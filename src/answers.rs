@@ -7,7 +7,7 @@ use std::error::Error;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::job::{Job, Source};
+use crate::job::{Job, LeftOutReason, LeftOutSource, Source};
 use sverka_formats::{hash_content, likely_name};
 use sverka_intake::{Document, OpenDocument, RowBytes, RowFault, RowFields};
 use sverka_model::Date;
@@ -58,12 +58,19 @@ pub fn dictionaries(job: &Job) -> Result<Dictionaries, AnswerError> {
     Dictionaries::with_own(own)
 }
 
-/// Requests of a job. A source of both tables is one request.
+/// Requests of a job. A source of both tables is one request. A source with the content of another one is answered, too.
 fn requests_of(job: &Job, family: &dyn Fn(&Source) -> AnswerFamily) -> Vec<Request> {
     let mut seen = BTreeSet::new();
-    let new = job.sources.iter().filter(|source| seen.insert(source.name.as_str()));
-    new.map(|source| Request {
+    let read = job.sources.iter().map(|source| (source, None));
+    let is_read = |name: &str| job.sources.iter().any(|source| source.name == name);
+    let repeated = job.left_out.iter().filter_map(|LeftOutSource { source, reason }| match reason {
+        LeftOutReason::SameAs { source: of } if is_read(of) => Some((source, Some(of.clone()))),
+        _ => None,
+    });
+    let new = read.chain(repeated).filter(|(source, _)| seen.insert(source.name.as_str()));
+    new.map(|(source, same_as)| Request {
         source: source.name.clone(),
+        same_as,
         family: family(source),
         one_record: source.layout.records.len() == 1,
     })
@@ -89,7 +96,8 @@ impl<'j> JobRequestReader<'j> {
 
     /// Source of a name.
     fn source(&self, name: &str) -> Result<&'j Source, RequestError> {
-        let source = self.job.sources.iter().find(|source| source.name == name);
+        let left_out = self.job.left_out.iter().map(|left_out| &left_out.source);
+        let source = self.job.sources.iter().chain(left_out).find(|source| source.name == name);
         source.ok_or_else(|| failed(name, "the job has no such source; name the job that the run was made of"))
     }
 }

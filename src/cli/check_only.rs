@@ -27,15 +27,23 @@ fn text(job: &Job, preview: &RunPreview) -> String {
     format!(
         "Run {run_id} {state}\n\
          As of    {}\n\
-         Sources  {}, {}: opened and hashed\n\
+         Sources  {}, {}: opened and hashed{}\n\
          Memory   {} at most, {}; {rows}\n\
          Results  {}\n\
          Nothing was written\n",
         job.as_of,
         counted(*sources, "source", "sources"),
         binary_size(*bytes),
+        left_out(preview),
         binary_size(*memory_limit),
         counted(*workers, "thread", "threads"),
         preview.dir.display(),
     )
+}
+
+/// Numbers of the sources that are left out, and a line for each sentence about them.
+fn left_out(preview: &RunPreview) -> String {
+    let counts = preview.left_out.iter().map(|(reason, count)| format!("{count} {reason}")).collect::<Vec<_>>().join(", ");
+    let counts = if counts.is_empty() { counts } else { format!("; left out: {counts}") };
+    counts + &preview.notes.iter().map(|note| format!("\n         {note}")).collect::<String>()
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::job::{JobError, JobProblem};
+use crate::job::{JobError, JobProblem, SelectionError};
 use sverka_formats::{SourceError, reading_advice};
 use sverka_publish::is_exhausted;
 
@@ -19,9 +19,9 @@ pub enum Exit {
     ThresholdPassed = 1,
     /// The command line, the job or the query is wrong, or the job, layout, statement or run that it names is not there; nothing was done.
     Usage = 2,
-    /// An input cannot be used, or the run that is asked is not published or cannot be read; nothing was published.
+    /// An input cannot be used, a source changed while it was read, or the run that is asked is not published or cannot be read; nothing was published.
     Input = 3,
-    /// Memory, disk space or another resource ran out, a disk failed, a source changed while it was read, or another run holds the output
+    /// Memory, disk space or another resource ran out, a disk failed, a source is younger than `min_age`, or another run holds the output
     /// folder; nothing was published. The same command may succeed later, which is not so after [`Self::Usage`].
     Resource = 4,
     /// An invariant of the program broke; nothing was published.
@@ -51,11 +51,11 @@ pub const EXITS: [(Exit, &str); 10] = [
     ),
     (
         Exit::Input,
-        "an input cannot be used, or for commands that ask a run, none is published or it cannot be read; nothing was published",
+        "an input cannot be used, a source changed while it was read, or for commands that ask a run, none is published or it cannot be read; nothing was published",
     ),
     (
         Exit::Resource,
-        "a resource ran out (memory, disk), a disk failed, a source changed while it was read, or the output folder is busy (another run holds it); nothing was published, and the same command may succeed later",
+        "a resource ran out (memory, disk), a disk failed, a source is too young, or the output folder is busy (another run holds it); nothing was published, and the same command may succeed later",
     ),
     (Exit::Invariant, "an internal invariant broke, please report it; nothing was published"),
     (
@@ -80,7 +80,7 @@ impl Exit {
         match error {
             SourceError::Io { cause, .. } if is_exhausted(cause) => Self::Resource,
             SourceError::Io { cause, .. } if is_not_found(cause) => Self::Absent,
-            _ if error.is_passing() => Self::Resource,
+            SourceError::Young { .. } => Self::Resource,
             _ => Self::Input,
         }
     }
@@ -167,7 +167,8 @@ impl Failure {
         let exit = match problem {
             _ if cause.is_some_and(is_exhausted) => Exit::Resource,
             Some(JobProblem::Gone { .. }) => Exit::Resource,
-            Some(JobProblem::NoMatch { .. }) => Exit::Absent,
+            Some(JobProblem::NoMatch { .. } | JobProblem::NoneTaken { .. }) => Exit::Absent,
+            Some(JobProblem::Selection(SelectionError::Unreadable { .. })) => Exit::Input,
             Some(JobProblem::Unreadable { cause, .. }) if is_not_found(cause) => Exit::Absent,
             Some(JobProblem::Source { cause }) => Exit::from_source_error(cause),
             Some(

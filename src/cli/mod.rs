@@ -151,7 +151,7 @@ fn run_to_exit(command: impl FnOnce() -> Result<Exit, Failure> + UnwindSafe) -> 
         Err(_) => match panics::changed_source() {
             Some(changed) => {
                 print_error(changed);
-                Exit::Resource
+                Exit::Input
             }
             // The hook has reported the panic.
             None => Exit::Invariant,

@@ -67,6 +67,10 @@ pub struct RunArgs {
     #[arg(long, value_name = "MINUTES")]
     pub min_age: Option<u32>,
 
+    /// Leave out sources dated after this day, instead of the job's `known_by`: what would have been counted with what was there by then
+    #[arg(long, value_name = "DAY")]
+    known_by: Option<DayChoice>,
+
     /// Publish once although the run, an insurer or a clinic is much smaller than in the run before
     #[arg(long)]
     pub accept_shrink: bool,
@@ -115,6 +119,7 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
         interrupted,
         started: jiff::Timestamp::now(),
         as_of: args.as_of.map(|day| day.date(&glance.time_zone)),
+        known_by: args.known_by.map(|day| day.date(&glance.time_zone)),
     };
     if args.check_only {
         return preview(args, &start);
@@ -126,7 +131,7 @@ pub fn run(args: &RunArgs) -> Result<Exit, Failure> {
     let (exit, error) = match &ended {
         Ok(Ok(exit)) => (*exit, None),
         Ok(Err(failure)) => (failure.exit, Some(failure.message.as_str())),
-        Err(_) => (if panics::changed_source().is_some() { Exit::Resource } else { Exit::Invariant }, panics::changed_source()),
+        Err(_) => (if panics::changed_source().is_some() { Exit::Input } else { Exit::Invariant }, panics::changed_source()),
     };
     if let (Ok(Err(failure)), false) = (&ended, error.is_none_or(str::is_empty)) {
         print_error(&failure.message);
@@ -160,12 +165,19 @@ struct Start<'s> {
     started: jiff::Timestamp,
     /// As-of date of the command line.
     as_of: Option<sverka_model::Date>,
+    /// Last known day of the command line.
+    known_by: Option<sverka_model::Date>,
 }
 
 impl Start<'_> {
     fn load(&self, args: &RunArgs) -> Result<Job, Failure> {
-        let command_line =
-            CommandLine { as_of: self.as_of, output: args.output.clone(), min_age: args.min_age, ..CommandLine::default() };
+        let command_line = CommandLine {
+            as_of: self.as_of,
+            output: args.output.clone(),
+            min_age: args.min_age,
+            known_by: self.known_by,
+            ..CommandLine::default()
+        };
         Job::from_bytes(self.path, self.bytes, &command_line).map_err(|error| Failure::job(&error))
     }
 
@@ -189,20 +201,21 @@ impl Start<'_> {
 
 /// Says what a run would do.
 fn preview(args: &RunArgs, start: &Start<'_>) -> Result<Exit, Failure> {
-    let job = start.load(args)?;
+    let threads = threads(args.threads)?;
+    let job = threads.install(|| start.load(args))?;
     let progress = args.progress.listener();
     let options = start.options(args, &*progress);
-    let preview = threads(args.threads)?.install(|| engine::preview(&job, &options)).map_err(failure)?;
+    let preview = threads.install(|| engine::preview(&job, &options)).map_err(failure)?;
     drop(progress);
     check_only::report(&job, &preview).map(|()| Exit::Done)
 }
 
 /// Runs the job and publishes its results. `published` gets the run as soon as it is published.
 fn reconcile(args: &RunArgs, start: &Start<'_>, published: &mut Option<PublishedEnd>) -> Result<Exit, Failure> {
-    let job = start.load(args)?;
+    let threads = threads(args.threads)?;
+    let job = threads.install(|| start.load(args))?;
     let progress = args.progress.listener();
     let options = start.options(args, &*progress);
-    let threads = threads(args.threads)?;
     let outcome = threads.install(|| engine::run(&job, &options)).map_err(unpublished)?;
     drop(progress);
     let (manifest, summary, recognised) = (outcome.manifest.clone(), outcome.summary.to_json(), outcome.recognised);

@@ -4,7 +4,7 @@
 
 use super::changes::Comparison;
 use super::comparison_base::ComparisonBase;
-use super::{sent_files, source_events, thresholds};
+use super::{left_out, senders, sent_files, source_events, thresholds};
 use crate::job::Job;
 use sverka_publish::Manifest;
 use sverka_settings::Then;
@@ -81,6 +81,8 @@ pub(super) fn judge(job: &Job, manifest: &Manifest, before: &ComparisonBase, is_
     if let Some(before) = former {
         Comparison { job, now: manifest, before, is_accepted }.judge(&mut judgement);
     }
+    judgement.events.extend(left_out::events(job));
+    judgement.events.extend(senders::missing_sender_events(manifest));
     judgement.events.extend(sent_files::events(job, manifest, former));
     thresholds::judge(job, manifest, former, &mut judgement);
     judgement.events.sort_by_key(|event| std::cmp::Reverse(event.then));

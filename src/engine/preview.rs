@@ -1,9 +1,12 @@
 //! Preview of a run: everything that is known before the first row is read. Nothing is written, and no lock is taken.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::error::RunError;
+use super::left_out::{self, hash_left_out};
 use super::options::RunOptions;
+use super::profile::Profiler;
 use super::recognition::run_id_of_job;
 use super::run::plan_memory;
 use super::source_files::SourceFiles;
@@ -21,6 +24,10 @@ pub struct RunPreview {
     pub is_published: bool,
     /// Number of sources.
     pub sources: u64,
+    /// Number of sources that are left out, by reason.
+    pub left_out: BTreeMap<&'static str, u64>,
+    /// Sentences about sources that are left out and files that are not taken.
+    pub notes: Vec<String>,
     /// Bytes of the files of the sources.
     pub bytes: u64,
     /// Estimated bytes of the rows in memory or on the disk.
@@ -44,7 +51,8 @@ pub fn preview(job: &Job, options: &RunOptions<'_>) -> Result<RunPreview, RunErr
     let documents = files.documents(&job.sources)?;
     let hashes = files.hash(options.progress, options.interrupted)?;
     files.check_unchanged()?;
-    let run_id = run_id_of_job(job, &hashes);
+    let left_out = hash_left_out(job, options, &mut Profiler::start(false))?;
+    let run_id = run_id_of_job(job, &hashes, &left_out);
     let memory = plan_memory(job, options, &documents)?;
     let dir = job.output.join("runs").join(&run_id);
     Ok(RunPreview {
@@ -52,10 +60,19 @@ pub fn preview(job: &Job, options: &RunOptions<'_>) -> Result<RunPreview, RunErr
         run_id,
         dir,
         sources: job.sources.len() as u64,
+        left_out: counts_by_reason(job),
+        notes: left_out::events(job).into_iter().map(|event| event.sentence).collect(),
         bytes: files.total_bytes(),
         row_bytes: memory.rows,
         workers: memory.workers as u64,
         memory_limit: options.memory_limit.unwrap_or_else(super::default_limit),
         spill_folder: memory.rows_of_worker.map(|_| memory.folder.clone()),
     })
+}
+
+/// Number of left-out sources by reason.
+fn counts_by_reason(job: &Job) -> BTreeMap<&'static str, u64> {
+    let mut counts = BTreeMap::new();
+    job.left_out.iter().for_each(|left_out| *counts.entry(left_out.reason.name()).or_default() += 1);
+    counts
 }

@@ -7,13 +7,16 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
 use super::error::RunError;
+use super::left_out::left_out_of_manifest;
 use super::options::RunOptions;
 use super::profile::{Profiler, StageMetrics};
 use super::progress::Unit;
 use super::source_files::SourceFiles;
 use crate::job::Job;
 use sverka_intake::OpenDocument;
-use sverka_publish::{DifferenceKind, InputIdentity, Manifest, OutputFolder, PublishError, differences, run_id, sources_key};
+use sverka_publish::{
+    DifferenceKind, InputIdentity, LeftOut, Manifest, OutputFolder, PublishError, differences, run_id, sources_key,
+};
 
 /// Result of the search for a published run with the same results.
 pub(super) enum Recognition {
@@ -35,30 +38,42 @@ pub(super) struct PublishedRun {
     pub manifest: Manifest,
 }
 
+/// Inputs of a job before the rows are read.
+#[derive(Clone, Copy)]
+pub(super) struct OpenInputs<'r> {
+    /// Files of the sources.
+    pub files: &'r SourceFiles,
+    /// Document of each source.
+    pub documents: &'r [OpenDocument<'r>],
+    /// Content hash of each left-out source on which the id depends.
+    pub left_out: &'r [Option<String>],
+}
+
 /// Looks for a published run of this job over the same contents, unless the caller forces a new one.
 pub(super) fn recognise(
     job: &Job,
     options: &RunOptions<'_>,
     folder: &OutputFolder,
-    files: &SourceFiles,
-    documents: &[OpenDocument<'_>],
+    inputs: OpenInputs<'_>,
     profiler: &mut Profiler,
 ) -> Result<Recognition, RunError> {
+    let OpenInputs { files, documents, left_out } = inputs;
     if options.force || !may_be_published(job, documents, folder)? {
         return Ok(Recognition::New { known_hashes: None });
     }
     let hashes = files.hash(options.progress, options.interrupted)?;
     files.check_unchanged()?;
     profiler.stage("hash sources", StageMetrics { rows: 0, bytes: files.total_bytes() });
-    let Some(published) = intact_run(folder, &run_id_of_job(job, &hashes), options)? else {
+    let Some(published) = intact_run(folder, &run_id_of_job(job, &hashes, left_out), options)? else {
         return Ok(Recognition::New { known_hashes: Some(hashes) });
     };
     profiler.stage("hash tables", StageMetrics { rows: 0, bytes: table_bytes(&published.manifest) });
     Ok(Recognition::Published(Box::new(published)))
 }
 
-/// The id of a run: a hash over the files of the job and the contents of its sources, given as `hashes`.
-pub(super) fn run_id_of_job(job: &Job, hashes: &[String]) -> String {
+/// The id of a run: a hash over the files of the job, the contents of its sources, given as `hashes`, the last known day, and the sources that are left
+/// out, given as `left_out`.
+pub(super) fn run_id_of_job(job: &Job, hashes: &[String], left_out: &[Option<String>]) -> String {
     let job_files = job.files.iter().map(|file| InputIdentity {
         role: file.role.name(),
         name: &file.name,
@@ -73,7 +88,11 @@ pub(super) fn run_id_of_job(job: &Job, hashes: &[String]) -> String {
         source_date: source.source_date.map(|date| date.to_string()),
         blake3,
     });
-    run_id(&crate::program::this_program(), &job.as_of.to_string(), job_files.chain(sources))
+    let known_by = job.known_by.map(|day| day.to_string());
+    let known_by = known_by.as_deref().map(InputIdentity::of_known_by);
+    let left_out = left_out_of_manifest(job, left_out);
+    let inputs = job_files.chain(sources).chain(known_by).chain(left_out.iter().filter_map(LeftOut::identity));
+    run_id(&crate::program::this_program(), &job.as_of.to_string(), inputs)
 }
 
 /// Whether a run over sources of the same names and sizes is published for the same day.

@@ -8,6 +8,7 @@ use super::blocks::reconcile_persons;
 use super::comparison_base::ComparisonBase;
 use super::error::RunError;
 use super::judgement::{Judgement, judge};
+use super::left_out::{hash_left_out, left_out_of_manifest};
 use super::linking::{LinkPolicy, link};
 use super::memory::{MemoryPlan, RunFolders, SourceEstimate};
 use super::options::RunOptions;
@@ -15,9 +16,10 @@ use super::override_effects::entry_outcomes;
 use super::packets::packets;
 use super::profile::{Profiler, StageProfile};
 use super::progress::Progress;
-use super::recognition::{PublishedRun, Recognition, recognise, run_id_of_job};
+use super::recognition::{OpenInputs, PublishedRun, Recognition, recognise, run_id_of_job};
 use super::run_context::RunContext;
 use super::run_results::{RunResults, StageResults};
+use super::senders::{missing_senders, senders};
 use super::small_tables::SmallTables;
 use super::source_files::SourceFiles;
 use super::sources::{SourceInputs, read_sources};
@@ -65,9 +67,11 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     let files = SourceFiles::from_sources(&job.sources);
     files.check_ages(job.min_age)?;
     let documents = files.documents(&job.sources)?;
+    let left_out = hash_left_out(job, options, &mut profiler)?;
     let folder = OutputFolder::open(&job.output, job.readers)?;
     note_remains(&folder, options.progress);
-    let known_hashes = match recognise(job, options, &folder, &files, &documents, &mut profiler)? {
+    let inputs = OpenInputs { files: &files, documents: &documents, left_out: &left_out };
+    let known_hashes = match recognise(job, options, &folder, inputs, &mut profiler)? {
         Recognition::Published(published) => return judge_again(job, options, &folder, *published, &profiler),
         Recognition::New { known_hashes } => known_hashes,
     };
@@ -84,7 +88,7 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     let linked = threads.install(|| link(context, &checked, policy))?;
     profiler.stage("make persons", linked.metrics());
 
-    let run_id = run_id_of_job(job, &checked.source_hashes());
+    let run_id = run_id_of_job(job, &checked.source_hashes(), &left_out);
     let pending = folder.begin(&run_id)?;
     let order = TableOrder::new(job, &checked.row_ids);
     let findings = order.finding_context(job, &checked.row_ids, job.tables.contains(OutputTable::Findings));
@@ -105,7 +109,17 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     let totals = &reconciled.totals;
     let funding = fund_heads(job, totals);
     let overrides = entry_outcomes(job, &checked, &linked, totals);
-    let stages = StageResults { checked: &checked, linked: &linked, totals, funding: &funding, overrides: &overrides };
+    let senders = senders(job, &checked);
+    let missing_senders = missing_senders(job, &senders);
+    let stages = StageResults {
+        checked: &checked,
+        linked: &linked,
+        totals,
+        funding: &funding,
+        overrides: &overrides,
+        senders: &senders,
+        missing_senders: &missing_senders,
+    };
     let small = SmallTables { run: context, dir: pending.dir(), finding_context: findings, stages };
     let small = threads.install(|| small.write(reconciled.findings))?;
     profiler.stage("findings, numbers and money", small.metrics());
@@ -115,6 +129,7 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     let results = RunResults {
         run: context,
         run_id: &run_id,
+        left_out: left_out_of_manifest(job, &left_out),
         former_run: former.run_id(),
         stages,
         tables_by_person: reconciled.written,

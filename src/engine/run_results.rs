@@ -17,7 +17,9 @@ use rust_decimal::Decimal;
 use sverka_kernel::funding::{CareFunding, Funding, FundingTotals};
 use sverka_kernel::identity::Duplicate;
 use sverka_model::{Category, Code, InsurerId};
-use sverka_publish::{CareTotal, Input, Insurer, Manifest, Output, Quality, Totals, WrittenTable, sources_key};
+use sverka_publish::{
+    CareTotal, Input, Insurer, LeftOut, Manifest, MissingSender, Output, Quality, Totals, WrittenTable, sources_key,
+};
 use sverka_settings::EntryState;
 use sverka_settings::{Period, Severities};
 
@@ -39,12 +41,18 @@ pub(super) struct StageResults<'r> {
     pub funding: &'r Funding,
     /// Outcome of each entry of the overrides.
     pub overrides: &'r [EntryOutcome],
+    /// Code of the sender of each source of the job, if it has one.
+    pub senders: &'r [Option<String>],
+    /// Expected senders that have sent nothing.
+    pub missing_senders: &'r [MissingSender],
 }
 
 /// Everything that the manifest states.
 pub(super) struct RunResults<'r> {
     pub run: RunContext<'r>,
     pub run_id: &'r str,
+    /// Sources that were not read.
+    pub left_out: Vec<LeftOut>,
     /// Id of the run that this run is compared with.
     pub former_run: Option<String>,
     pub stages: StageResults<'r>,
@@ -86,6 +94,9 @@ impl RunResults<'_> {
             accepted_shrink: Vec::new(),
             totals: self.totals_of(&inputs),
             inputs,
+            known_by: self.run.job.known_by.map(|day| day.to_string()),
+            left_out: std::mem::take(&mut self.left_out),
+            missing_senders: self.stages.missing_senders.to_vec(),
             insurers: insurers(self.run.job),
             stages: self.profiler.times(),
             peak_memory_bytes: self.profiler.peak_memory_bytes(),
@@ -162,6 +173,7 @@ impl RunResults<'_> {
             encoding: None,
             encoding_detected: None,
             source_date: None,
+            sender: None,
             rows: None,
             accepted: None,
             duplicates: None,
@@ -191,6 +203,7 @@ impl RunResults<'_> {
                 encoding: Some(result.encoding.encoding.name().to_owned()),
                 encoding_detected: Some(result.encoding.detected),
                 source_date: source.source_date.map(|date| date.to_string()),
+                sender: self.stages.senders[index].clone(),
                 rows: Some(result.rows),
                 accepted: Some(result.accepted - duplicates),
                 duplicates: Some(duplicates),

@@ -52,7 +52,7 @@ impl SmallTablesWritten {
 }
 
 /// Tables of few rows; each is written by one thread.
-const WHOLE_TABLES: [OutputTable; 15] = [
+const WHOLE_TABLES: [OutputTable; 16] = [
     OutputTable::Quality,
     OutputTable::Headcount,
     OutputTable::FundingClinic,
@@ -65,6 +65,7 @@ const WHOLE_TABLES: [OutputTable; 15] = [
     OutputTable::ToPay,
     OutputTable::FundingInsurer,
     OutputTable::MoneyChecks,
+    OutputTable::MissingSenders,
     OutputTable::Overrides,
     OutputTable::Insurers,
     OutputTable::Clinics,
@@ -189,6 +190,7 @@ impl<'r> SmallTables<'r> {
             OutputTable::ToPay => vec![tables::to_pay(job, self.stages.funding)?],
             OutputTable::FundingInsurer => vec![tables::funding_insurer(job, self.stages.funding)?],
             OutputTable::MoneyChecks => vec![tables::money_checks(job, self.stages.funding)?],
+            OutputTable::MissingSenders => vec![tables::missing_senders(self.stages.missing_senders)?],
             OutputTable::Insurers => vec![tables::insurers(job)?],
             OutputTable::Clinics => vec![tables::clinics(job)?],
             OutputTable::Overrides => vec![tables::overrides(job, self.stages.overrides)?],

@@ -12,6 +12,7 @@ use sverka_reference::ReferenceError;
 use sverka_text::{is_meant, nearest};
 
 use super::find::FindError;
+use super::selection::SelectionError;
 
 /// Error of a job that cannot be run.
 #[derive(Debug, thiserror::Error)]
@@ -119,6 +120,27 @@ pub enum JobProblem {
     NoMatch {
         /// Pattern.
         pattern: String,
+    },
+    /// A pattern that matches nothing but files that may still be written.
+    #[error("`{pattern}` matches no file that is complete: {name} {why}; run again later")]
+    NoneTaken {
+        /// Pattern.
+        pattern: String,
+        /// Name of the first file.
+        name: String,
+        /// Reason for not taking it, as the end of a sentence.
+        why: String,
+    },
+    /// Sources that count cannot be told.
+    #[error(transparent)]
+    Selection(#[from] SelectionError),
+    /// An expected sender that is in no reference table.
+    #[error("`senders` has {code}, which is neither insurer nor clinic of the reference tables{nearest}")]
+    SenderUnknown {
+        /// Code.
+        code: String,
+        /// Question whether another code is meant, or nothing.
+        nearest: String,
     },
     /// A folder in place of a pattern of files.
     #[error("`{pattern}` is a folder, and `files` names files; write `{}/*.csv`, or `{0}/**/*` for all files below it", pattern.trim_end_matches('/'))]

@@ -5,9 +5,11 @@ use toml::{Spanned, Value};
 
 use sverka_publish::Readers;
 
+use super::expected::ExpectedEntry;
 use super::money_checks::MoneyChecksEntry;
 use super::packets::PacketsEntry;
 use super::row_rules::{CertificateTermEntry, CitizenshipEntry, DocumentsEntry, PoliciesEntry, TermsEntry};
+use super::selection::{FileContent, SameDate};
 use super::severities::SeverityEntry;
 use super::source_rules::SourceRulesEntry;
 use super::sources::{SourceEntries, WithoutFiles};
@@ -27,6 +29,10 @@ pub(super) struct JobText {
     pub(super) readable_by: Option<Readers>,
     #[serde(default)]
     pub(super) min_age: u32,
+    pub(super) settle: Option<Spanned<String>>,
+    pub(super) known_by: Option<Spanned<Value>>,
+    #[serde(default)]
+    pub(super) expected: Vec<ExpectedEntry>,
     #[serde(default)]
     pub(super) answers: bool,
     #[serde(default)]
@@ -66,6 +72,7 @@ impl JobText {
             attachments: &self.attachments,
             sources: &self.sources,
             layouts: &self.layouts,
+            settle: None,
             without_files: WithoutFiles::Refuse,
         }
     }
@@ -77,6 +84,9 @@ pub(super) struct SourcesEntry {
     pub(super) files: Spanned<Vec<Spanned<String>>>,
     pub(super) layout: Option<Spanned<String>>,
     pub(super) source_date: Option<Spanned<Value>>,
+    #[serde(default)]
+    pub(super) content: FileContent,
+    pub(super) same_date: Option<Spanned<SameDate>>,
     #[serde(default)]
     pub(super) severity: SeverityEntry,
 }

@@ -83,6 +83,11 @@ impl FilePattern {
         Ok(search.found.into_values().collect())
     }
 
+    /// Whether the pattern names its files literally, so that no file comes by chance.
+    pub fn names_files(&self) -> bool {
+        matches!(self.parts.last(), Some(Part::Literal(_)) | None)
+    }
+
     /// Folder of the literal part.
     pub fn folder(&self) -> &Path {
         &self.folder

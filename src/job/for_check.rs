@@ -68,7 +68,8 @@ impl JobForCheck {
         let folder = resolver.path_of(text.output.as_ref().and_then(|output| output::path_of(output.get_ref())).unwrap_or("out"));
         let entries = SourceEntries { without_files: WithoutFiles::Skip, ..text.source_entries() };
         let output = JobOutput { folder: &folder, as_of };
-        let SourceList { sources, .. } = read_sources(&resolver, &severities, output, &entries)?;
+        let SourceList { found, .. } = read_sources(&resolver, &severities, output, &entries)?;
+        let sources = found.into_iter().map(|found| found.source).collect();
         let Reference { insurers, clinics, documents, calendar } = reference;
         Ok(Self { as_of, region, insurers, clinics, documents, calendar, rules, severities, sources, absent: absent.names })
     }

@@ -19,14 +19,17 @@ use sverka_reference::{
 };
 use sverka_settings::Overrides;
 
+use super::expected;
 use super::file::{
     AnswerCodesEntry, ClinicEntry, DictionariesEntry, InsurerEntry, JobText, ReferenceEntry, RulesEntry, ThresholdsEntry,
 };
 use super::output::OutputSetting;
 use super::row_rules;
+use super::selection::{Selection, SelectionSettings, select};
+use super::senders::KnownSenders;
 use super::severities;
 use super::source_rules;
-use super::sources::{JobOutput, SourceList, read_sources};
+use super::sources::{JobOutput, SourceEntries, SourceList, read_sources};
 use super::thresholds::{self, KnownNames};
 use super::volumes;
 use super::{CommandLine, FileRole, Job, JobError, JobFile, JobProblem};
@@ -71,12 +74,20 @@ impl Job {
         let answer_codes = resolver.answer_codes(&text.answer_codes)?;
         let money_checks = resolver.money_checks(&text.money_checks, &output)?;
         let packets = resolver.packets(&text.packets, &tariff, &insurers)?;
-        let SourceList { sources, layout_files, mut notes } = {
+        let known_by = command_line.known_by.map_or_else(|| resolver.known_by(text.known_by.as_ref()), |day| Ok(Some(day)))?;
+        let SourceList { found, layout_files, untaken, mut notes } = {
             let output = JobOutput { folder: &output, as_of };
-            read_sources(&resolver, &severities, output, &text.source_entries())?
+            let entries = SourceEntries { settle: resolver.settle(text.settle.as_ref())?, ..text.source_entries() };
+            read_sources(&resolver, &severities, output, &entries)?
         };
-        let known = KnownNames { sources: &sources, insurers: &insurers, clinics: &clinics };
-        let thresholds = resolver.thresholds(&text.thresholds, &known)?;
+        let thresholds = {
+            let sources: Vec<&str> = found.iter().map(|found| found.source.name.as_str()).collect();
+            let known = KnownNames { sources: &sources, insurers: &insurers, clinics: &clinics };
+            resolver.thresholds(&text.thresholds, &known)?
+        };
+        let senders = KnownSenders { insurers: &insurers, clinics: &clinics };
+        let expected = expected::resolve(&text.expected, senders, as_of, &resolver)?;
+        let Selection { read: sources, left_out } = select(&resolver, found, SelectionSettings { senders, known_by })?;
         resolver.files.extend(layout_files);
         notes.extend(money_checks.note(&text.money_checks));
         let files = resolver.files;
@@ -86,6 +97,10 @@ impl Job {
             output,
             region,
             sources,
+            left_out,
+            untaken,
+            known_by,
+            expected,
             insurers,
             clinics,
             tariff,
@@ -198,6 +213,10 @@ impl<'a> Resolver<'a> {
         let written = written.map(|value| self.date("as_of", value)).transpose()?;
         let day = command_line.as_of.or(written).or(command_line.as_of_otherwise);
         day.ok_or_else(|| self.error_on(1, JobProblem::NoDay))
+    }
+
+    fn known_by(&self, written: Option<&Spanned<Value>>) -> Result<Option<Date>, JobError> {
+        written.map(|value| self.date("known_by", value)).transpose()
     }
 
     pub(super) fn region(&self, written: Option<&Spanned<String>>) -> Result<Option<String>, JobError> {

@@ -4,6 +4,7 @@
 //! their members listed; later stages read the rows.
 
 mod error;
+mod expected;
 mod file;
 mod find;
 mod for_check;
@@ -17,12 +18,15 @@ mod own_results;
 mod packets;
 mod report;
 mod row_rules;
+mod selection;
+mod senders;
 mod severities;
 mod source_rules;
 mod sources;
 #[cfg(test)]
 mod tests;
 mod thresholds;
+mod untaken;
 mod volumes;
 
 use std::collections::BTreeMap;
@@ -30,12 +34,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use error::{JobError, JobProblem};
+pub use expected::{Expected, ExpectedSender};
 pub use for_check::JobForCheck;
 pub use for_rules::JobForRules;
 pub use for_tariff::{JobForTariff, TariffWithClinics};
 pub use money_checks::{CareAtClinic, EarlierRun, MoneyChecks};
 pub use packets::Packets;
 pub use report::{JobGlance, ReportSettings};
+pub use selection::{LeftOutReason, LeftOutSource, SelectionError};
+pub use untaken::{UntakenFile, UntakenReason};
 
 use sverka_check::CheckContext;
 use sverka_formats::SourceFile;
@@ -59,6 +66,14 @@ pub struct Job {
     pub region: Option<String>,
     /// Sources: those with a register sorted by name, then all others sorted by name (by bytes).
     pub sources: Vec<Source>,
+    /// Sources that are not read, sorted by name.
+    pub left_out: Vec<LeftOutSource>,
+    /// Files that may still be written and are not taken, sorted by name.
+    pub untaken: Vec<UntakenFile>,
+    /// Last day whose sources are known; `None` for all.
+    pub known_by: Option<Date>,
+    /// Senders that must have sent something.
+    pub expected: Vec<Expected>,
     /// Insurers of the reference table.
     pub insurers: Insurers,
     /// Clinics of the reference table.
@@ -114,6 +129,8 @@ pub struct Source {
     pub layout: Arc<Layout>,
     /// Day on which the sender made the source, if known.
     pub source_date: Option<Date>,
+    /// Code of the sender, if the name tells it, or the head or the rows of a snapshot.
+    pub sender: Option<String>,
     /// Severity of each rule for the rows of the source.
     pub severities: Arc<Severities>,
 }
@@ -198,6 +215,8 @@ pub struct CommandLine {
     pub output: Option<PathBuf>,
     /// Replaces `min_age`.
     pub min_age: Option<u32>,
+    /// Replaces `known_by`.
+    pub known_by: Option<Date>,
 }
 
 impl Job {

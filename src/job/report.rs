@@ -59,6 +59,14 @@ impl JobGlance {
 }
 
 impl Resolver<'_> {
+    /// Time for which sources must have settled.
+    pub(super) fn settle(&self, written: Option<&Spanned<String>>) -> Result<Option<Duration>, JobError> {
+        let Some(written) = written else { return Ok(None) };
+        let expected = "a time of at least one second, such as \"60s\", \"5m\" or \"1h\"";
+        let wrong = || JobProblem::WrongValue { key: "settle", value: written.get_ref().clone(), expected };
+        duration(written.get_ref()).map(Some).ok_or_else(|| self.error_in(written, wrong()))
+    }
+
     /// Checks `[report]` and `time_zone`, which [`JobGlance`] reads.
     pub(super) fn check_report(&self, report: Option<&Spanned<Value>>, zone: Option<&Spanned<String>>) -> Result<(), JobError> {
         if let Some(report) = report {
@@ -105,13 +113,13 @@ fn report_settings(written: &Value, folder: &Path) -> Result<ReportSettings, Job
     Ok(settings)
 }
 
-/// Time of a text such as `90s`, `5min` or `1h`.
-fn duration(text: &str) -> Option<Duration> {
+/// Time of a text such as `90s`, `5min`, `5m` or `1h`.
+pub(super) fn duration(text: &str) -> Option<Duration> {
     let digits = text.find(|character: char| !character.is_ascii_digit())?;
     let (number, unit) = text.split_at(digits);
     let seconds = match unit {
         "s" => 1,
-        "min" => 60,
+        "m" | "min" => 60,
         "h" => 3600,
         _ => return None,
     };

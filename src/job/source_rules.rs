@@ -48,6 +48,7 @@ pub(super) fn read(resolver: &Resolver<'_>, entry: &SourceRulesEntry) -> Result<
         unchanged: word("unchanged", &entry.unchanged, default.unchanged)?,
         outdated: word("outdated", &entry.outdated, default.outdated)?,
         twice: word("twice", &entry.twice, default.twice)?,
+        repeated: word("twice", &entry.twice, default.repeated)?,
     })
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use toml::Spanned;
 
@@ -15,13 +16,17 @@ use super::file::SourcesEntry;
 use super::find::{FilePattern, FoundFile};
 use super::load::Resolver;
 use super::own_results::would_match_results;
+use super::selection::{ContentKey, FileContent, FoundSource};
 use super::severities::source_severities;
-use super::{FileRole, JobError, JobFile, JobProblem, Source};
+use super::untaken::{self, UntakenFile};
+use super::{FileRole, JobError, JobFile, JobProblem, SelectionError, Source};
 use sverka_settings::Severities;
 
 /// Sources of a job, and the layout files that they use, sorted by name.
 pub(super) struct SourceList {
-    pub(super) sources: Vec<Source>,
+    pub(super) found: Vec<FoundSource>,
+    /// Files that may still be written, sorted by name.
+    pub(super) untaken: Vec<UntakenFile>,
     pub(super) layout_files: Vec<JobFile>,
     /// Notes for the user about names of sources.
     pub(super) notes: Vec<String>,
@@ -35,6 +40,8 @@ pub(super) struct SourceEntries<'e> {
     pub(super) sources: &'e [SourcesEntry],
     /// Layouts that the names of files may choose.
     pub(super) layouts: &'e [Spanned<String>],
+    /// Age from which files are taken.
+    pub(super) settle: Option<Duration>,
     /// Treatment of patterns that match nothing.
     pub(super) without_files: WithoutFiles,
 }
@@ -70,11 +77,13 @@ pub(super) fn read_sources(
         severities,
         output,
         without_files: entries.without_files,
+        settle: entries.settle,
         seen: BTreeMap::new(),
         layouts: BTreeMap::new(),
         by_name: Vec::new(),
         names: BTreeSet::new(),
-        sources: Vec::new(),
+        found: Vec::new(),
+        untaken: BTreeSet::new(),
         notes: Vec::new(),
     };
     for name in entries.layouts {
@@ -88,10 +97,13 @@ pub(super) fn read_sources(
             collector.add(table, entry)?;
         }
     }
-    let Collector { mut sources, layouts, notes, .. } = collector;
+    let Collector { mut found, untaken, layouts, notes, .. } = collector;
     let order = |source: &Source| !source.layout.gives(Table::Register);
-    sources.sort_by(|a, b| (order(a), a.name.as_bytes()).cmp(&(order(b), b.name.as_bytes())));
-    Ok(SourceList { sources, layout_files: layouts.into_values().map(|(_, file)| file).collect(), notes })
+    found.sort_by(|FoundSource { source: a, .. }, FoundSource { source: b, .. }| {
+        (order(a), a.name.as_bytes()).cmp(&(order(b), b.name.as_bytes()))
+    });
+    let layout_files = layouts.into_values().map(|(_, file)| file).collect();
+    Ok(SourceList { found, untaken: untaken.into_iter().collect(), layout_files, notes })
 }
 
 struct Collector<'a> {
@@ -100,6 +112,7 @@ struct Collector<'a> {
     severities: &'a Arc<Severities>,
     output: JobOutput<'a>,
     without_files: WithoutFiles,
+    settle: Option<Duration>,
     /// First match of each file, by canonical path.
     seen: BTreeMap<PathBuf, FirstMatch>,
     /// Layouts from files, by name.
@@ -108,7 +121,8 @@ struct Collector<'a> {
     by_name: Vec<Arc<Layout>>,
     /// Names of sources.
     names: BTreeSet<String>,
-    sources: Vec<Source>,
+    found: Vec<FoundSource>,
+    untaken: BTreeSet<UntakenFile>,
     notes: Vec<String>,
 }
 
@@ -144,6 +158,9 @@ impl Collector<'_> {
             (None, Some(table)) => Some(Arc::new(Layout::built_in(table.name()).expect("each table has a built-in layout"))),
             (None, None) => None,
         };
+        if let (Some(same_date), FileContent::Changes) = (&entry.same_date, entry.content) {
+            return Err(self.resolver.error_in(same_date, SelectionError::SameDateOfChanges.into()));
+        }
         let severities = source_severities(self.resolver, self.severities, &entry.severity)?;
         for pattern in entry.files.get_ref() {
             for FoundFile { name, path, .. } in self.matches(pattern)? {
@@ -185,7 +202,17 @@ impl Collector<'_> {
             if !self.names.insert(source_name.clone()) {
                 return Err(self.resolver.error_in(pattern, JobProblem::NameTwice { name: source_name }));
             }
-            self.sources.push(Source { name: source_name, file: Arc::clone(&file), member, layout, source_date, severities });
+            let sender = layout.sender_in_name(last_part).or_else(|| layout.sender_in_name(file_name));
+            let in_file = ContentKey::File { bytes: file.bytes().len() as u64, member };
+            let declared = documents.get(member).and_then(Document::declared_content);
+            let source = Source { name: source_name, file: Arc::clone(&file), member, layout, source_date, sender, severities };
+            self.found.push(FoundSource {
+                source,
+                content: entry.content,
+                same_date: entry.same_date.as_ref().map(|same_date| *same_date.get_ref()).unwrap_or_default(),
+                line: self.resolver.line(pattern),
+                key: declared.map_or(in_file, ContentKey::Member),
+            });
         }
         Ok(())
     }
@@ -262,7 +289,15 @@ impl Collector<'_> {
         if would_match_results(&found, self.output.folder, self.output.as_of) {
             return Err(fail(JobProblem::OwnResults { pattern: written.clone(), output: self.output.folder.to_owned() }));
         }
-        let found = found.files().map_err(|error| fail(error.into()))?;
+        let is_named = found.names_files();
+        let (untaken, found) = untaken::split(found.files().map_err(|error| fail(error.into()))?, is_named, self.settle);
+        if let (true, Some(UntakenFile { name, reason }), WithoutFiles::Refuse) =
+            (found.is_empty(), untaken.first(), self.without_files)
+        {
+            let (pattern, name, why) = (written.clone(), name.clone(), reason.to_string());
+            return Err(fail(JobProblem::NoneTaken { pattern, name, why }));
+        }
+        self.untaken.extend(untaken);
         if found.is_empty() && self.resolver.path_of(written).is_dir() {
             return Err(fail(JobProblem::Folder { pattern: written.clone() }));
         }

@@ -1,6 +1,6 @@
 //! Keys of the job file for thresholds on quality figures.
 
-use super::{JobError, JobProblem, Source};
+use super::{JobError, JobProblem};
 use serde::Deserialize;
 use sverka_settings::{Growth, Measure, QualityThreshold, Scope, Then};
 use toml::{Spanned, Value};
@@ -25,7 +25,7 @@ pub(super) struct QualityEntry {
 
 /// Names that a threshold may have.
 pub(super) struct KnownNames<'j> {
-    pub sources: &'j [Source],
+    pub sources: &'j [&'j str],
     pub insurers: &'j Insurers,
     pub clinics: &'j Clinics,
 }
@@ -122,7 +122,7 @@ pub(super) fn known_name(
 ) -> Result<String, JobError> {
     let names: Vec<&str> = match scope {
         Scope::Run => return Err(job.error_in(name, JobProblem::NameOfRun)),
-        Scope::Source => known.sources.iter().map(|source| source.name.as_str()).collect(),
+        Scope::Source => known.sources.to_vec(),
         Scope::Insurer => known.insurers.iter().map(|insurer| insurer.code.as_str()).collect(),
         Scope::Clinic => known.clinics.iter().map(|clinic| clinic.code.as_str()).collect(),
     };

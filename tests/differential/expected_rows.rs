@@ -60,9 +60,11 @@ impl ExpectedTables<'_> {
             OutputTable::Norms => self.norms(),
             OutputTable::NormFactors => self.norm_factors(),
             OutputTable::MoneyChecks => self.money_checks(),
-            OutputTable::FundingPoints | OutputTable::FundingResults | OutputTable::ToPay | OutputTable::FundingInsurer => {
-                Vec::new()
-            }
+            OutputTable::MissingSenders
+            | OutputTable::FundingPoints
+            | OutputTable::FundingResults
+            | OutputTable::ToPay
+            | OutputTable::FundingInsurer => Vec::new(),
             OutputTable::Unattached => self.unattached(),
             OutputTable::MustChoose => self.must_choose(),
             OutputTable::AttachedUninsured => self.attached_uninsured(),

@@ -22,5 +22,5 @@ pub use encoding::encoded;
 pub use encoding::{Declaration, EncodingConflict, SettledEncoding, SourceEncoding};
 pub use file_name::{DecodedName, latin_key, latin_pattern, likely_name, look_alike_letters, possible_names};
 pub use source_file::Difference;
-pub use source_file::{SourceError, SourceFile, reading_advice};
+pub use source_file::{SourceError, SourceFile, file_age, reading_advice};
 pub use toml_text::{line_at, toml_problem};

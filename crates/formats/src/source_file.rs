@@ -64,12 +64,12 @@ pub enum SourceError {
     },
 }
 
-impl SourceError {
-    /// Whether the same command may succeed later, without a change of the job or the file by its sender.
-    #[must_use]
-    pub fn is_passing(&self) -> bool {
-        matches!(self, Self::BeingWritten { .. } | Self::Young { .. } | Self::Changed { .. })
-    }
+/// The time since a file was written, renamed or came to its path, links followed; `None` when that moment lies ahead of this machine's clock.
+///
+/// # Errors
+/// When the system does not report it.
+pub fn file_age(path: &Path) -> io::Result<Option<Duration>> {
+    Ok(FileState::from_metadata(&std::fs::metadata(path)?).age())
 }
 
 /// A path in a message.

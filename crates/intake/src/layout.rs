@@ -9,6 +9,7 @@ mod form;
 mod header;
 mod maps;
 mod read;
+mod sender;
 #[cfg(test)]
 mod tests;
 
@@ -16,8 +17,10 @@ pub use faults::{LayoutError, LayoutFault};
 pub use first_line::FirstLine;
 pub use form::{Delimited, Form, HeaderLine, Quotes};
 pub use header::HeaderFault;
+pub use sender::SenderName;
 
 use sverka_formats::Encoding;
+use sverka_formats::xml::Take;
 use sverka_formats::{latin_key, latin_pattern};
 use sverka_model::DateFormat;
 use sverka_model::{Field, Table};
@@ -30,6 +33,8 @@ pub struct Layout {
     /// Patterns of the names of files in the layout, for jobs that choose the layout by name. Letter case does not
     /// count.
     pub file_names: Vec<String>,
+    /// Patterns of the names of files that hold the code of the sender.
+    pub sender_names: Vec<SenderName>,
     /// The encoding of the sources; `None` when it is detected for each source.
     pub encoding: Option<Encoding>,
     /// The form of rows and columns.
@@ -180,6 +185,40 @@ impl Layout {
             (_, false) => Table::Register.name(),
             (false, true) => Table::Attachments.name(),
         }
+    }
+
+    /// The same layout with the records of one table alone.
+    #[must_use]
+    pub fn of_table(&self, table: Table) -> Self {
+        let mut layout = self.clone();
+        layout.records.retain(|record| record.table == table);
+        layout
+    }
+
+    /// The same layout with the records of one table and one of their fields alone, for passes that look at nothing else.
+    #[must_use]
+    pub fn of_field(&self, table: Table, field: Field) -> Self {
+        let mut layout = self.of_table(table);
+        for record in &mut layout.records {
+            record.fields.retain(|layout_field| layout_field.field == field);
+            record.when.retain(|when| *when == field);
+        }
+        layout
+    }
+
+    /// Whether a field of all records of a table stands in the head of a document alone, so that all records have the same value.
+    #[must_use]
+    pub fn is_in_head(&self, table: Table, field: Field) -> bool {
+        let Form::Xml(shape) = &self.form else { return false };
+        let is_inherited = |column: &usize| shape.slots.get(*column).is_some_and(|slot| slot.take == Take::Inherited);
+        let mut fields = self.records_of(table).flat_map(|record| &record.fields).filter(|known| known.field == field).peekable();
+        fields.peek().is_some() && fields.all(|known| !known.columns.is_empty() && known.columns.iter().all(is_inherited))
+    }
+
+    /// The code of the sender in the name of a file, by the first pattern that fits.
+    #[must_use]
+    pub fn sender_in_name(&self, file_name: &str) -> Option<String> {
+        self.sender_names.iter().find_map(|pattern| pattern.code_in(file_name))
     }
 
     /// The records of one table that a row gives, in their order.

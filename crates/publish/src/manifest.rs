@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::disk::look_at;
 use super::run_id::{InputIdentity, run_id};
-use super::{PublishError, Quality, WrittenTable, json_text};
+use super::{LeftOut, MissingSender, PublishError, Quality, WrittenTable, json_text};
 
 /// Manifest of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,6 +36,15 @@ pub struct Manifest {
     pub ended_at: Option<String>,
     /// All files that were read, reference tables included.
     pub inputs: Vec<Input>,
+    /// Last day whose sources are known, ISO; absent without such a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_by: Option<String>,
+    /// Sources that were not read, sorted by name; absent without any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
+    /// Senders without a source since the day that the job expects, sorted; absent without any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing_senders: Vec<MissingSender>,
     /// Insurers of the reference table, for readers of the run that do not have the table.
     #[serde(default)]
     pub insurers: Vec<Insurer>,
@@ -119,6 +128,9 @@ pub struct Input {
     /// Date of the source, ISO.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_date: Option<String>,
+    /// Code of the sender: from the name, the head, or the one insurer or clinic that all rows name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sender: Option<String>,
     /// All rows: accepted, duplicates and quarantined.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<u64>,
@@ -347,7 +359,9 @@ impl Manifest {
     /// Run id that follows from program, day and inputs of the manifest.
     #[must_use]
     pub fn id_of_inputs(&self) -> String {
-        run_id(&self.engine, &self.as_of, self.inputs.iter().map(Input::identity))
+        let known_by = self.known_by.as_deref().map(InputIdentity::of_known_by);
+        let left_out = self.left_out.iter().filter_map(LeftOut::identity);
+        run_id(&self.engine, &self.as_of, self.inputs.iter().map(Input::identity).chain(known_by).chain(left_out))
     }
 
     /// Whether every output that the manifest names is in `dir`, with its size.
@@ -419,6 +433,7 @@ pub(super) mod tests {
                 encoding: Some("windows-1251".to_owned()),
                 encoding_detected: Some(true),
                 source_date: Some("2026-10-31".to_owned()),
+                sender: None,
                 rows: Some(3),
                 accepted: Some(1),
                 duplicates: Some(1),
@@ -429,6 +444,9 @@ pub(super) mod tests {
                 systematic: BTreeMap::new(),
                 ends: None,
             }],
+            known_by: None,
+            left_out: Vec::new(),
+            missing_senders: Vec::new(),
             insurers: vec![Insurer {
                 insurer: "98001".to_owned(),
                 region: None,

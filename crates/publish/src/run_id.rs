@@ -17,6 +17,14 @@ pub struct InputIdentity<'i> {
     pub blake3: &'i str,
 }
 
+impl<'i> InputIdentity<'i> {
+    /// Identity of the last day whose sources are known, ISO.
+    #[must_use]
+    pub fn of_known_by(day: &'i str) -> Self {
+        Self { role: "known_by", name: day, layout: None, source_date: None, blake3: "" }
+    }
+}
+
 /// Number of hexadecimal digits of the hash in an id.
 const DIGITS: usize = 16;
 

@@ -60,6 +60,7 @@ tables! {
     AttachedUninsured "attached_uninsured"
     Links "links"
     Quality "quality"
+    MissingSenders "missing_senders"
     Overrides "overrides"
     Insurers "insurers"
     Clinics "clinics"

@@ -30,8 +30,10 @@ pub struct SourceRules {
     pub unchanged: Then,
     /// Consequence of a source with an earlier day than most others of its kind.
     pub outdated: Then,
-    /// Consequence of a source with the content of another one, or with no other rows than other sources have.
+    /// Consequence of a source with no other rows than other sources have.
     pub twice: Then,
+    /// Consequence of a source with the content of another one, which is not read again.
+    pub repeated: Then,
 }
 
 impl Default for SourceRules {
@@ -50,6 +52,7 @@ impl Default for SourceRules {
             unchanged: Then::Warn,
             outdated: Then::Note,
             twice: Then::Warn,
+            repeated: Then::Note,
         }
     }
 }
@@ -78,6 +81,7 @@ impl SourceRules {
             "missing_rows": self.missing_rows.name(),
             "mostly_refused": self.mostly_refused.name(),
             "outdated": self.outdated.name(),
+            "repeated": self.repeated.name(),
             "refused_share": self.refused_share.share().unwrap_or_default(),
             "systematic": self.systematic.name(),
             "systematic_share": self.systematic_share.share().unwrap_or_default(),

@@ -36,7 +36,7 @@ pub(super) fn sources(file: &Path, args: &CheckArgs, basis: &CheckBasis) -> Resu
         let source_name = if many { format!("{shown}/{}", document.name()) } else { shown.clone() };
         let layout = layout_of(document, &source_name, args, basis)?;
         let (layout, severities) = (Arc::new(layout), Arc::clone(&basis.severities));
-        Ok(Source { name: source_name, file: Arc::clone(&opened), member, layout, source_date: None, severities })
+        Ok(Source { name: source_name, file: Arc::clone(&opened), member, layout, source_date: None, sender: None, severities })
     };
     documents.iter().enumerate().map(source).collect()
 }

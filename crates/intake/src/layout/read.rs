@@ -9,7 +9,7 @@ use toml::Spanned;
 
 use self::fields::{FieldReading, field_of};
 use super::maps::WrittenMaps;
-use super::{AnswerFamily, Delimited, Form, HeaderLine, Layout, LayoutError, LayoutFault, Quotes, RecordLayout};
+use super::{AnswerFamily, Delimited, Form, HeaderLine, Layout, LayoutError, LayoutFault, Quotes, RecordLayout, SenderName};
 use crate::binding::MOST_PARTS;
 use sverka_formats::Encoding;
 use sverka_formats::spreadsheet::ROWS;
@@ -59,6 +59,14 @@ struct LayoutFile {
     missing_names: bool,
     #[serde(default)]
     answers: AnswerFamily,
+    sender: Option<SenderEntry>,
+}
+
+/// The place of the sender's code.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SenderEntry {
+    name: Spanned<Paths>,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -185,6 +193,7 @@ impl Layout {
         let written: LayoutFile = toml::from_str(text).map_err(|e| source.toml_error(&e))?;
         let encoding = source.encoding(written.encoding.as_ref())?;
         let file_names = source.file_names(&written.file_names)?;
+        let sender_names = source.sender_names(written.sender.as_ref())?;
         let (columns, listed) = source.columns(&written)?;
         let form = source.form(&written, columns.len())?;
         let records = source.records(&written, &columns, listed)?;
@@ -193,6 +202,7 @@ impl Layout {
         Ok(Self {
             name: written.name,
             file_names,
+            sender_names,
             encoding,
             form,
             sheet: written.sheet,
@@ -234,6 +244,18 @@ impl Source<'_> {
 
     fn keys(&self, problem: &'static str) -> LayoutError {
         self.error_at(0, LayoutFault::Keys { problem })
+    }
+
+    fn sender_names(&self, entry: Option<&SenderEntry>) -> Result<Vec<SenderName>, LayoutError> {
+        let Some(SenderEntry { name }) = entry else { return Ok(Vec::new()) };
+        let read = |pattern: &String| {
+            let fault = |cause| LayoutFault::FileName { pattern: pattern.clone(), cause };
+            SenderName::parse(pattern).map_err(|cause| self.error_in(name, fault(cause)))
+        };
+        match name.get_ref() {
+            Paths::One(pattern) => Ok(vec![read(pattern)?]),
+            Paths::Several(patterns) => patterns.iter().map(read).collect(),
+        }
     }
 
     fn encoding(&self, declared: Option<&Spanned<String>>) -> Result<Option<Encoding>, LayoutError> {

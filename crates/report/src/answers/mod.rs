@@ -50,7 +50,7 @@ use self::run_facts::RunFacts;
 use self::writer::{AnswerWriter, NOTICES};
 use super::published::locate_run;
 use sverka_model::Date;
-use sverka_publish::{Input, Manifest, Readers, answers_folder};
+use sverka_publish::{Input, LeftOut, Manifest, Readers, answers_folder};
 
 /// Dictionaries of the families that have codes of their own.
 #[derive(Debug)]
@@ -183,22 +183,31 @@ fn check_requests<'m>(
         read.entry(&input.name).or_default().push(input);
     }
     let mut inputs = Vec::with_capacity(task.requests.len());
-    for Request { source, .. } in &task.requests {
+    for Request { source, same_as, .. } in &task.requests {
         let not_read = || AnswerError::NotRead { run: run(), source_name: source.clone() };
-        inputs.push(read.remove(source.as_str()).ok_or_else(not_read)?);
+        let name = same_as.as_ref().filter(|of| is_repeated(manifest, source, of)).unwrap_or(source);
+        inputs.push(read.get(name.as_str()).cloned().ok_or_else(not_read)?);
     }
-    if let Some(&source) = read.keys().next() {
+    let is_answered = |name: &str| task.requests.iter().any(|request| request.source == name);
+    if let Some(&source) = read.keys().find(|source| !is_answered(source)) {
         let (run, source_name) = (run(), source.to_owned());
         let is_there = is_file_of_job(&task.job_folder, source);
         return Err(if is_there { AnswerError::NotNamed { run, source_name } } else { AnswerError::Gone { run, source_name } });
     }
-    for (Request { source, .. }, inputs) in task.requests.iter().zip(&inputs) {
-        let hash = request_reader.content_hash(source)?;
+    for (Request { source, same_as, .. }, inputs) in task.requests.iter().zip(&inputs) {
+        // The job has compared a repeated source with the one that it repeats. Archives around equal members differ.
+        let hash = request_reader.content_hash(same_as.as_ref().unwrap_or(source))?;
         if inputs.iter().any(|input| input.blake3 != hash) {
             return Err(AnswerError::Changed { run: run(), source_name: source.clone() });
         }
     }
     Ok(inputs)
+}
+
+/// Whether a run left a source out because it has the content of another one.
+fn is_repeated(manifest: &Manifest, source: &str, of: &str) -> bool {
+    let left_out = manifest.left_out.iter().filter(|left_out| left_out.why == LeftOut::SAME_AS && left_out.name == source);
+    left_out.into_iter().any(|left_out| left_out.source.as_deref() == Some(of))
 }
 
 /// Whether the file of a source exists: the path itself, or the archive that the path leads into.

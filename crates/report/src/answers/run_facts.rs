@@ -21,6 +21,8 @@ use sverka_publish::OutputTable;
 pub struct Request {
     /// Name of the source.
     pub source: String,
+    /// Name of the source with the same content that the run read instead, if any.
+    pub same_as: Option<String>,
     /// Family of the sender.
     pub family: AnswerFamily,
     /// Whether each row of the source is one record.
@@ -40,8 +42,8 @@ impl RunFacts {
     /// Facts from the tables of the run in `dir`. They wait in a file in `folder`.
     pub(super) fn collect(dir: &Path, run: &str, requests: &[Request], folder: &Path) -> Result<Self, AnswerError> {
         let buckets = Buckets::new(folder, requests.len()).map_err(AnswerError::io("create a file in", folder))?;
-        let numbers = requests.iter().enumerate();
-        let numbers = numbers.map(|(index, request)| (request.source.as_str(), RequestNumber::from_index(index))).collect();
+        let read = requests.iter().enumerate().filter(|(_, request)| request.same_as.is_none());
+        let numbers = read.map(|(index, request)| (request.source.as_str(), RequestNumber::from_index(index))).collect();
         let mut sorter = FactSorter {
             requests,
             folder,

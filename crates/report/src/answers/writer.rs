@@ -1,11 +1,12 @@
 //! Writer of the answers of a run: each request row by row together with the facts about it, then the notices and lists.
 
+use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::answered_row::AnsweredRow;
 use super::error::AnswerError;
-use super::fact::{Fact, FactKind};
+use super::fact::{Fact, FactKind, RequestNumber};
 use super::family_writer::{AnswerFile, FamilyWriter};
 use super::folder::PendingAnswers;
 use super::index::{ListFile, NoticeFile, SourceAnswer};
@@ -18,7 +19,7 @@ use super::row_outcome::{RowOutcome, Verdict};
 use super::run_facts::{Request, RunFacts};
 use super::{Dictionaries, att, findings, mo, oplist};
 use sverka_intake::AnswerFamily;
-use sverka_model::{Code, Date};
+use sverka_model::{Code, Date, Severity};
 use sverka_publish::{Input, is_exhausted, zip_of};
 
 /// Folder of notices below the folder of answers.
@@ -44,12 +45,15 @@ impl AnswerWriter<'_> {
     /// Writes the answer to one request.
     pub(super) fn write_answer(&self, number: usize) -> Result<SourceAnswer, AnswerError> {
         let request = &self.requests[number];
-        let facts = self.facts.of_request(number).map_err(AnswerError::io("read a file in", self.pending.path()))?;
+        let repeated = request.same_as.as_ref().and_then(|of| self.requests.iter().position(|read| read.source == *of));
+        let facts = self.facts.of_request(repeated.unwrap_or(number));
+        let facts = facts.map_err(AnswerError::io("read a file in", self.pending.path()))?;
         let mut reading = RequestReading {
             answers: self,
             writes_notices: request.family != AnswerFamily::Findings,
             family_writer: self.family_writer(request),
             rest: &facts,
+            repeats: repeated.map(RequestNumber::from_index),
             rows: 0,
             headers: 0,
             verdicts: [0; 3],
@@ -57,7 +61,7 @@ impl AnswerWriter<'_> {
             failed: None,
         };
         // The answer of findings has no lines for rows without facts, so a request without facts is not read.
-        if reading.writes_notices || !facts.is_empty() {
+        if reading.writes_notices || !facts.is_empty() || repeated.is_some() {
             self.request_reader.visit_rows(&request.source, &mut |row| reading.take_row(row))?;
             reading.take_facts_behind_the_last_row();
             if let Some(error) = reading.failed {
@@ -163,6 +167,8 @@ struct RequestReading<'o, 'w> {
     family_writer: Box<dyn FamilyWriter + 'w>,
     /// Facts about the rows that are not read yet.
     rest: &'o [Fact],
+    /// Request with the same content that the run read instead; its facts are those of this request.
+    repeats: Option<RequestNumber>,
     /// Rows of the request, headers included.
     rows: u64,
     /// Headers among the rows, as in joined files. They get no answer.
@@ -198,12 +204,28 @@ impl RequestReading<'_, '_> {
             self.headers += 1;
             return;
         }
-        let outcome = RowOutcome::from_facts(about);
+        let about = self.with_repetition(line, about);
+        let outcome = RowOutcome::from_facts(&about);
         self.verdicts[outcome.verdict as usize] += 1;
         let row = AnsweredRow { ordinal: self.rows - self.headers, line, request, outcome: &outcome, facts: self.answers.facts };
         self.family_writer.add_row(&row);
         if self.writes_notices && self.failed.is_none() {
             self.failed = self.answers.notices.add_row(&row).err();
+        }
+    }
+
+    /// Facts about a row; a row of a repeated source repeats the same row of the source that was read, unless it has an error of its own.
+    fn with_repetition<'f>(&self, line: u64, about: &'f [Fact]) -> Cow<'f, [Fact]> {
+        let is_error = |fact: &Fact| fact.kind == FactKind::FINDING && fact.severity() == Severity::Error;
+        let is_known = |fact: &Fact| fact.kind == FactKind::DUPLICATE || is_error(fact);
+        match self.repeats.filter(|_| !about.iter().any(is_known)) {
+            None => Cow::Borrowed(about),
+            Some(kept_request) => {
+                let mut facts = about.to_vec();
+                facts.push(Fact { kept_request, kept_line: line, ..Fact::of_row(FactKind::DUPLICATE, line) });
+                facts.sort_unstable();
+                Cow::Owned(facts)
+            }
         }
     }
 }
