@@ -1,6 +1,7 @@
 //! Files that senders spoiled: one bad row never costs another, and a file that cannot be read at all stops the run before anything is published.
 
 mod changing;
+mod changing_while_running;
 mod files;
 mod rows;
 

@@ -1,6 +1,7 @@
 //! The commands as the shell sees them: their output and their exit codes.
 
 mod check;
+mod counting;
 mod enp;
 mod explain;
 mod generate;
