@@ -2,13 +2,14 @@
 //! exchange formats, too.
 //!
 //! [`laws`] and [`quality_laws`] are functions of a published run and know no particular job. [`sameness`] runs one job with many settings of execution,
-//! [`large`] a large job, [`memory`] a job that needs much memory.
+//! [`source_laws`] a job with other sources that count the same, [`large`] a large job, [`memory`] a job that needs much memory.
 
 mod large;
 mod laws;
 mod memory;
 mod quality_laws;
 mod sameness;
+mod source_laws;
 
 use std::path::Path;
 use std::sync::LazyLock;
