@@ -62,9 +62,9 @@ pub fn dictionaries(job: &Job) -> Result<Dictionaries, AnswerError> {
 fn requests_of(job: &Job, family: &dyn Fn(&Source) -> AnswerFamily) -> Vec<Request> {
     let mut seen = BTreeSet::new();
     let read = job.sources.iter().map(|source| (source, None));
-    let is_read = |name: &str| job.sources.iter().any(|source| source.name == name);
+    let names: BTreeSet<&str> = job.sources.iter().map(|source| source.name.as_str()).collect();
     let repeated = job.left_out.iter().filter_map(|LeftOutSource { source, reason }| match reason {
-        LeftOutReason::SameAs { source: of } if is_read(of) => Some((source, Some(of.clone()))),
+        LeftOutReason::SameAs { source: of } if names.contains(of.as_str()) => Some((source, Some(of.clone()))),
         _ => None,
     });
     let new = read.chain(repeated).filter(|(source, _)| seen.insert(source.name.as_str()));

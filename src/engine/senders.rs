@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::judgement::RunEvent;
 use super::sources::CheckedRows;
-use crate::job::{Expected, ExpectedSender, Job, LeftOutReason};
+use crate::job::{Expected, ExpectedSender, Job, LeftOutReason, LeftOutSource};
 use sverka_model::{Date, DateFormat, OrganisationId, RowOwner, Table};
 use sverka_publish::{Manifest, MissingSender};
 use sverka_settings::Then;
@@ -72,11 +72,16 @@ fn newest_dates<'j>(job: &Job, senders: &'j [Option<String>]) -> NewestDates<'j>
         let known = newest.entry((sender, table)).or_default();
         *known = date.max(*known);
     };
+    let mut copies: BTreeMap<&str, Option<Date>> = BTreeMap::new();
+    for LeftOutSource { source, reason } in &job.left_out {
+        if let LeftOutReason::SameAs { source: of } = reason {
+            let known = copies.entry(of).or_default();
+            *known = source.source_date.max(*known);
+        }
+    }
     for (source, sender) in job.sources.iter().zip(senders) {
         let Some(sender) = sender.as_deref() else { continue };
-        let is_copy = |reason: &LeftOutReason| matches!(reason, LeftOutReason::SameAs { source: of } if *of == source.name);
-        let copies = job.left_out.iter().filter(|left_out| is_copy(&left_out.reason)).map(|left_out| left_out.source.source_date);
-        let date = copies.chain([source.source_date]).max().flatten();
+        let date = copies.get(source.name.as_str()).copied().flatten().max(source.source_date);
         source.layout.tables().for_each(|table| add(sender, table, date));
     }
     newest

@@ -21,6 +21,7 @@ use self::same_content::same_contents;
 use super::load::Resolver;
 use super::senders::KnownSenders;
 use super::{JobError, JobProblem, Source};
+use sverka_formats::SourceFile;
 use sverka_model::{Date, Table};
 
 /// Meaning of the files of an entry.
@@ -132,15 +133,13 @@ pub(super) fn select(
     found: Vec<FoundSource>,
     settings: SelectionSettings<'_>,
 ) -> Result<Selection, JobError> {
-    let mut selector = Selector { resolver, settings, found, left_out: Vec::new() };
-    selector.check_senders_in_names();
-    selector.leave_later_sources()?;
-    selector.find_senders_of_snapshots()?;
-    selector.leave_superseded_snapshots()?;
-    selector.leave_repeated_contents();
-    let Selector { found, mut left_out, .. } = selector;
-    left_out.sort_by(|a, b| a.source.name.as_bytes().cmp(b.source.name.as_bytes()));
-    Ok(Selection { read: found.into_iter().map(|found| found.source).collect(), left_out })
+    let files: Vec<(Arc<SourceFile>, u64)> = found.iter().map(|found| (Arc::clone(&found.source.file), found.line)).collect();
+    let selector = Selector { resolver, settings, found, left_out: Vec::new() };
+    selector.select().map_err(|error| {
+        // A file that changed meanwhile may look like any other fault.
+        let changed = files.iter().find_map(|(file, line)| Some((file.check_unchanged().err()?, *line)));
+        changed.map_or(error, |(cause, line)| resolver.error_on(line, JobProblem::Source { cause }))
+    })
 }
 
 struct Selector<'a> {
@@ -155,6 +154,17 @@ struct Selector<'a> {
 type LostTables = BTreeMap<Table, LeftOutReason>;
 
 impl Selector<'_> {
+    fn select(mut self) -> Result<Selection, JobError> {
+        self.check_senders_in_names();
+        self.leave_later_sources()?;
+        self.find_senders_of_snapshots()?;
+        self.leave_superseded_snapshots()?;
+        self.leave_repeated_contents();
+        let Self { found, mut left_out, .. } = self;
+        left_out.sort_by(|a, b| a.source.name.as_bytes().cmp(b.source.name.as_bytes()));
+        Ok(Selection { read: found.into_iter().map(|found| found.source).collect(), left_out })
+    }
+
     fn error(&self, line: u64, error: SelectionError) -> JobError {
         self.resolver.error_on(line, JobProblem::Selection(error))
     }

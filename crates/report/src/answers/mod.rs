@@ -28,7 +28,7 @@ mod sample;
 mod windows_1251;
 mod writer;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -188,8 +188,8 @@ fn check_requests<'m>(
         let name = same_as.as_ref().filter(|of| is_repeated(manifest, source, of)).unwrap_or(source);
         inputs.push(read.get(name.as_str()).cloned().ok_or_else(not_read)?);
     }
-    let is_answered = |name: &str| task.requests.iter().any(|request| request.source == name);
-    if let Some(&source) = read.keys().find(|source| !is_answered(source)) {
+    let answered: BTreeSet<&str> = task.requests.iter().map(|request| request.source.as_str()).collect();
+    if let Some(&source) = read.keys().find(|source| !answered.contains(*source)) {
         let (run, source_name) = (run(), source.to_owned());
         let is_there = is_file_of_job(&task.job_folder, source);
         return Err(if is_there { AnswerError::NotNamed { run, source_name } } else { AnswerError::Gone { run, source_name } });
