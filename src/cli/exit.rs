@@ -168,7 +168,7 @@ impl Failure {
             _ if cause.is_some_and(is_exhausted) => Exit::Resource,
             Some(JobProblem::Gone { .. }) => Exit::Resource,
             Some(JobProblem::NoMatch { .. } | JobProblem::NoneTaken { .. }) => Exit::Absent,
-            Some(JobProblem::Selection(SelectionError::Unreadable { .. })) => Exit::Input,
+            Some(JobProblem::Selection(error)) if matches!(**error, SelectionError::Unreadable { .. }) => Exit::Input,
             Some(JobProblem::Unreadable { cause, .. }) if is_not_found(cause) => Exit::Absent,
             Some(JobProblem::Source { cause }) => Exit::from_source_error(cause),
             Some(

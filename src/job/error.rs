@@ -133,7 +133,7 @@ pub enum JobProblem {
     },
     /// Sources that count cannot be told.
     #[error(transparent)]
-    Selection(#[from] SelectionError),
+    Selection(Box<SelectionError>),
     /// An expected sender that is in no reference table.
     #[error("`senders` has {code}, which is neither insurer nor clinic of the reference tables{nearest}")]
     SenderUnknown {

@@ -166,7 +166,7 @@ impl Selector<'_> {
     }
 
     fn error(&self, line: u64, error: SelectionError) -> JobError {
-        self.resolver.error_on(line, JobProblem::Selection(error))
+        self.resolver.error_on(line, JobProblem::Selection(Box::new(error)))
     }
 
     /// Forgets codes in names that no insurer or clinic has: the pattern met other digits.

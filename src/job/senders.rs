@@ -96,11 +96,11 @@ pub(super) fn document_of(source: &Source) -> Result<Document<'_>, HeaderError> 
     documents.into_iter().nth(source.member).ok_or(HeaderError::Changed)
 }
 
-/// Whether a source has a row, right or wrong; true for a source that cannot be opened.
+/// Whether a source has a row, right or wrong; false for a source that cannot be opened.
 pub(super) fn has_rows(source: &Source) -> bool {
-    let Some(table) = source.layout.tables().next() else { return true };
+    let Some(table) = source.layout.tables().next() else { return false };
     let open = document_of(source).and_then(|document| OpenDocument::open(document, Arc::clone(&source.layout)));
-    let Ok(document) = open else { return true };
+    let Ok(document) = open else { return false };
     let (bindings, chunks) = (document.bind(table), document.chunks(FIRST_CHUNK_BYTES));
     (0..chunks.count()).any(|index| {
         let mut visitor = AnyRow(false);

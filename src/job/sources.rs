@@ -159,7 +159,7 @@ impl Collector<'_> {
             (None, None) => None,
         };
         if let (Some(same_date), FileContent::Changes) = (&entry.same_date, entry.content) {
-            return Err(self.resolver.error_in(same_date, SelectionError::SameDateOfChanges.into()));
+            return Err(self.resolver.error_in(same_date, JobProblem::Selection(Box::new(SelectionError::SameDateOfChanges))));
         }
         let severities = source_severities(self.resolver, self.severities, &entry.severity)?;
         for pattern in entry.files.get_ref() {

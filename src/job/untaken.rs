@@ -59,11 +59,11 @@ pub(super) fn split(found: Vec<FoundFile>, is_named: bool, settle: Option<Durati
 
 fn is_unfinished(name: &str) -> bool {
     let name = name.rsplit('/').next().unwrap_or(name);
-    let has_ending = |ending: &&str| {
+    let has_ending = |ending: &str| {
         let from = name.len().saturating_sub(ending.len());
         name.get(from..).is_some_and(|end| end.eq_ignore_ascii_case(ending))
     };
-    name.starts_with('.') || UNFINISHED.iter().any(|ending| has_ending(&ending))
+    name.starts_with('.') || UNFINISHED.iter().any(|ending| has_ending(ending))
 }
 
 /// Whether a file is younger than the least age. A file that cannot be looked at is not: opening it gives the error.

@@ -131,7 +131,7 @@ fn each_fault_of_the_head_names_its_line() {
         ),
         (
             with_head("quotes = \"'\"\n", ""),
-            "l.toml:5: unknown field `quotes` (is `quote` meant?), expected one of `name`, `file_names`, `table`, `format`, `encoding`, `delimiter`, `quote`, `quoting`, `header`, `sheet`, `header_line`, `multiline`, `least_columns`, `trailing_delimiters`, `other_columns`, `dates`, `end_dates`, `empty`, `columns`, `xml`, `fields`, `records`, `maps`, `missing_names`, `answers`",
+            "l.toml:5: unknown field `quotes` (is `quote` meant?), expected one of `name`, `file_names`, `table`, `format`, `encoding`, `delimiter`, `quote`, `quoting`, `header`, `sheet`, `header_line`, `multiline`, `least_columns`, `trailing_delimiters`, `other_columns`, `dates`, `end_dates`, `empty`, `columns`, `xml`, `fields`, `records`, `maps`, `missing_names`, `answers`, `sender`",
         ),
     ] {
         assert_fault(&text, message);
