@@ -39,7 +39,7 @@ Held against the run before (the current one of OUTPUT): much less of it warns, 
 stops, and so does a source that breaks off. The summary begins with what somebody must look at.
 
 Exits with 0 when published, 1 when published but somebody must look at something, 2 when the \
-job is wrong, 3 when an input cannot be used, 4 when memory or disk ran out or another run is at \
+job is wrong, 3 when an input cannot be used or changed while it was read, 4 when memory or disk ran out or another run is at \
 work on OUTPUT, 6 when a source or a threshold stopped it, 7 when published but something after that failed (run again), \
 8 when a file that the job names is not there (yet), \
 130 after Ctrl-C (nothing is left half done).")]

@@ -318,7 +318,7 @@ fn each_fault_of_a_job_has_its_line() {
             with("").replace("output", "tables = [\"numbers\",\n\"Persons\"]\noutput"),
             "job.toml:3: there is no table `Persons` (is persons meant?); the tables are persons, insurance_stays, attachment_stays, decisions, findings, quarantine, duplicates, numbers, \
             headcount, funding_clinic, funding_insurer_clinic, funding_bands, norms, norm_factors, funding_points, funding_results, to_pay, funding_insurer, money_checks, unattached, must_choose, \
-            attached_uninsured, links, quality, overrides, insurers, clinics"
+            attached_uninsured, links, quality, missing_senders, overrides, insurers, clinics"
                 .to_owned(),
         ),
         (with("[rules]\nterm_limited_categories = [3,\n15]\n"), "job.toml:11: `term_limited_categories` has 15; categories are 0 to 14".to_owned()),

@@ -17,8 +17,8 @@ use sverka_publish::zip_of;
 
 use super::{SmallJob, file, row, visible_runs};
 
-/// Rows of the source: reading them takes a large part of a run.
-const ROWS: usize = 12_000;
+/// Rows of the source, a few megabytes: reading them takes a large part of a run.
+const ROWS: usize = if cfg!(debug_assertions) { 30_000 } else { 60_000 };
 
 /// Tries of each change.
 fn tries() -> usize {
