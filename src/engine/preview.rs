@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::error::RunError;
+use super::former_ids::IdSources;
 use super::options::RunOptions;
-use super::recognition::run_id_of_job;
 use super::run::plan_memory;
 use super::source_files::SourceFiles;
 use crate::job::Job;
@@ -44,7 +44,7 @@ pub fn preview(job: &Job, options: &RunOptions<'_>) -> Result<RunPreview, RunErr
     let documents = files.documents(&job.sources)?;
     let hashes = files.hash(options.progress, options.interrupted)?;
     files.check_unchanged()?;
-    let run_id = run_id_of_job(job, &hashes);
+    let run_id = IdSources::preview(job).run_ids(job, &hashes).swap_remove(0);
     let memory = plan_memory(job, options, &documents)?;
     let dir = job.output.join("runs").join(&run_id);
     Ok(RunPreview {

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
 use super::error::RunError;
+use super::former_ids::{IdSource, IdSources};
 use super::options::RunOptions;
 use super::profile::{Profiler, StageMetrics};
 use super::progress::Unit;
@@ -35,30 +36,44 @@ pub(super) struct PublishedRun {
     pub manifest: Manifest,
 }
 
+/// Runs among which a run is looked for.
+#[derive(Clone, Copy)]
+pub(super) struct PublishedRuns<'p> {
+    pub folder: &'p OutputFolder,
+    /// Sources of person ids that the run may have.
+    pub id_sources: &'p IdSources,
+}
+
 /// Looks for a published run of this job over the same contents, unless the caller forces a new one.
 pub(super) fn recognise(
     job: &Job,
     options: &RunOptions<'_>,
-    folder: &OutputFolder,
+    published: PublishedRuns<'_>,
     files: &SourceFiles,
     documents: &[OpenDocument<'_>],
     profiler: &mut Profiler,
 ) -> Result<Recognition, RunError> {
+    let PublishedRuns { folder, id_sources } = published;
     if options.force || !may_be_published(job, documents, folder)? {
         return Ok(Recognition::New { known_hashes: None });
     }
     let hashes = files.hash(options.progress, options.interrupted)?;
     files.check_unchanged()?;
     profiler.stage("hash sources", StageMetrics { rows: 0, bytes: files.total_bytes() });
-    let Some(published) = intact_run(folder, &run_id_of_job(job, &hashes), options)? else {
-        return Ok(Recognition::New { known_hashes: Some(hashes) });
-    };
+    let mut found = None;
+    for run_id in id_sources.run_ids(job, &hashes) {
+        found = intact_run(folder, &run_id, options)?;
+        if found.is_some() {
+            break;
+        }
+    }
+    let Some(published) = found else { return Ok(Recognition::New { known_hashes: Some(hashes) }) };
     profiler.stage("hash tables", StageMetrics { rows: 0, bytes: table_bytes(&published.manifest) });
     Ok(Recognition::Published(Box::new(published)))
 }
 
-/// The id of a run: a hash over the files of the job and the contents of its sources, given as `hashes`.
-pub(super) fn run_id_of_job(job: &Job, hashes: &[String]) -> String {
+/// The id of a run: a hash over the files of the job, the contents of its sources, given as `hashes`, and the person ids that it continues.
+pub(super) fn run_id_of_job(job: &Job, hashes: &[String], ids: Option<&IdSource>) -> String {
     let job_files = job.files.iter().map(|file| InputIdentity {
         role: file.role.name(),
         name: &file.name,
@@ -73,7 +88,7 @@ pub(super) fn run_id_of_job(job: &Job, hashes: &[String]) -> String {
         source_date: source.source_date.map(|date| date.to_string()),
         blake3,
     });
-    run_id(&crate::program::this_program(), &job.as_of.to_string(), job_files.chain(sources))
+    run_id(&crate::program::this_program(), &job.as_of.to_string(), job_files.chain(sources).chain(ids.map(IdSource::identity)))
 }
 
 /// Whether a run over sources of the same names and sizes is published for the same day.
