@@ -20,7 +20,7 @@ use sverka::job::{CommandLine, Job};
 use sverka_check::{ReadPlan, ReadSource, read_rows};
 use sverka_formats::SourceFile;
 use sverka_intake::{Document, OpenDocument};
-use sverka_kernel::identity::{LinkRules, Linked, Linker};
+use sverka_kernel::identity::{LinkRules, Linked, Linker, PartitionContext};
 use sverka_kernel::shuffle::{Partition, PartitionBits, PartitionWriter, Shuffle, SpillPolicy};
 use sverka_model::{InternedTexts, Interner, RowIds};
 
@@ -64,6 +64,7 @@ pub fn run_anew(job: &Job) -> RunOutcome {
     let never = AtomicBool::new(false);
     let options = RunOptions {
         force: true,
+        ids_from: None,
         accept_shrink: false,
         chunk_bytes: RunOptions::CHUNK_BYTES,
         partition_bits: None,
@@ -147,7 +148,8 @@ impl Rows {
     pub fn link(&self, index: usize, worker: &mut Worker<'_>) -> Linked {
         let Worker { linker, partition } = worker;
         partition.load(&self.shuffle, index).expect("rows in memory");
-        linker.link(partition, (self.partitions() > 1).then(|| self.shuffle.cross_partition_enps(index)))
+        let cross_partition_enps = (self.partitions() > 1).then(|| self.shuffle.cross_partition_enps(index));
+        linker.link(partition, PartitionContext { cross_partition_enps, former: None })
     }
 }
 

@@ -7,7 +7,7 @@ use super::input_argument::InputArgument;
 use super::language::LanguageChoice;
 use super::run_choice::{RunChoice, output_folder};
 use super::{Exit, Failure, print, print_json, terminal_width};
-use sverka_model::Date;
+use sverka_model::{Date, PersonId};
 use sverka_report::explain::{ExplainError, Question, TextOptions, WIDTH, explain, render};
 use sverka_report::published::{PublishedError, locate_run};
 use sverka_rules::{Language, Text};
@@ -33,6 +33,10 @@ pub struct ExplainArgs {
     /// Number of a person, ENP, SNILS, policy number, or SOURCE:LINE; - reads it from standard input
     #[arg(value_name = "WHO", group = "asked")]
     who: Option<InputArgument>,
+
+    /// The person with this number; a retired number leads to the person that stands for it
+    #[arg(long, value_name = "NUMBER", group = "asked")]
+    person: Option<InputArgument>,
 
     /// Whoever used this ENP
     #[arg(long, value_name = "NUMBER", group = "asked")]
@@ -107,6 +111,11 @@ fn question(args: &ExplainArgs, language: Language) -> Result<Question, Failure>
     };
     match args {
         ExplainArgs { who: Some(word), .. } => Ok(Question::guess(&word.line()?)),
+        ExplainArgs { person: Some(person), .. } => {
+            let id = digits(&person.line()?).parse().ok().filter(|id| *id > 0);
+            let id = id.ok_or_else(|| not_a("number of a person", "номер лица"))?;
+            Ok(Question::Person(PersonId::from_stored(id)))
+        }
         ExplainArgs { enp: Some(enp), .. } => Ok(Question::Enp(digits(&enp.line()?))),
         ExplainArgs { policy: Some(policy), .. } => Ok(Question::policy(&policy.line()?)),
         ExplainArgs { snils: Some(snils), .. } => Question::snils(&snils.line()?)

@@ -17,7 +17,7 @@ use super::progress::ProgressArgs;
 use super::{
     Exit, Failure, answers, check_only, colour, interrupt, next_steps, panics, print, print_error, print_unchanged, profile,
 };
-use crate::engine::{self, Progress, RunError, RunOptions, RunOutcome};
+use crate::engine::{self, FormerIdsError, Progress, RunError, RunOptions, RunOutcome};
 use crate::job::{CommandLine, Job, JobError, JobGlance};
 use sverka_publish::PublishError;
 use sverka_report::summary::DisplayOptions;
@@ -62,6 +62,10 @@ pub struct RunArgs {
     /// Run even if a run of the same inputs and job is already published
     #[arg(long)]
     pub force: bool,
+
+    /// Continue the person ids of this published run, instead of the current one's (with `identity.ids = "continued"`)
+    #[arg(long, value_name = "RUN")]
+    pub ids_from: Option<String>,
 
     /// Sources must have been as they are for so many minutes, instead of the job's `min_age`; what is still arriving is not read
     #[arg(long, value_name = "MINUTES")]
@@ -185,6 +189,7 @@ impl Start<'_> {
         let chunk_bytes = args.chunk_bytes.map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX / 2));
         RunOptions {
             force: args.force,
+            ids_from: args.ids_from.clone(),
             accept_shrink: args.accept_shrink,
             chunk_bytes: chunk_bytes.unwrap_or(RunOptions::CHUNK_BYTES),
             partition_bits: args.partition_bits,
@@ -369,6 +374,8 @@ pub(super) fn failure(error: RunError) -> Failure {
         RunError::Publish(cause) if cause.is_defect() => Exit::Invariant,
         // The output folder cannot be used, or this user may not write there.
         RunError::Publish(_) => Exit::Usage,
+        RunError::FormerIds(FormerIdsError::NoRun { .. } | FormerIdsError::NoTable { .. }) => Exit::Usage,
+        RunError::FormerIds(_) => Exit::Input,
         RunError::Stopped { .. } => Exit::Stopped,
         RunError::Interrupted => Exit::Interrupted,
     };

@@ -30,7 +30,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::block_rows::{BlockRows, BlockSink, PersonTotals, TABLES};
 use super::error::RunError;
-use super::linking::cross_partition_enps;
+use super::id_tables::{IdSinks, PendingIdRows};
+use super::linking::{cross_partition_enps, former_of_partition};
 use super::options::RunOptions;
 use super::people::PeopleCounter;
 use super::person::PersonWork;
@@ -41,7 +42,8 @@ use super::record_view::RecordView;
 use super::tables::{CollectedFindings, FindingRow, NumberRows, WorkerFindings, write_numbers};
 use super::timeline_context::TimelineContext;
 use sverka_kernel::identity::{
-    AnyRecord, EqualId, LinkRules, Linked, Linker, RecordIndex, Records, SharedNumbers, settle_equal_ids,
+    AnyRecord, EqualId, FormerIds, IdRows, LinkRules, Linked, Linker, PartitionContext, PartitionPersons, RecordIndex, Records,
+    SharedNumbers, settle_equal_ids,
 };
 use sverka_kernel::shuffle::{Partition, SpillError};
 use sverka_model::{PersonId, SourceLine, Table, TextKind};
@@ -83,12 +85,13 @@ pub(super) fn reconcile_persons(
     let stage = options.progress.stage("timelines", persons, Unit::Persons);
     let tables = TABLES.into_iter().filter(|&table| context.job.tables.contains(table));
     let sinks = tables.map(|table| TableSink::create(dir, table)).collect::<Result<Vec<_>, _>>()?;
+    let ids = context.ids.map(|_| IdSinks::create(dir, context.job.tables, persons)).transpose()?;
     let bits = context.checked.shuffle.bits();
     let stripe_bits = context.block_bits().min(bits.bits());
     let stripes = 1 << stripe_bits;
     let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
     let results = rayon::broadcast(|_| {
-        let mut worker = Worker::new(context, &sinks);
+        let mut worker = Worker::new(context, &sinks, ids.as_ref());
         while !options.interrupted.load(Ordering::Relaxed) && !failed.load(Ordering::Relaxed) {
             let stripe = next.fetch_add(1, Ordering::Relaxed);
             if stripe >= stripes {
@@ -110,6 +113,9 @@ pub(super) fn reconcile_persons(
     options.stop_if_interrupted()?;
     findings.push(findings_across_persons(context, &mut totals)?);
     let mut written = sinks.into_iter().map(TableSink::finish).collect::<Result<Vec<_>, _>>()?;
+    if let Some(ids) = ids {
+        written.extend(ids.finish()?);
+    }
     stage.finish();
     if context.job.tables.contains(OutputTable::Numbers) {
         written.push(write_numbers(dir, context.number_ranges, numbers)?);
@@ -134,12 +140,16 @@ const TOUCHED_AHEAD: usize = 32;
 struct Worker<'r> {
     context: TimelineContext<'r>,
     sinks: &'r [TableSink],
+    /// Sinks of the tables about ids, if ids are continued.
+    id_sinks: Option<&'r IdSinks>,
     work: PersonWork,
     counter: PeopleCounter,
     partition: Partition,
     linker: Linker<'r>,
     /// Persons of the current partition.
     linked: Linked,
+    /// Ids of the former run in the current partition.
+    former: Option<FormerIds>,
     /// Person id of each row of the partition; none for a row without a person.
     person_of: Vec<PersonId>,
     findings: WorkerFindings<'r>,
@@ -165,10 +175,12 @@ impl PartitionPerson {
 }
 
 impl<'r> Worker<'r> {
-    fn new(context: TimelineContext<'r>, sinks: &'r [TableSink]) -> Self {
+    fn new(context: TimelineContext<'r>, sinks: &'r [TableSink], id_sinks: Option<&'r IdSinks>) -> Self {
         Self {
             context,
             sinks,
+            id_sinks,
+            former: None,
             work: PersonWork::default(),
             counter: PeopleCounter::new(&context.job.tariff),
             partition: Partition::default(),
@@ -193,6 +205,7 @@ impl<'r> Worker<'r> {
         let blocks = stripe << (block_bits - stripe_bits)..(stripe + 1) << (block_bits - stripe_bits);
         let mut block = blocks.start;
         let mut rows = BlockRows::new(self.context);
+        let mut ids = self.id_sinks.map(|sinks| PendingIdRows::new(sinks, self.context.texts, stripe, stripe_bits));
         for index in stripe * per_stripe..(stripe + 1) * per_stripe {
             self.load(index)?;
             let members = self.members(index);
@@ -210,6 +223,10 @@ impl<'r> Worker<'r> {
                 }
             }
             self.row_findings();
+            if let Some(ids) = &mut ids {
+                let bits = self.context.checked.shuffle.bits().bits();
+                ids.add(index, bits, self.id_rows(&members), &self.context.linked.cross_partition_ids)?;
+            }
             progress.advance(members.len() as u64);
         }
         if let Some(numbers) = &mut self.numbers {
@@ -223,14 +240,16 @@ impl<'r> Worker<'r> {
     }
 
     /// Loads a partition with its persons: kept ones, or ones that are linked again.
-    fn load(&mut self, index: usize) -> Result<(), SpillError> {
-        let TimelineContext { checked, linked, .. } = self.context;
+    fn load(&mut self, index: usize) -> Result<(), RunError> {
+        let TimelineContext { checked, linked, ids, .. } = self.context;
         self.partition.load(&checked.shuffle, index)?;
+        self.former = former_of_partition(ids.and_then(|ids| ids.former), &checked.shuffle, index)?;
         match &linked.partitions[index] {
             Some(kept) => kept.restore(&mut self.linked),
             None => {
-                self.linked =
-                    self.linker.link(&mut self.partition, cross_partition_enps(&checked.shuffle, index, self.context.selectors))
+                let cross_partition_enps = cross_partition_enps(&checked.shuffle, index, self.context.selectors);
+                let context = PartitionContext { cross_partition_enps, former: self.former.as_ref() };
+                self.linked = self.linker.link(&mut self.partition, context);
             }
         }
         Ok(())
@@ -315,10 +334,13 @@ impl<'r> Worker<'r> {
                     records: Records { partition: partition_of, interned: &checked.interned },
                     of_person: member.records(&self.linked, &linked.cross_partition_persons),
                     id: member.id,
+                    // Continued ids of cross-partition persons are final: their rows may be written in any partition.
+                    is_settled: self.context.ids.is_some() && member.is_cross_partition,
                 }
             })
             .collect();
-        let ids = settle_equal_ids(&persons, &taken);
+        let is_former = |id| self.former.as_ref().is_some_and(|former| former.state(id).is_some());
+        let ids = settle_equal_ids(&persons, |id| taken.contains(&id) || is_former(id));
         for (at, id) in doubled.into_iter().zip(ids) {
             members[at].id = id;
             if members[at].is_cross_partition {
@@ -326,6 +348,22 @@ impl<'r> Worker<'r> {
             }
         }
         members.sort_unstable();
+    }
+
+    /// Rows about ids of the persons of the partition.
+    fn id_rows(&self, members: &[PartitionPerson]) -> IdRows {
+        let TimelineContext { job, linked, checked, .. } = self.context;
+        let local = members.iter().filter(|member| !member.is_cross_partition);
+        let persons: Vec<(PersonId, &[RecordIndex])> =
+            local.map(|member| (member.id, self.linked.persons.records_of(member.index))).collect();
+        let partition = PartitionPersons {
+            records: Records { partition: &self.partition, interned: &checked.interned },
+            persons: &persons,
+            rules: LinkRules::from_severities(&job.severities),
+            former: self.former.as_ref(),
+            cross_partition: &linked.cross_partition_ids,
+        };
+        partition.rows()
     }
 
     /// Adds the findings of the rows of a partition, and the findings of linking.
@@ -405,7 +443,7 @@ fn add_shared_numbers(shared_numbers: SharedNumbers, findings: &mut WorkerFindin
 /// The records of every person, by source and line.
 pub(super) fn person_records(context: TimelineContext<'_>) -> Result<Vec<PersonRecords>, RunError> {
     let TimelineContext { checked, linked, .. } = context;
-    let mut worker = Worker::new(context, &[]);
+    let mut worker = Worker::new(context, &[], None);
     let mut persons = Vec::new();
     for index in 0..checked.shuffle.bits().count() {
         worker.load(index)?;

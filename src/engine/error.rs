@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::former_ids::FormerIdsError;
 use super::judgement::RunEvent;
 use sverka_formats::SourceError;
 use sverka_intake::HeaderError;
@@ -105,6 +106,9 @@ pub enum RunError {
     /// Rows that do not fit into memory could not be written or read again.
     #[error(transparent)]
     Spill(#[from] SpillError),
+    /// Ids of the former run cannot be continued.
+    #[error(transparent)]
+    FormerIds(#[from] FormerIdsError),
     /// Results could not be written or published.
     #[error(transparent)]
     Publish(#[from] PublishError),

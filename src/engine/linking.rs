@@ -3,16 +3,19 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::error::RunError;
+use super::former_ids::{FormerIdTable, FormerIdsError};
+use super::id_tables::ContinuedIds;
 use super::profile::StageMetrics;
 use super::progress::Unit;
 use super::run_context::RunContext;
 use super::sources::CheckedRows;
 use crate::job::Job;
 use sverka_kernel::identity::{
-    Duplicate, LinkCounts, LinkRules, Linked, Linker, NumberOccurrences, OccurrenceRecorder, OverrideSelectors, PackedPersons,
-    RecordFinding, RepeatedNumbers, ResolvedOverrides,
+    CrossPartitionIds, CrossPartitionPersons, Duplicate, FormerIds, LinkCounts, LinkRules, Linked, Linker, NumberOccurrences,
+    OccurrenceRecorder, OverrideSelectors, PackedPersons, PartitionContext, RecordFinding, Records, RepeatedNumbers,
+    ResolvedOverrides,
 };
-use sverka_kernel::shuffle::{Partition, PartitionRows, Shuffle, SpillError};
+use sverka_kernel::shuffle::{Partition, PartitionRows, Shuffle};
 use sverka_model::{Code, Enp, InternedTexts};
 
 /// Linking policy: rules in force, and records that people decided about.
@@ -54,6 +57,8 @@ pub(super) struct LinkedRows {
     pub links: LinkCounts,
     /// Decisions of people about cross-partition records.
     pub decided: ResolvedOverrides,
+    /// Ids of the persons of cross-partition records, if ids are continued.
+    pub cross_partition_ids: CrossPartitionIds,
     /// SNILS and documents that more than one person may have.
     pub repeated_numbers: RepeatedNumbers,
     /// Number of accepted rows.
@@ -101,7 +106,12 @@ struct WorkerLinks {
 }
 
 /// Links all records to persons.
-pub(super) fn link(run: RunContext<'_>, checked: &CheckedRows, policy: LinkPolicy<'_>) -> Result<LinkedRows, RunError> {
+pub(super) fn link(
+    run: RunContext<'_>,
+    checked: &CheckedRows,
+    policy: LinkPolicy<'_>,
+    ids: Option<ContinuedIds<'_>>,
+) -> Result<LinkedRows, RunError> {
     let RunContext { memory, .. } = run;
     let CheckedRows { shuffle, interned, .. } = checked;
     let count = shuffle.bits().count();
@@ -113,6 +123,7 @@ pub(super) fn link(run: RunContext<'_>, checked: &CheckedRows, policy: LinkPolic
             shuffle,
             keep: memory.keep_persons,
             selectors: policy.selectors,
+            former: ids.and_then(|ids| ids.former),
             linker: policy.linker(interned),
             partition: Partition::default(),
             recorder: OccurrenceRecorder::new(&occurrences),
@@ -123,7 +134,7 @@ pub(super) fn link(run: RunContext<'_>, checked: &CheckedRows, policy: LinkPolic
             if index >= count {
                 break;
             }
-            let linked = worker.link(index).map_err(RunError::from).and_then(|()| memory.check());
+            let linked = worker.link(index).and_then(|()| memory.check());
             linked.inspect_err(|_| failed.store(true, Ordering::Relaxed))?;
             stage.advance(1);
         }
@@ -133,7 +144,7 @@ pub(super) fn link(run: RunContext<'_>, checked: &CheckedRows, policy: LinkPolic
     let workers = workers.into_iter().collect::<Result<Vec<WorkerLinks>, RunError>>()?;
     run.stop_if_interrupted()?;
     stage.finish();
-    Ok(gather(checked, workers, policy, occurrences))
+    gather(run.job, checked, Gathered { workers, policy, ids, occurrences })
 }
 
 /// Buffers of one thread, reused for partition after partition.
@@ -141,6 +152,8 @@ struct Worker<'r> {
     shuffle: &'r Shuffle,
     keep: bool,
     selectors: Option<&'r OverrideSelectors<'r>>,
+    /// Ids of the former run, if they are continued.
+    former: Option<&'r FormerIdTable>,
     linker: Linker<'r>,
     partition: Partition,
     recorder: OccurrenceRecorder<'r>,
@@ -148,10 +161,13 @@ struct Worker<'r> {
 }
 
 impl Worker<'_> {
-    fn link(&mut self, index: usize) -> Result<(), SpillError> {
+    fn link(&mut self, index: usize) -> Result<(), RunError> {
         let Self { shuffle, linker, partition, recorder, done, .. } = self;
         partition.load(shuffle, index)?;
-        let mut linked = linker.link_recording(partition, cross_partition_enps(shuffle, index, self.selectors), recorder);
+        let former = former_of_partition(self.former, shuffle, index)?;
+        let cross_partition_enps = cross_partition_enps(shuffle, index, self.selectors);
+        let context = PartitionContext { cross_partition_enps, former: former.as_ref() };
+        let mut linked = linker.link_recording(partition, context, recorder);
         done.links.merge(&linked.links);
         done.persons += linked.persons.len() as u64;
         if !linked.cross_partition.is_empty() {
@@ -160,7 +176,7 @@ impl Worker<'_> {
                 linked.cross_partition.iter().for_each(|&row| partition.copy_row(row, &mut rows));
                 rows
             };
-            done.found_again.merge(&linker.link(&mut Partition::from_rows(copies()), None).links);
+            done.found_again.merge(&linker.link(&mut Partition::from_rows(copies()), PartitionContext::default()).links);
             done.cross_partition.extend(copies());
         }
         done.register_duplicates.append(&mut linked.register_duplicates);
@@ -182,13 +198,26 @@ pub(super) fn cross_partition_enps<'e>(
     (shuffle.bits().count() > 1 || selectors.is_some()).then(|| shuffle.cross_partition_enps(index))
 }
 
-/// Puts the results of all workers together, and links the cross-partition records.
-fn gather(
-    checked: &CheckedRows,
+/// Ids of the former run in a partition, if they are continued.
+pub(super) fn former_of_partition(
+    former: Option<&FormerIdTable>,
+    shuffle: &Shuffle,
+    index: usize,
+) -> Result<Option<FormerIds>, FormerIdsError> {
+    former.map(|former| former.partition(shuffle.bits().bits(), index as u64)).transpose()
+}
+
+/// Results of all workers, and what the cross-partition records are linked with.
+struct Gathered<'g> {
     workers: Vec<WorkerLinks>,
-    policy: LinkPolicy<'_>,
+    policy: LinkPolicy<'g>,
+    ids: Option<ContinuedIds<'g>>,
     occurrences: NumberOccurrences,
-) -> LinkedRows {
+}
+
+/// Puts the results of all workers together, and links the cross-partition records.
+fn gather(job: &Job, checked: &CheckedRows, gathered: Gathered<'_>) -> Result<LinkedRows, RunError> {
+    let Gathered { workers, policy, ids, occurrences } = gathered;
     let count = checked.shuffle.bits().count();
     let mut partitions: Vec<Option<KeptPersons>> = std::iter::repeat_with(|| None).take(count).collect();
     let (mut rows, mut links, mut found_again) = (PartitionRows::default(), LinkCounts::default(), LinkCounts::default());
@@ -205,15 +234,24 @@ fn gather(
     }
     let mut cross_partition = Partition::from_rows(rows);
     let mut recorder = OccurrenceRecorder::new(&occurrences);
-    let (cross_partition_persons, decided) =
+    let (mut cross_partition_persons, mut decided) =
         policy.linker(&checked.interned).link_cross_partition(&mut cross_partition, &mut recorder);
     recorder.finish();
+    let mut cross_partition_ids = CrossPartitionIds::default();
+    if let Some(ids) = ids {
+        let records = Records { partition: &cross_partition, interned: &checked.interned };
+        let persons = CrossPartitionPersons { records, rules: policy.rules, overrides: &job.overrides };
+        let identities = persons.identities(&cross_partition_persons.persons);
+        let former = ids.former.map(|table| Ok::<_, FormerIdsError>((table.find(&identities.sorted())?, table))).transpose()?;
+        let former = former.as_ref().map(|(rows, table)| (rows, *table));
+        cross_partition_ids = persons.continue_ids(&mut cross_partition_persons, &mut decided, &identities, former)?;
+    }
     // Links by rule L6 are not made among records that are left out of their partitions.
     links.merge(&cross_partition_persons.links);
     links.subtract(&found_again, Code::L6);
     register_duplicates.sort_unstable();
     attachment_duplicates.sort_unstable();
-    LinkedRows {
+    Ok(LinkedRows {
         partitions,
         partition_persons,
         cross_partition,
@@ -222,7 +260,8 @@ fn gather(
         attachment_duplicates,
         links,
         decided,
+        cross_partition_ids,
         repeated_numbers: occurrences.repeated_numbers(),
         accepted_rows: checked.source_results.iter().map(|result| result.accepted).sum(),
-    }
+    })
 }

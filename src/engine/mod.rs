@@ -14,6 +14,8 @@ mod comparison_base;
 mod document_notes;
 mod end_days;
 mod error;
+mod former_ids;
+mod id_tables;
 mod judgement;
 mod left_out;
 mod linking;
@@ -54,6 +56,7 @@ mod volumes;
 
 pub use checked_source::{CheckedSource, FindingCount, FindingKind, FindingValues, FindingWithRow, Keep, check_sources};
 pub use error::RunError;
+pub use former_ids::FormerIdsError;
 pub use judgement::{FormerRun, Judgement, RunEvent};
 pub(crate) use memory::default_limit;
 pub(crate) use memory_watch::resident_bytes;

@@ -10,6 +10,8 @@ use super::progress::{Progress, Silent};
 pub struct RunOptions<'r> {
     /// Whether a run that is already published is computed again.
     pub force: bool,
+    /// Run whose person ids are continued; `None`: the current run's.
+    pub ids_from: Option<String>,
     /// Whether a run is published although it is much smaller than the former run.
     pub accept_shrink: bool,
     /// Target for the bytes of a chunk, which one task reads.
@@ -40,6 +42,7 @@ impl Default for RunOptions<'static> {
     fn default() -> Self {
         Self {
             force: false,
+            ids_from: None,
             accept_shrink: false,
             chunk_bytes: Self::CHUNK_BYTES,
             partition_bits: None,

@@ -2,6 +2,8 @@
 
 use super::blocks::person_records;
 use super::error::RunError;
+use super::former_ids::{FormerIdTable, IdSources};
+use super::id_tables::ContinuedIds;
 use super::linking::{LinkPolicy, link};
 use super::memory::{MemoryPlan, RunFolders, SourceEstimate};
 use super::options::RunOptions;
@@ -10,7 +12,7 @@ use super::source_files::SourceFiles;
 use super::sources::{SourceInputs, read_sources};
 use super::tables::{SharedTexts, TableOrder};
 use super::timeline_context::TimelineContext;
-use crate::job::Job;
+use crate::job::{Job, PersonIds};
 use sverka_kernel::shuffle::NumberRanges;
 use sverka_model::{PersonId, Table};
 
@@ -34,7 +36,7 @@ pub struct RecordLine {
     pub line: u64,
 }
 
-/// Persons that a run of the job would make, in the order of their ids.
+/// Persons that a run of the job would make, in the order of their ids. Continued ids are those of the current run.
 ///
 /// # Errors
 /// The same as for [`run`](super::run).
@@ -51,7 +53,10 @@ pub fn persons(job: &Job, options: &RunOptions<'_>) -> Result<Vec<PersonRecords>
     let checked = read_sources(context, &inputs)?;
     let selectors = checked.selectors(job);
     let policy = LinkPolicy::new(job, selectors.as_ref());
-    let linked = link(context, &checked, policy)?;
+    let id_source = IdSources::preview(job).into_next();
+    let former_ids = id_source.map(|source| FormerIdTable::open(&source, &job.output)).transpose()?;
+    let ids = (job.person_ids == PersonIds::Continued).then_some(ContinuedIds { former: former_ids.as_ref() });
+    let linked = link(context, &checked, policy, ids)?;
     let order = TableOrder::new(job, &checked.row_ids);
     person_records(TimelineContext {
         job,
@@ -63,5 +68,6 @@ pub fn persons(job: &Job, options: &RunOptions<'_>) -> Result<Vec<PersonRecords>
         number_ranges: &NumberRanges::default(),
         finding_context: order.finding_context(job, &checked.row_ids, false),
         selectors: policy.selectors,
+        ids,
     })
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::error::RunError;
+use super::former_ids::IdSources;
 use super::left_out::{self, hash_left_out};
 use super::options::RunOptions;
 use super::profile::Profiler;
-use super::recognition::run_id_of_job;
+use super::recognition::ContentHashes;
 use super::run::plan_memory;
 use super::source_files::SourceFiles;
 use crate::job::Job;
@@ -52,7 +53,8 @@ pub fn preview(job: &Job, options: &RunOptions<'_>) -> Result<RunPreview, RunErr
     let hashes = files.hash(options.progress, options.interrupted)?;
     files.check_unchanged()?;
     let left_out = hash_left_out(job, options, &mut Profiler::start(false))?;
-    let run_id = run_id_of_job(job, &hashes, &left_out);
+    let contents = ContentHashes { read: &hashes, left_out: &left_out };
+    let run_id = IdSources::preview(job).run_ids(job, contents).swap_remove(0);
     let memory = plan_memory(job, options, &documents)?;
     let dir = job.output.join("runs").join(&run_id);
     Ok(RunPreview {

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
 use super::error::RunError;
+use super::former_ids::{IdSource, IdSources};
 use super::left_out::left_out_of_manifest;
 use super::options::RunOptions;
 use super::profile::{Profiler, StageMetrics};
@@ -49,14 +50,33 @@ pub(super) struct OpenInputs<'r> {
     pub left_out: &'r [Option<String>],
 }
 
+/// Content hashes of the sources of a job.
+#[derive(Clone, Copy)]
+pub(super) struct ContentHashes<'r> {
+    /// Of each source that is read.
+    pub read: &'r [String],
+    /// Of each left-out source on which the id depends.
+    pub left_out: &'r [Option<String>],
+}
+
+/// Runs among which a run is looked for.
+#[derive(Clone, Copy)]
+pub(super) struct PublishedRuns<'p> {
+    /// Folder of the runs.
+    pub folder: &'p OutputFolder,
+    /// Sources of person ids that the run may have.
+    pub id_sources: &'p IdSources,
+}
+
 /// Looks for a published run of this job over the same contents, unless the caller forces a new one.
 pub(super) fn recognise(
     job: &Job,
     options: &RunOptions<'_>,
-    folder: &OutputFolder,
+    published: PublishedRuns<'_>,
     inputs: OpenInputs<'_>,
     profiler: &mut Profiler,
 ) -> Result<Recognition, RunError> {
+    let PublishedRuns { folder, id_sources } = published;
     let OpenInputs { files, documents, left_out } = inputs;
     if options.force || !may_be_published(job, documents, folder)? {
         return Ok(Recognition::New { known_hashes: None });
@@ -64,16 +84,21 @@ pub(super) fn recognise(
     let hashes = files.hash(options.progress, options.interrupted)?;
     files.check_unchanged()?;
     profiler.stage("hash sources", StageMetrics { rows: 0, bytes: files.total_bytes() });
-    let Some(published) = intact_run(folder, &run_id_of_job(job, &hashes, left_out), options)? else {
-        return Ok(Recognition::New { known_hashes: Some(hashes) });
-    };
+    let mut found = None;
+    for run_id in id_sources.run_ids(job, ContentHashes { read: &hashes, left_out }) {
+        found = intact_run(folder, &run_id, options)?;
+        if found.is_some() {
+            break;
+        }
+    }
+    let Some(published) = found else { return Ok(Recognition::New { known_hashes: Some(hashes) }) };
     profiler.stage("hash tables", StageMetrics { rows: 0, bytes: table_bytes(&published.manifest) });
     Ok(Recognition::Published(Box::new(published)))
 }
 
-/// The id of a run: a hash over the files of the job, the contents of its sources, given as `hashes`, the last known day, and the sources that are left
-/// out, given as `left_out`.
-pub(super) fn run_id_of_job(job: &Job, hashes: &[String], left_out: &[Option<String>]) -> String {
+/// The id of a run: a hash over the files of the job, the contents of its sources, the last known day, the sources that are left out, and the person ids
+/// that it continues.
+pub(super) fn run_id_of_job(job: &Job, contents: ContentHashes<'_>, ids: Option<&IdSource>) -> String {
     let job_files = job.files.iter().map(|file| InputIdentity {
         role: file.role.name(),
         name: &file.name,
@@ -81,7 +106,7 @@ pub(super) fn run_id_of_job(job: &Job, hashes: &[String], left_out: &[Option<Str
         source_date: None,
         blake3: &file.blake3,
     });
-    let sources = job.sources.iter().zip(hashes).map(|(source, blake3)| InputIdentity {
+    let sources = job.sources.iter().zip(contents.read).map(|(source, blake3)| InputIdentity {
         role: source.layout.role(),
         name: &source.name,
         layout: Some(&source.layout.name),
@@ -90,9 +115,9 @@ pub(super) fn run_id_of_job(job: &Job, hashes: &[String], left_out: &[Option<Str
     });
     let known_by = job.known_by.map(|day| day.to_string());
     let known_by = known_by.as_deref().map(InputIdentity::of_known_by);
-    let left_out = left_out_of_manifest(job, left_out);
+    let left_out = left_out_of_manifest(job, contents.left_out);
     let inputs = job_files.chain(sources).chain(known_by).chain(left_out.iter().filter_map(LeftOut::identity));
-    run_id(&crate::program::this_program(), &job.as_of.to_string(), inputs)
+    run_id(&crate::program::this_program(), &job.as_of.to_string(), inputs.chain(ids.map(IdSource::identity)))
 }
 
 /// Whether a run over sources of the same names and sizes is published for the same day.

@@ -7,6 +7,8 @@ use super::block_rows::PersonTotals;
 use super::blocks::reconcile_persons;
 use super::comparison_base::ComparisonBase;
 use super::error::RunError;
+use super::former_ids::{FormerIdTable, IdSources};
+use super::id_tables::ContinuedIds;
 use super::judgement::{Judgement, judge};
 use super::left_out::{hash_left_out, left_out_of_manifest};
 use super::linking::{LinkPolicy, link};
@@ -16,7 +18,7 @@ use super::override_effects::entry_outcomes;
 use super::packets::packets;
 use super::profile::{Profiler, StageProfile};
 use super::progress::Progress;
-use super::recognition::{OpenInputs, PublishedRun, Recognition, recognise, run_id_of_job};
+use super::recognition::{ContentHashes, OpenInputs, PublishedRun, PublishedRuns, Recognition, recognise, run_id_of_job};
 use super::run_context::RunContext;
 use super::run_results::{RunResults, StageResults};
 use super::senders::{missing_senders, senders};
@@ -26,7 +28,7 @@ use super::sources::{SourceInputs, read_sources};
 use super::summary::{Circumstances, events_of_manifest, summary};
 use super::tables::{SharedTexts, TableOrder};
 use super::timeline_context::{TimelineContext, source_dates};
-use crate::job::Job;
+use crate::job::{Job, PersonIds};
 use sverka_intake::OpenDocument;
 use sverka_kernel::funding::{Funding, ToPay, fund};
 use sverka_publish::{Manifest, OutputFolder, OutputTable, PendingRun, PublishError, Published, SummaryFiles};
@@ -70,8 +72,10 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     let left_out = hash_left_out(job, options, &mut profiler)?;
     let folder = OutputFolder::open(&job.output, job.readers)?;
     note_remains(&folder, options.progress);
+    let id_sources = IdSources::find(job, options, &folder)?;
+    let published = PublishedRuns { folder: &folder, id_sources: &id_sources };
     let inputs = OpenInputs { files: &files, documents: &documents, left_out: &left_out };
-    let known_hashes = match recognise(job, options, &folder, inputs, &mut profiler)? {
+    let known_hashes = match recognise(job, options, published, inputs, &mut profiler)? {
         Recognition::Published(published) => return judge_again(job, options, &folder, *published, &profiler),
         Recognition::New { known_hashes } => known_hashes,
     };
@@ -85,10 +89,15 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
 
     let selectors = checked.selectors(job);
     let policy = LinkPolicy::new(job, selectors.as_ref());
-    let linked = threads.install(|| link(context, &checked, policy))?;
+    let source_hashes = checked.source_hashes();
+    let contents = ContentHashes { read: &source_hashes, left_out: &left_out };
+    let id_source = id_sources.choose(job, contents, options);
+    let former_ids = id_source.as_ref().map(|source| FormerIdTable::open(source, &job.output)).transpose()?;
+    let ids = (job.person_ids == PersonIds::Continued).then_some(ContinuedIds { former: former_ids.as_ref() });
+    let linked = threads.install(|| link(context, &checked, policy, ids))?;
     profiler.stage("make persons", linked.metrics());
 
-    let run_id = run_id_of_job(job, &checked.source_hashes(), &left_out);
+    let run_id = run_id_of_job(job, contents, id_source.as_ref());
     let pending = folder.begin(&run_id)?;
     let order = TableOrder::new(job, &checked.row_ids);
     let findings = order.finding_context(job, &checked.row_ids, job.tables.contains(OutputTable::Findings));
@@ -102,6 +111,7 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
         number_ranges: &checked.shuffle.number_ranges(linked.persons()),
         finding_context: findings,
         selectors: policy.selectors,
+        ids,
     };
     let reconciled = threads.install(|| reconcile_persons(timelines, pending.dir(), options))?;
     profiler.stage("timelines", reconciled.metrics());
@@ -131,6 +141,7 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
         run_id: &run_id,
         left_out: left_out_of_manifest(job, &left_out),
         former_run: former.run_id(),
+        id_source: id_source.as_ref(),
         stages,
         tables_by_person: reconciled.written,
         small_tables: small,

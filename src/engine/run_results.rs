@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::block_rows::PersonTotals;
+use super::former_ids::IdSource;
 use super::linking::LinkedRows;
 use super::person::Subject;
 use super::profile::Profiler;
@@ -55,6 +56,8 @@ pub(super) struct RunResults<'r> {
     pub left_out: Vec<LeftOut>,
     /// Id of the run that this run is compared with.
     pub former_run: Option<String>,
+    /// Table of person ids that the run continues.
+    pub id_source: Option<&'r IdSource>,
     pub stages: StageResults<'r>,
     /// Tables sorted by person id, and `numbers`.
     pub tables_by_person: Vec<WrittenTable>,
@@ -215,7 +218,7 @@ impl RunResults<'_> {
                 ends: self.stages.totals.end_days.doubtful(index).filter(|_| source.severities.is_on(Code::EndsOffByADay)),
             }
         });
-        job_files.chain(sources).collect()
+        job_files.chain(sources).chain(self.id_source.map(IdSource::to_input)).collect()
     }
 
     /// Systematic codes of a source, with the numbers of their rows.

@@ -1,5 +1,6 @@
 //! Input of the timeline stage, and the number of its blocks.
 
+use super::id_tables::ContinuedIds;
 use super::linking::LinkedRows;
 use super::memory::MemoryPlan;
 use super::record_view::RecordView;
@@ -30,6 +31,8 @@ pub(super) struct TimelineContext<'r> {
     pub finding_context: FindingContext<'r>,
     /// Records that people decided about, if there are any.
     pub selectors: Option<&'r OverrideSelectors<'r>>,
+    /// Person ids of the former run, if they are continued.
+    pub ids: Option<ContinuedIds<'r>>,
 }
 
 impl<'r> TimelineContext<'r> {

@@ -27,6 +27,10 @@ output = "out"
 insurers = "reference/insurers.csv"
 clinics = "reference/clinics.csv"
 tariff = "reference/tariff.toml"
+
+# Persons keep their ids from run to run.
+[identity]
+ids = "continued"
 "#,
         persons = settings.persons,
         seed = settings.seed,

@@ -6,6 +6,7 @@ use toml::{Spanned, Value};
 use sverka_publish::Readers;
 
 use super::expected::ExpectedEntry;
+use super::identity::IdentityEntry;
 use super::money_checks::MoneyChecksEntry;
 use super::packets::PacketsEntry;
 use super::row_rules::{CertificateTermEntry, CitizenshipEntry, DocumentsEntry, PoliciesEntry, TermsEntry};
@@ -46,6 +47,8 @@ pub(super) struct JobText {
     #[serde(default)]
     pub(super) sources: Vec<SourcesEntry>,
     pub(super) reference: Option<ReferenceEntry>,
+    #[serde(default)]
+    pub(super) identity: IdentityEntry,
     #[serde(default)]
     pub(super) rules: RulesEntry,
     #[serde(default)]

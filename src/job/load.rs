@@ -118,6 +118,7 @@ impl Job {
             answers: text.answers,
             answer_codes,
             files,
+            person_ids: text.identity.ids,
             min_age: command_line.min_age.unwrap_or(text.min_age),
             notes,
         })

@@ -10,6 +10,7 @@ mod find;
 mod for_check;
 mod for_rules;
 mod for_tariff;
+mod identity;
 mod load;
 mod money_checks;
 mod output;
@@ -38,6 +39,7 @@ pub use expected::{Expected, ExpectedSender};
 pub use for_check::JobForCheck;
 pub use for_rules::JobForRules;
 pub use for_tariff::{JobForTariff, TariffWithClinics};
+pub use identity::PersonIds;
 pub use money_checks::{CareAtClinic, EarlierRun, MoneyChecks};
 pub use packets::Packets;
 pub use report::{JobGlance, ReportSettings};
@@ -109,6 +111,8 @@ pub struct Job {
     /// Files that the job was resolved from: job file, insurers, clinics, tariff, succession, settings of clinics,
     /// calendar, dictionaries in the order of their identifiers, contracts, overrides, heads of an earlier run, then layouts sorted by name.
     pub files: Vec<JobFile>,
+    /// Origin of the person ids.
+    pub person_ids: PersonIds,
     /// Least age of sources in minutes, so that no source is read while it arrives; 0 for no limit.
     pub min_age: u32,
     /// Notes for the user about names of sources.

@@ -8,7 +8,7 @@ use sverka_publish::{CareTotal, Manifest, OutputTable, Totals};
 use super::expected_money::{COEFFICIENT_DECIMALS, HEAD_DECIMALS};
 use super::expected_rows::ExpectedTables;
 use super::sources::Sources;
-use crate::published::{PublishedRun, TextTable};
+use crate::published::{PublishedRun, TextTable, is_published};
 use crate::reference::money::{CareMoney, TotalMoney};
 use crate::reference::{Exact, Expected, Table};
 use crate::regions::Region;
@@ -20,7 +20,7 @@ type Row = Vec<Option<String>>;
 pub fn differences(region: &Region, expected: &Expected, ids: &[i64], run: &PublishedRun) -> Vec<String> {
     let tables = ExpectedTables { region, sources: Sources::from_region(region), expected, ids };
     let mut differences = source_differences(expected, &run.manifest);
-    for &table in OutputTable::ALL {
+    for &table in OutputTable::ALL.iter().filter(|table| is_published(&run.manifest, **table)) {
         differences.extend(row_differences(&tables, table, run.table(table)));
         differences.extend(unsorted(table, run.table(table)));
         let counted = run.manifest.outputs.iter().find(|output| output.table == table.name()).map(|output| output.rows);

@@ -13,6 +13,7 @@ mod compare;
 mod expected_money;
 mod expected_quality;
 mod expected_rows;
+mod nights;
 mod people;
 mod sources;
 

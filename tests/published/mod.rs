@@ -27,7 +27,8 @@ impl PublishedRun {
     /// Reads the run in `dir`.
     pub fn read(dir: &Path) -> Self {
         let manifest = Manifest::read(dir).expect("a published run has a manifest");
-        let tables = OutputTable::ALL.iter().map(|&table| TextTable::from_batches(table, &read_table(dir, table))).collect();
+        let batches = |table| if is_published(&manifest, table) { read_table(dir, table) } else { Vec::new() };
+        let tables = OutputTable::ALL.iter().map(|&table| TextTable::from_batches(table, &batches(table))).collect();
         Self { manifest, tables }
     }
 
@@ -40,6 +41,12 @@ impl PublishedRun {
     pub fn rows(&self, table: OutputTable) -> impl Iterator<Item = TextRow<'_>> {
         self.table(table).rows()
     }
+}
+
+/// Whether a run has a table. Only runs that continue person ids have those about ids.
+pub fn is_published(manifest: &Manifest, table: OutputTable) -> bool {
+    !matches!(table, OutputTable::PersonIds | OutputTable::PersonEvents)
+        || manifest.outputs.iter().any(|output| output.table == table.name())
 }
 
 /// A table of the run in `dir`, read by another reader of Parquet.
@@ -108,6 +115,7 @@ pub fn with_progress<T: Send>(
     let never = AtomicBool::new(false);
     let options = RunOptions {
         force: false,
+        ids_from: None,
         accept_shrink: false,
         chunk_bytes: execution.chunk_bytes,
         partition_bits: execution.partition_bits,

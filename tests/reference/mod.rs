@@ -11,6 +11,7 @@ mod exact;
 mod expected;
 mod funding;
 pub mod identifiers;
+pub mod ids;
 mod insurer;
 mod lines;
 mod links;
@@ -82,6 +83,24 @@ pub fn reconcile(region: &Region) -> Expected {
     expected.ages_not_served = funded.ages;
     expected.finish();
     expected
+}
+
+/// The identities of each person of a region, in the order of [`Expected::people`] (SEM-420).
+pub fn identities(region: &Region) -> Vec<ids::Identities> {
+    let as_of = dates::parse(&region.as_of).expect("an ISO date");
+    let context = Context {
+        as_of,
+        insurers: organisations::from_insurers(&region.insurers, region.dictionaries),
+        clinics: organisations::from_clinics(&region.clinics, region.dictionaries),
+        term_limited: region.settings.term_limited_categories.clone(),
+        row_rules: region.row_rules.clone(),
+    };
+    let mut expected = Expected::default();
+    let mut overrides = Overrides::new(&region.overrides, as_of);
+    let accepted = check_rows(region, &context, &mut overrides, &mut expected);
+    let records = without_duplicates(accepted, &mut expected);
+    let persons = persons::link(&records, as_of, &mut overrides);
+    ids::identities(&records, &persons, as_of)
 }
 
 /// Checks all rows. Returns the accepted ones; the others go to the quarantine (SEM-262, SEM-264).

@@ -273,7 +273,8 @@ fn a_missing_term_ends_with_the_year() {
 fn duplicates(table: Table, changes: &[&str]) -> Vec<(u32, u32)> {
     let mut rows = checked(table, changes);
     assert!(rows.quarantine.is_empty(), "rows of this test are accepted");
-    let linked = Linker::new(&rows.interned, sverka_kernel::identity::LinkRules::default(), None).link(&mut rows.partition, None);
+    let linked = Linker::new(&rows.interned, sverka_kernel::identity::LinkRules::default(), None)
+        .link(&mut rows.partition, sverka_kernel::identity::PartitionContext::default());
     let (found, none) = match table {
         Table::Register => (linked.register_duplicates, linked.attachment_duplicates),
         Table::Attachments => (linked.attachment_duplicates, linked.register_duplicates),

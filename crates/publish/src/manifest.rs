@@ -103,7 +103,7 @@ pub struct Job {
 }
 
 /// File that was read. Only sources have numbers of rows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
     /// Role of the file: `register`, `attachment`, `insurers`, ...
     pub role: String,

@@ -59,6 +59,8 @@ tables! {
     MustChoose "must_choose"
     AttachedUninsured "attached_uninsured"
     Links "links"
+    PersonIds "person_ids"
+    PersonEvents "person_events"
     Quality "quality"
     MissingSenders "missing_senders"
     Overrides "overrides"

@@ -193,13 +193,14 @@ fn digits_of(records: Records<'_>, record: u32) -> (u32, String) {
 mod tests {
     use super::*;
     use crate::checked_rows;
-    use crate::identity::Linker;
+    use crate::identity::{Linker, PartitionContext};
     use crate::sample_rows::row_name;
 
     /// Persons, and records with a finding.
     fn linked(register: &[&str]) -> (String, String) {
         let mut rows = checked_rows::accepted(register, &[]);
-        let linked = Linker::new(&rows.interned, LinkRules::default(), None).link(&mut rows.partition, None);
+        let linked =
+            Linker::new(&rows.interned, LinkRules::default(), None).link(&mut rows.partition, PartitionContext::default());
         let records = Records { partition: &rows.partition, interned: &rows.interned };
         let shown = |members: &[u32]| members.iter().map(|&record| row_name(records, record)).collect::<Vec<_>>().join(" ");
         let mut persons: Vec<String> = linked.persons.iter().map(|(_, of_person)| shown(of_person)).collect();

@@ -7,8 +7,11 @@
 //! Insurers, clinics and dates of stays are not known here.
 
 mod agreement;
+mod claims;
+mod continued;
 mod cross_partition;
 mod documents;
+mod former_ids;
 mod groups;
 mod key_table;
 mod links;
@@ -17,28 +20,33 @@ mod override_selectors;
 mod path;
 mod person_id;
 mod persons;
+mod record_identities;
 mod resolved_overrides;
 mod shared_enp;
 #[cfg(test)]
 mod tests;
 
+pub use continued::{CrossPartitionIds, CrossPartitionPersons, IdEvent, IdRows, KnownIds, PartitionPersons, PersonEvent};
+pub use former_ids::{FormerIds, IdState, IdentityRow};
 pub use links::{LinkCounts, LinkRules};
 pub use number_occurrences::{NumberOccurrences, OccurrenceRecorder, RepeatedNumbers, SharedNumberFinding, SharedNumbers};
 pub use override_selectors::OverrideSelectors;
 pub use path::{LinkPaths, PathLink};
 pub use persons::{EqualId, PackedPersons, PersonBlock, settle_equal_ids};
+pub use record_identities::{PersonIdentities, RecordIdentity};
 pub use resolved_overrides::{ResolvedEntry, ResolvedOverrides};
 
 use crate::shuffle::{Partition, RowText};
-use cross_partition::CrossPartitionGroups;
+use cross_partition::{CrossPartitionGroups, FormerClaims, Meeting};
 use groups::Groups;
 use key_table::KeyTable;
 use links::Shared;
 use persons::{Numbering, PersonOutput};
+use record_identities::IdentityMaker;
 use resolved_overrides::{Comparison, NamedRecords};
 use sverka_model::{
-    AttachmentRecord, Code, Enp, Identity, InternedText, InternedTexts, Record as _, RegisterRecord, RowId, RowOwner, RowState,
-    SparseAttribute, TextKind,
+    AttachmentRecord, Code, Enp, Identity, InternedText, InternedTexts, Record as _, RegisterRecord, RowHash, RowId, RowOwner,
+    RowState, SparseAttribute, TextKind,
 };
 
 /// Index of a record among the records of a partition: the register first, then the attachments.
@@ -193,6 +201,16 @@ impl<'t> Names<'t> {
         self.interned.normal_form(identity.given_name).id()
     }
 
+    /// Hash of all names.
+    #[inline]
+    fn hash_of_all(&self, identity: &Identity) -> u64 {
+        let patronymic = self.interned.normal_form(identity.patronymic);
+        let none = self.no_patronymic.contains(&Some(patronymic));
+        let surname = self.interned.hash(self.interned.normal_form(identity.surname));
+        let patronymic = self.interned.hash(if none { InternedText::NONE } else { patronymic });
+        RowHash::default().with(surname, self.given_name_hash(identity)).with(patronymic, 0).finish()
+    }
+
     /// Hash of the given name in its normal form.
     #[inline]
     fn given_name_hash(&self, identity: &Identity) -> u64 {
@@ -232,6 +250,15 @@ pub struct Linked {
     pub cross_partition: Vec<RecordIndex>,
 }
 
+/// Facts about other partitions and the former run that decide how a partition is linked.
+#[derive(Clone, Copy, Default)]
+pub struct PartitionContext<'p> {
+    /// ENPs (ascending) of cross-partition records that code a birth date of the partition; `None` when there is only one partition.
+    pub cross_partition_enps: Option<&'p [Enp]>,
+    /// Ids of the former run in the partition, if they are continued.
+    pub former: Option<&'p FormerIds>,
+}
+
 /// Makes persons of one partition after another, and reuses its buffers.
 pub struct Linker<'w> {
     names: Names<'w>,
@@ -256,10 +283,9 @@ impl<'w> Linker<'w> {
         }
     }
 
-    /// Marks the duplicates of a partition and makes persons of the other records. `cross_partition_enps` are the ENPs (ascending) of cross-partition
-    /// records that code a birth date of this partition; `None` when there is only one partition.
-    pub fn link(&mut self, partition: &mut Partition, cross_partition_enps: Option<&[Enp]>) -> Linked {
-        self.link_and_decide(partition, cross_partition_enps, None, &mut |_, _| ()).0
+    /// Marks the duplicates of a partition and makes persons of the other records.
+    pub fn link(&mut self, partition: &mut Partition, context: PartitionContext<'_>) -> Linked {
+        self.link_and_decide(partition, context, None, &mut |_, _| ()).0
     }
 
     /// The same as [`Self::link`]. Records the SNILS and document numbers of the persons while their records are in the
@@ -267,11 +293,10 @@ impl<'w> Linker<'w> {
     pub fn link_recording(
         &mut self,
         partition: &mut Partition,
-        cross_partition_enps: Option<&[Enp]>,
+        context: PartitionContext<'_>,
         recorder: &mut OccurrenceRecorder<'_>,
     ) -> Linked {
-        self.link_and_decide(partition, cross_partition_enps, None, &mut |records, of_person| recorder.enter(records, of_person))
-            .0
+        self.link_and_decide(partition, context, None, &mut |records, of_person| recorder.enter(records, of_person)).0
     }
 
     /// The same as [`Self::link`], for the cross-partition records of all partitions. They contain all records that
@@ -281,13 +306,15 @@ impl<'w> Linker<'w> {
         partition: &mut Partition,
         recorder: &mut OccurrenceRecorder<'_>,
     ) -> (Linked, ResolvedOverrides) {
-        self.link_and_decide(partition, None, self.selectors, &mut |records, of_person| recorder.enter(records, of_person))
+        self.link_and_decide(partition, PartitionContext::default(), self.selectors, &mut |records, of_person| {
+            recorder.enter(records, of_person)
+        })
     }
 
     fn link_and_decide(
         &mut self,
         partition: &mut Partition,
-        cross_partition_enps: Option<&[Enp]>,
+        PartitionContext { cross_partition_enps, former }: PartitionContext<'_>,
         deciding: Option<&OverrideSelectors<'_>>,
         made: &mut dyn FnMut(Records<'_>, &[RecordIndex]),
     ) -> (Linked, ResolvedOverrides) {
@@ -299,7 +326,9 @@ impl<'w> Linker<'w> {
         groups.reset(records.len());
         let Shared { enps: mut shared, documents } = links::unite_equal(records, names, *rules, groups, table, &mut linked.links);
         let cross_partition = cross_partition_enps.map_or_else(CrossPartitionGroups::default, |cross_partition_enps| {
-            CrossPartitionGroups::find(records, groups, &shared, &documents, cross_partition_enps, *selectors)
+            let claims = former.map(|former| FormerClaims::new(records, IdentityMaker::new(names, *rules), former));
+            let meeting = Meeting { shared: &shared, documents: &documents, cross_partition_enps, selectors: *selectors, claims };
+            CrossPartitionGroups::find(records, groups, meeting)
         });
         let is_left_out = |group| cross_partition.contains(group);
         let mut contradicted = match rules.applies(Code::L6) {
@@ -320,6 +349,9 @@ impl<'w> Linker<'w> {
             let output = PersonOutput { left_out: &mut linked.cross_partition, findings: &mut findings, made };
             numbering.number(records, names, groups, &cross_partition, output)
         };
+        if let Some(former) = former {
+            continued::continue_partition(records, IdentityMaker::new(names, *rules), former, &mut linked.persons);
+        }
         findings.sort_unstable();
         findings.dedup();
         linked.findings = findings;

@@ -338,7 +338,9 @@ mod tests {
     /// [`shared_numbers`] by an empty filter, or by a full one in which every number counts as seen again.
     fn shared_numbers_by(register: &[&str], attachments: &[&str], full: bool) -> String {
         let mut rows = checked_rows::accepted(register, attachments);
-        let persons = Linker::new(&rows.interned, LinkRules::default(), None).link(&mut rows.partition, None).persons;
+        let persons = Linker::new(&rows.interned, LinkRules::default(), None)
+            .link(&mut rows.partition, crate::identity::PartitionContext::default())
+            .persons;
         let records = Records { partition: &rows.partition, interned: &rows.interned };
         let occurrences = NumberOccurrences::of_bytes(1 << 16);
         if full {

@@ -223,7 +223,7 @@ fn numbers_agree(records: Records<'_>, rule: Code, left: RecordIndex, right: Rec
 mod tests {
     use super::*;
     use crate::checked_rows;
-    use crate::identity::Linker;
+    use crate::identity::{Linker, PartitionContext};
     use crate::sample_rows::row_name;
 
     const ENP: &str = "enp=9854910844000016";
@@ -231,7 +231,8 @@ mod tests {
     /// Links of the only person of register rows: `row<rule-row`.
     fn path(register: &[&str]) -> String {
         let mut rows = checked_rows::accepted(register, &[]);
-        let linked = Linker::new(&rows.interned, LinkRules::default(), None).link(&mut rows.partition, None);
+        let linked =
+            Linker::new(&rows.interned, LinkRules::default(), None).link(&mut rows.partition, PartitionContext::default());
         assert_eq!(linked.persons.len(), 1, "one person");
         let records = Records { partition: &rows.partition, interned: &rows.interned };
         let of_person = linked.persons.records_of(0);

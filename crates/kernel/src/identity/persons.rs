@@ -43,6 +43,27 @@ impl PersonBlock {
         &self.records[start as usize..self.ends[person] as usize]
     }
 
+    /// Gives the persons other ids, in the order of the persons, and sorts the persons by them. Returns the new index of each person.
+    pub(super) fn renumber(&mut self, ids: &[PersonId]) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..self.len() as u32).collect();
+        if ids.is_sorted() {
+            self.ids.copy_from_slice(ids);
+            return order;
+        }
+        order.sort_by_key(|&person| ids[person as usize]);
+        let mut sorted = Self { ids: Vec::with_capacity(self.len()), ends: Vec::with_capacity(self.len()), records: Vec::new() };
+        sorted.records.reserve(self.records.len());
+        let mut new_indexes = vec![0; self.len()];
+        for (index, &person) in (0..).zip(&order) {
+            new_indexes[person as usize] = index;
+            sorted.ids.push(ids[person as usize]);
+            sorted.records.extend_from_slice(self.records_of(person as usize));
+            sorted.ends.push(sorted.records.len() as u32);
+        }
+        *self = sorted;
+        new_indexes
+    }
+
     /// Id and records of each person; the records in their order.
     pub fn iter(&self) -> impl Iterator<Item = (PersonId, &[RecordIndex])> {
         self.ids.iter().enumerate().map(|(index, &id)| (id, self.records_of(index)))
@@ -220,16 +241,18 @@ pub struct EqualId<'t> {
     pub of_person: &'t [RecordIndex],
     /// The id.
     pub id: PersonId,
+    /// Whether the person keeps the id.
+    pub is_settled: bool,
 }
 
-/// New ids for all but one of persons with equal ids, in the order of `equal`. The content of their records decides who keeps the id. `taken` are all
-/// ids of their buckets.
+/// New ids for all but one of persons with equal ids, in the order of `equal`. The content of their records decides who keeps the id, unless it is
+/// settled. `is_taken` tells the ids that others have or had.
 #[must_use]
-pub fn settle_equal_ids(equal: &[EqualId<'_>], taken: &BTreeSet<PersonId>) -> Vec<PersonId> {
+pub fn settle_equal_ids(equal: &[EqualId<'_>], is_taken: impl Fn(PersonId) -> bool) -> Vec<PersonId> {
     let mut ids: Vec<PersonId> = equal.iter().map(|person| person.id).collect();
     let content = |person: &EqualId<'_>| person.of_person.iter().map(|&record| person.records.content(record)).min();
     let mut order: Vec<usize> = (0..equal.len()).collect();
-    order.sort_by_key(|&person| (equal[person].id, content(&equal[person])));
+    order.sort_by_key(|&person| (equal[person].id, !equal[person].is_settled, content(&equal[person])));
     let mut given = BTreeSet::new();
     for same in order.chunk_by(|&left, &right| equal[left].id == equal[right].id) {
         let mut attempt = 0;
@@ -239,7 +262,7 @@ pub fn settle_equal_ids(equal: &[EqualId<'_>], taken: &BTreeSet<PersonId>) -> Ve
             ids[person] = loop {
                 attempt += 1;
                 let id = identity.person_id(attempt);
-                if !taken.contains(&id) && given.insert(id) {
+                if !is_taken(id) && given.insert(id) {
                     break id;
                 }
             };

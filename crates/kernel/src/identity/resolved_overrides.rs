@@ -21,6 +21,18 @@ pub struct ResolvedOverrides {
     pub of_person: BTreeMap<u32, Vec<u32>>,
 }
 
+impl ResolvedOverrides {
+    /// Follows persons to new indexes: `new_indexes` has the new index of each person.
+    pub(super) fn renumber(&mut self, new_indexes: &[u32]) {
+        for entry in &mut self.entries {
+            entry.persons.iter_mut().for_each(|person| *person = new_indexes[*person as usize]);
+            entry.persons.sort_unstable();
+        }
+        let of_person = std::mem::take(&mut self.of_person);
+        self.of_person = of_person.into_iter().map(|(person, entries)| (new_indexes[person as usize], entries)).collect();
+    }
+}
+
 /// Outcome of an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResolvedEntry {

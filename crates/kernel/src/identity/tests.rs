@@ -1,6 +1,6 @@
 //! Tests of linking: each rule alone, contradictions, and the ids of persons.
 
-use super::{EqualId, Linked, Linker, Records, settle_equal_ids};
+use super::{EqualId, Linked, Linker, PartitionContext, Records, settle_equal_ids};
 use crate::checked_rows;
 use crate::sample_rows::row_name;
 use sverka_model::PersonId;
@@ -15,7 +15,8 @@ const OTHER: &str = "policy_number=2";
 /// Persons of register rows (numbered from 1) and of attachments, and then the findings.
 fn resolved(register: &[&str], attachments: &[&str]) -> (Linked, String) {
     let mut rows = checked_rows::accepted(register, attachments);
-    let linked = Linker::new(&rows.interned, crate::identity::LinkRules::default(), None).link(&mut rows.partition, None);
+    let linked = Linker::new(&rows.interned, crate::identity::LinkRules::default(), None)
+        .link(&mut rows.partition, PartitionContext::default());
     let records = Records { partition: &rows.partition, interned: &rows.interned };
     let mut groups: Vec<&[u32]> = linked.persons.iter().map(|(_, records)| records).collect();
     groups.sort_unstable();
@@ -155,11 +156,12 @@ fn several_numbers_of_one_person_are_found() {
 fn settled(rows: &[&str], others: &[PersonId]) -> Vec<PersonId> {
     let mut rows = checked_rows::accepted(&[], rows);
     let linker = &mut Linker::new(&rows.interned, crate::identity::LinkRules::default(), None);
-    let persons = linker.link(&mut rows.partition, None).persons;
+    let persons = linker.link(&mut rows.partition, PartitionContext::default()).persons;
     let records = Records { partition: &rows.partition, interned: &rows.interned };
-    let equal: Vec<EqualId<'_>> = persons.iter().map(|(id, of_person)| EqualId { records, of_person, id }).collect();
+    let equal: Vec<EqualId<'_>> =
+        persons.iter().map(|(id, of_person)| EqualId { records, of_person, id, is_settled: false }).collect();
     assert!(equal.len() == records.len() && equal.iter().all(|person| person.id == equal[0].id), "persons of one identity");
-    let ids = settle_equal_ids(&equal, &others.iter().copied().chain([equal[0].id]).collect());
+    let ids = settle_equal_ids(&equal, |id| others.contains(&id) || id == equal[0].id);
     let mut of_rows: Vec<(u32, PersonId)> = equal.iter().zip(ids).map(|(person, id)| (person.of_person[0], id)).collect();
     of_rows.sort_unstable();
     of_rows.into_iter().map(|(_, id)| id).collect()

@@ -52,7 +52,7 @@ impl<'p> PersonInRuns<'p> {
     pub fn insurance_cause(&self, facts: &PersonFacts) -> Cause {
         let today = self.runs.new.as_of;
         match (self.insurers(), self.new_row) {
-            ((Some(_), None), _) => end_of_insurance(facts, today),
+            ((Some(_), None), _) => self.end_of_insurance(facts),
             ((None, Some(_)), Some(row)) => {
                 let word = self.begin_word(row);
                 with_decision(Cause::of(word, first_record(facts.insurance.on(today))), facts, false, today)
@@ -69,6 +69,15 @@ impl<'p> PersonInRuns<'p> {
             }
             _ => Cause::default(),
         }
+    }
+
+    /// Cause of insurance that the later run does not have.
+    fn end_of_insurance(&self, facts: &PersonFacts) -> Cause {
+        let id = self.old_row.map(|row| self.old.ids()[row]);
+        if id.is_some_and(|id| self.runs.taken_over.is_merged(id)) {
+            return Cause::of("merged", None);
+        }
+        end_of_insurance(facts, self.runs.new.as_of)
     }
 
     /// Word for the insurance of a person who was in no register of the former run.
@@ -96,7 +105,7 @@ impl<'p> PersonInRuns<'p> {
                 };
                 with_decision(Cause::of(word, origin), facts, true, today)
             }
-            (Some(_), None) if self.new_row.is_none() => end_of_insurance(facts, today),
+            (Some(_), None) if self.new_row.is_none() => self.end_of_insurance(facts),
             (Some(_), None) => end_of_attachment(facts, today),
             (None, None) => Cause::default(),
         }

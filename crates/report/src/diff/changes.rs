@@ -10,6 +10,7 @@ use super::facts::{CauseTables, PersonFacts};
 use super::movement::{Movement, Passage, Passages, STAYED};
 use super::people::{FACT_COLUMNS, FACTS, PLACE_COLUMNS, People, pairs};
 use super::run::{ComparedRuns, TablePair};
+use super::taken_over::TakenOver;
 use super::{DiffError, DiffFilter};
 use sverka_publish::OutputTable;
 
@@ -74,6 +75,7 @@ pub(super) fn compare_people(
     take: &mut TakeChanges<'_>,
 ) -> Result<Option<PeopleDiff>, DiffError> {
     let Some(persons) = runs.pair(OutputTable::Persons, PLACE_COLUMNS)? else { return Ok(None) };
+    runs.taken_over = TakenOver::read(&runs.new, &persons)?;
     let facts = runs.common_columns(&persons, OutputTable::Persons, FACT_COLUMNS);
     let causes = CauseTables::open(runs)?;
     let comparison = Comparison { runs, persons: &persons, columns: [PLACE_COLUMNS, &facts].concat(), causes: &causes, filter };
@@ -113,7 +115,7 @@ struct Comparison<'c> {
 
 impl Comparison<'_> {
     fn compare(&self, slice: &RangeInclusive<i64>) -> Result<SliceDiff, DiffError> {
-        let old = self.persons.old.read_key_range(KEY, slice, &self.columns)?;
+        let old = self.runs.taken_over.read_slice(self.persons, slice, &self.columns)?;
         let new = self.persons.new.read_key_range(KEY, slice, &self.columns)?;
         let (old, new) = (People::new(&old), People::new(&new));
         let mut passages = Passages::default();

@@ -26,6 +26,7 @@ mod people;
 mod run;
 mod screen;
 mod tables;
+mod taken_over;
 mod workbook;
 
 use std::path::Path;
@@ -44,6 +45,7 @@ pub use tables::DiffTable;
 
 use folder::PendingDiff;
 use run::{ComparedRun, ComparedRuns};
+use taken_over::TakenOver;
 use workbook::{SheetRows, WorkbookRows};
 
 use crate::destination::Destination;
@@ -201,7 +203,12 @@ impl DiffIndex {
 }
 
 fn compare_into(old: &Path, new: &Path, filter: &DiffFilter, take: &mut changes::TakeChanges<'_>) -> Result<Diff, DiffError> {
-    let mut runs = ComparedRuns { old: ComparedRun::open(old)?, new: ComparedRun::open(new)?, not_compared: Vec::new() };
+    let mut runs = ComparedRuns {
+        old: ComparedRun::open(old)?,
+        new: ComparedRun::open(new)?,
+        taken_over: TakenOver::default(),
+        not_compared: Vec::new(),
+    };
     filter.check(&runs)?;
     let mut people = changes::compare_people(&mut runs, filter, take)?;
     let money = money::compare_money(&mut runs, people.as_ref().map(|people| &people.movement), filter)?;

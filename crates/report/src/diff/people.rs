@@ -5,8 +5,8 @@
 //! new   3     8     9'
 //! ```
 //!
-//! A person is who has the same number in both runs. Where the later run tells that a number was taken over by another one (persons merged or split, ids
-//! that are continued), [`pairs`] is the place to read the former number as the later one.
+//! A person is who has the same number in both runs. Where the later run tells that a number was taken over by another one, `taken_over` has changed
+//! the former numbers before the join.
 
 use arrow::array::{Array, AsArray, BooleanArray, Int32Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{Date32Type, Int32Type, Int64Type};

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::DiffError;
+use super::taken_over::TakenOver;
 use crate::table_reader::{Row, TableReader};
 use sverka_model::Date;
 use sverka_publish::{Manifest, OutputTable};
@@ -114,6 +115,8 @@ pub(super) fn rows_of<T: Send>(
 pub(super) struct ComparedRuns {
     pub old: ComparedRun,
     pub new: ComparedRun,
+    /// Persons of the former run whose ids were taken over; known once the persons are compared.
+    pub taken_over: TakenOver,
     pub not_compared: Vec<NotCompared>,
 }
 

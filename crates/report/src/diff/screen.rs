@@ -106,6 +106,7 @@ impl Words {
             "stopped" => ("stopped by notice", "прекращено извещением"),
             "insurer_left" => ("insurer left", "СМО ушла"),
             "ended" => ("ended", "закончено"),
+            "merged" => ("merged with another person", "объединены с другим лицом"),
             "gone" => ("gone from the sources", "нет в источниках"),
             "succession" => ("succession", "правопреемство"),
             "changed" => ("choice", "выбор"),

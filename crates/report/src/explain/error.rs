@@ -44,6 +44,16 @@ pub enum ExplainError {
         /// The run.
         run: String,
     },
+    /// No record of the id is left.
+    #[error(
+        "the run {run} has no record of this person any more; none has been there since the run {since}, and the id is given to nobody else"
+    )]
+    Gone {
+        /// The run.
+        run: String,
+        /// Earliest run without a record, among those that are still there.
+        since: String,
+    },
     /// Nobody has the number of the question.
     #[error("the run {run} knows nobody by this {}; check it, or ask by another number or by --record SOURCE:LINE", by.en)]
     Nobody {
@@ -84,6 +94,9 @@ impl ExplainError {
             Self::NobodyNamed { run } => format!(
                 "в запуске {run} нет никого с такими фамилией и датой рождения; проверьте их или спросите по номеру либо по записи (--record \
                 ИСТОЧНИК:СТРОКА). В запуске есть имена тех, кто в регистре, чья страховая организация прекратила работу и кто прикреплён без страхования"
+            ),
+            Self::Gone { run, since } => format!(
+                "в запуске {run} больше нет записей этого лица; их нет начиная с запуска {since}, и номер никому другому не даётся"
             ),
             Self::Nobody { run, by } => format!(
                 "запуск {run} не знает никого по такому вопросу: {}; проверьте его или спросите по другому номеру либо по записи (--record \

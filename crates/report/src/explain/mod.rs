@@ -9,6 +9,7 @@ mod decided_by_people;
 mod error;
 mod explanation;
 mod find;
+mod former_id;
 mod gather;
 mod organisations;
 mod outside;
@@ -20,7 +21,7 @@ mod wrapped_text;
 
 use std::path::Path;
 
-use sverka_model::Date;
+use sverka_model::{Date, PersonId};
 use sverka_rules::Text;
 
 pub use by_name::Candidate;
@@ -40,6 +41,9 @@ pub struct Answer {
     pub row: Option<ExplainedRow>,
     /// Persons of the question; several when they use one number.
     pub persons: Vec<Explanation>,
+    /// Id that stands for the retired one of the question, as text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taken_over_by: Option<String>,
     /// Persons with the name and birth date of the question, when there are several. Then nobody is explained.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<Candidate>,
@@ -69,12 +73,11 @@ pub fn explain(dir: &Path, question: &Question) -> Result<Answer, ExplainError> 
     }
     let found = find::find(&run, question)?;
     let names = OrganisationNames::read(&run)?;
-    let mut persons = Vec::new();
-    for id in found.persons {
-        let explained = gather::gather(&run, &names, id)?;
-        if explained.is_known() {
-            persons.push(explained);
-        }
+    let mut persons = known_persons(&run, &names, found.persons)?;
+    let mut successor = None;
+    if let (Question::Person(id), true) = (question, persons.is_empty()) {
+        successor = former_id::successor(&run, *id)?;
+        persons = known_persons(&run, &names, successor.iter().map(|successor| successor.0).collect())?;
     }
     let row = match (found.status, question) {
         (Some(status), Question::Record(source, line)) => {
@@ -85,7 +88,20 @@ pub fn explain(dir: &Path, question: &Question) -> Result<Answer, ExplainError> 
     if persons.is_empty() && row.is_none() {
         return Err(nobody(&run, question));
     }
-    Ok(Answer { row, persons, candidates: Vec::new() })
+    let taken_over_by = successor.map(|successor| successor.0.to_string());
+    Ok(Answer { row, persons, taken_over_by, candidates: Vec::new() })
+}
+
+/// Explanations of those of some ids that the run has anything about.
+fn known_persons(run: &PublishedRun, names: &OrganisationNames, ids: Vec<PersonId>) -> Result<Vec<Explanation>, ExplainError> {
+    let mut persons = Vec::new();
+    for id in ids {
+        let explained = gather::gather(run, names, id)?;
+        if explained.is_known() {
+            persons.push(explained);
+        }
+    }
+    Ok(persons)
 }
 
 /// Error of a question for which no person is found.
@@ -117,7 +133,8 @@ fn explain_by_name(run: &PublishedRun, name: &str, birth: Date) -> Result<Answer
     }
     if let (Some(&id), 1) = (candidates.keys().next(), candidates.len()) {
         let names = OrganisationNames::read(run)?;
-        return Ok(Answer { row: None, persons: vec![gather::gather(run, &names, id)?], candidates: Vec::new() });
+        let persons = vec![gather::gather(run, &names, id)?];
+        return Ok(Answer { row: None, persons, taken_over_by: None, candidates: Vec::new() });
     }
-    Ok(Answer { row: None, persons: Vec::new(), candidates: candidates.into_values().collect() })
+    Ok(Answer { row: None, persons: Vec::new(), taken_over_by: None, candidates: candidates.into_values().collect() })
 }

@@ -23,6 +23,11 @@ impl PublishedRun {
         Ok(Self { dir: dir.to_owned(), manifest: Manifest::read(dir)?, opened: Mutex::default() })
     }
 
+    /// Folder of the run.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// Reader of a table; `None` when the run was published without it.
     pub fn table(&self, table: OutputTable) -> Result<Option<Arc<TableReader>>, ExplainError> {
         let mut opened = self.opened.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

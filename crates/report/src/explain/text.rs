@@ -38,6 +38,10 @@ pub fn render(answer: &Answer, options: TextOptions) -> String {
     let mut writer = TextWriter { text: WrappedText::new(options.width), sentences };
     writer.write_row(answer);
     writer.write_candidates(answer);
+    if let Some(id) = &answer.taken_over_by {
+        let sentence = sentences.taken_over_by(id);
+        writer.sentence("", &sentence);
+    }
     let persons = answer.persons.len();
     if persons > 1 {
         let asked_by = options.asked_by.get(options.language);

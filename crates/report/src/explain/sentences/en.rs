@@ -290,6 +290,10 @@ impl Sentences for English {
         format!("This row repeats another one in every field: {kept}. The other one counts, this one does not.")
     }
 
+    fn taken_over_by(&self, id: &str) -> String {
+        format!("The id of the question is retired: its records belong to the person {id} now.")
+    }
+
     fn missing_tables(&self, tables: &str) -> String {
         format!("Not told here, because the run was published without these tables: {tables}. Add them to `tables` of the job.")
     }

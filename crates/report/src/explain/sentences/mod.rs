@@ -102,6 +102,8 @@ pub(super) trait Sentences {
     /// Line above the findings of a row in quarantine.
     fn quarantined(&self, raw_bytes: Option<i64>) -> String;
     fn duplicate(&self, kept: &str) -> String;
+    /// Line above the person whose id stands for the retired one of the question.
+    fn taken_over_by(&self, id: &str) -> String;
     fn missing_tables(&self, tables: &str) -> String;
     /// Line above several persons of one surname and birth date.
     fn candidates(&self, persons: usize) -> String;

@@ -288,6 +288,10 @@ impl Sentences for Russian {
         format!("Эта строка во всех полях повторяет другую: {kept}. Считается та, эта не считается.")
     }
 
+    fn taken_over_by(&self, id: &str) -> String {
+        format!("Номер из вопроса больше не используется: его записи теперь относятся к лицу {id}.")
+    }
+
     fn missing_tables(&self, tables: &str) -> String {
         format!("Сказано не всё: запуск опубликован без таблиц {tables}. Добавьте их в `tables` задания.")
     }

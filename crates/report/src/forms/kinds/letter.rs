@@ -231,6 +231,7 @@ fn cause_name(cause: &str) -> &str {
         "succession" => "правопреемство",
         "died" => "смерть",
         "stopped" | "ended" | "insurer_left" => "конец страхования",
+        "merged" => "объединение записей одного лица",
         "gone" => "нет в источниках",
         "detached" => "без новой медицинской организации",
         _ => cause,

@@ -34,7 +34,7 @@ const ATTACHED_BY: &[CauseColumn] = &[
 const DETACHED_BY: &[CauseColumn] = &[
     CauseColumn { heading: "другая МО или способ", causes: &["residence", "application", "no_method"] },
     CauseColumn { heading: "смерть", causes: &["died"] },
-    CauseColumn { heading: "конец страхования", causes: &["stopped", "ended", "insurer_left", "gone"] },
+    CauseColumn { heading: "конец страхования", causes: &["stopped", "ended", "insurer_left", "gone", "merged"] },
     CauseColumn { heading: "без новой МО", causes: &["detached"] },
     CauseColumn { heading: "смена СМО", causes: &["other_insurer"] },
     CauseColumn { heading: "правопреемство", causes: &["succession"] },
@@ -55,7 +55,7 @@ const LEFT_BY: &[CauseColumn] = &[
     CauseColumn { heading: "другая СМО", causes: &["changed", "known_late"] },
     CauseColumn { heading: "прекращение", causes: &["stopped", "ended"] },
     CauseColumn { heading: "уход СМО", causes: &["insurer_left"] },
-    CauseColumn { heading: "нет в источниках", causes: &["gone"] },
+    CauseColumn { heading: "нет в источниках", causes: &["gone", "merged"] },
     CauseColumn { heading: "правопреемство", causes: &["succession"] },
 ];
 
