@@ -133,7 +133,7 @@ pub fn continued(former: &KnownIds, persons: &[Identities], by_content: &[i64], 
         }
     }
     for (&id, before) in former {
-        if claimants(id).is_empty() {
+        if claimants(id).is_empty() && known.get(&id).is_none_or(|known| known.identities.is_empty()) {
             known.entry(id).or_default().identities.extend(before.identities.iter().cloned());
         }
         let now = known.entry(id).or_default();

@@ -4,6 +4,7 @@
 //! (`cross_partition` leaves out each group whose claims may meet others). So a partition decides alone, twice: when its
 //! persons are made, and when their rows are written; the second time the ids are known and the rows are made.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::claims::{Claim, Decision, Standing, Won, claims_of, decide};
@@ -71,7 +72,7 @@ pub struct CrossPartitionIds {
     /// Rows of these persons.
     pub rows: IdRows,
     states: BTreeMap<PersonId, IdState>,
-    /// Former ids that the persons claimed for their identities.
+    /// Ids that the persons claimed for their identities, or to which identities of theirs belong.
     claimed: BTreeSet<PersonId>,
 }
 
@@ -173,10 +174,17 @@ struct UnclaimedIds<'u> {
 impl UnclaimedIds<'_> {
     /// Keeps the rows of the ids.
     fn keep(&self, rows: &mut IdRows) {
+        let made = OnceCell::new();
+        let of_persons = rows.identities.len();
         for (row, _) in self.former.rows().iter().zip(self.touched).filter(|(_, touched)| !**touched) {
             let (before, now) = (row.state, self.state(row.id));
             let is_made = row.identity == RecordIdentity::of_id(row.id) && now.is_some_and(|now| now.spans);
             if is_made || self.is_claimed(row.id) {
+                continue;
+            }
+            // An id that stood for a retired one may have got identities of its own again.
+            let made = || made.get_or_init(|| own_identities(&rows.identities[..of_persons]).collect::<BTreeSet<_>>());
+            if now.is_some() && made().contains(&row.id) {
                 continue;
             }
             let state = match (now, before.taken_over_by) {
@@ -208,6 +216,11 @@ impl UnclaimedIds<'_> {
         let local = self.states.binary_search_by_key(&id, |(id, _)| *id).ok().map(|at| self.states[at].1);
         local.or_else(|| self.cross_partition.states.get(&id).copied())
     }
+}
+
+/// Ids to which identities of records belong. The row with the number of an id itself is none of a record.
+fn own_identities(rows: &[IdentityRow]) -> impl Iterator<Item = PersonId> {
+    rows.iter().filter(|row| row.identity != RecordIdentity::of_id(row.id)).map(|row| row.id)
 }
 
 /// Makes rows of persons whose ids are decided.
@@ -390,11 +403,8 @@ impl CrossPartitionPersons<'_> {
         }
         let new_indexes = linked.persons.renumber(&ids);
         decided.renumber(&new_indexes);
-        Ok(CrossPartitionIds {
-            rows,
-            states: states.into_iter().collect(),
-            claimed: claims.iter().map(|claim| claim.id).collect(),
-        })
+        let claimed = claims.iter().map(|claim| claim.id).chain(own_identities(&rows.identities)).collect();
+        Ok(CrossPartitionIds { rows, states: states.into_iter().collect(), claimed })
     }
 
     fn maker(&self) -> IdentityMaker<'_> {

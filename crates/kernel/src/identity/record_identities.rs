@@ -27,6 +27,8 @@ pub struct RecordIdentity(i64);
 const HASH_BITS: u32 = PersonId::BITS - BUCKET_BITS;
 /// Bits of an identity of L2 for the names.
 const NAME_BITS: u32 = 24;
+/// Number that keeps identities apart from person ids, which are hashes of the same fields.
+const SALT: u64 = 0x1D << 48;
 
 impl RecordIdentity {
     /// The identity that a table holds as a number.
@@ -96,7 +98,7 @@ impl<'t> IdentityMaker<'t> {
     pub fn content(records: Records<'_>, record: RecordIndex) -> RecordIdentity {
         let (table, fingerprint) = records.content(record);
         let birth_date = records.at(record).birth_date;
-        RecordIdentity::new(birth_date, RowHash::default().with(u64::from(table) << 8, fingerprint).finish())
+        RecordIdentity::new(birth_date, RowHash::default().with(SALT | u64::from(table) << 8, fingerprint).finish())
     }
 
     #[inline]
@@ -105,7 +107,7 @@ impl<'t> IdentityMaker<'t> {
         let birth = u64::from(identity.birth_date.days() as u32);
         let given_name = self.names.given_name_hash(identity);
         let mut person = |rule: u64, code, number: u64, more: u64| {
-            let hash = RowHash::default().with(rule | more << 8, number).with(birth, given_name).finish();
+            let hash = RowHash::default().with(SALT | rule | more << 8, number).with(birth, given_name).finish();
             take(RecordIdentity::new(identity.birth_date, hash), code);
         };
         if by_enp && identity.enp != Enp::NONE {
@@ -123,7 +125,8 @@ impl<'t> IdentityMaker<'t> {
         let names = self.names.hash_of_all(identity);
         if by_document && identity.document != 0 && identity.flags.document_identifies_person() {
             let kind = self.names.interned.hash(identity.doc_kind);
-            let document = RowHash::default().with(4 | u64::from(identity.document) << 8, kind).with(birth, names).finish();
+            let document =
+                RowHash::default().with(SALT | 4 | u64::from(identity.document) << 8, kind).with(birth, names).finish();
             take(RecordIdentity::new(identity.birth_date, document), Code::L4);
         }
         if by_enp_and_name && identity.enp != Enp::NONE {
@@ -141,7 +144,7 @@ fn coded_birth_date(identity: &Identity) -> Date {
 
 /// Identities of L2 of all records with an ENP that codes a birth date.
 pub(super) fn enp_range(enp: Enp, coded: Date) -> std::ops::RangeInclusive<RecordIdentity> {
-    let hash = RowHash::default().with(2, enp.number()).finish();
+    let hash = RowHash::default().with(SALT | 2, enp.number()).finish();
     let first = RecordIdentity::new(coded, hash).0 >> NAME_BITS << NAME_BITS;
     RecordIdentity(first)..=RecordIdentity(first | ((1 << NAME_BITS) - 1))
 }
@@ -215,5 +218,55 @@ impl PersonIdentities {
         let mut shared: Vec<RecordIdentity> = all.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
         shared.dedup();
         shared
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checked_rows;
+    use crate::identity::LinkRules;
+
+    /// Rules of the identities of each register row, and the identities.
+    fn identities(rows: &[&str]) -> Vec<Vec<(Option<Code>, RecordIdentity)>> {
+        let rows = checked_rows::accepted(rows, &[]);
+        let records = Records { partition: &rows.partition, interned: &rows.interned };
+        let maker = IdentityMaker::new(Names::new(&rows.interned), LinkRules::default());
+        let of_record = |record| {
+            let mut found = Vec::new();
+            maker.each(records, record, |identity, rule| found.push((rule, identity)));
+            found.sort_unstable();
+            found
+        };
+        (0..records.len() as u32).map(of_record).collect()
+    }
+
+    fn rules(row: &str) -> Vec<Option<Code>> {
+        identities(&[row]).remove(0).into_iter().map(|(rule, _)| rule).collect()
+    }
+
+    #[test]
+    fn a_record_has_an_identity_for_each_rule_whose_fields_it_has() {
+        let enp = "enp=9854910844000016, policy_kind=3, policy_number=9854910844000016";
+        let document = "doc_kind=14, doc_number=00 00 000001";
+        let [l1, l2, l3, l4, l5] = [Code::L1, Code::L2, Code::L3, Code::L4, Code::L5].map(Some);
+        assert_eq!(rules("policy_number=7"), [l5]);
+        assert_eq!(rules(&format!("policy_number=7, {document}, snils=12345678964")), [l3, l4, l5]);
+        assert_eq!(rules("policy_number=7, enp=9854910844000016"), [l1, l2, l5]);
+        assert_eq!(rules(&format!("{enp}, {document}")), [l1, l2, l4]);
+        assert_eq!(rules(&format!("{enp}, surname=, reliability=2, {document}")), [l1]);
+        assert_eq!(rules(&format!("given_name=, reliability=3, {enp}, snils=12345678964")), [None]);
+    }
+
+    #[test]
+    fn identities_of_one_enp_lie_in_its_range() {
+        let found = identities(&["enp=9854910844000016", "enp=9854910844000016, surname=Петров"]);
+        let range = enp_range(Enp::parse(b"9854910844000016").expect("an ENP"), "1980-05-05".parse().expect("a date"));
+        let of_l2 = |of_record: &[(Option<Code>, RecordIdentity)]| {
+            of_record.iter().find(|(rule, _)| *rule == Some(Code::L2)).map(|(_, identity)| *identity).expect("an identity of L2")
+        };
+        let [one, other] = [&found[0], &found[1]].map(|of_record| of_l2(of_record));
+        assert!(one != other && range.contains(&one) && range.contains(&other));
+        assert!(found.iter().flatten().all(|(_, identity)| identity.first_bits(12) == range.start().first_bits(12)));
     }
 }

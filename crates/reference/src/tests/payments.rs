@@ -153,7 +153,7 @@ fn results_have_seventy_and_thirty_hundredths_and_twelve_months_by_default() {
 fn a_month_without_a_pot_gives_nothing_out() {
     let text = "[results]\nindicators = \"indicators.csv\"\ntable = \"results.csv\"\n\
         pot = [{ value = \"5.00\", valid_from = 2026-12-01 }]\n";
-    let files = [("indicators.csv", INDICATORS), ("results.csv", "clinic;indicator;now\n")];
+    let files = [("indicators.csv", INDICATORS), ("results.csv", "clinic;indicator;now\n340001;1;5\n")];
     assert_eq!(tariff_with(text, &files).expect("tariff").results.expect("results").pot, Decimal::ZERO);
 }
 
