@@ -193,7 +193,7 @@ fn the_closed_month_and_its_bookings_are_the_newest_knowledge() {
     let nothing = month.of_job(&book).exits_with(0).stdout;
     assert!(nothing.contains("Nothing to book") && month.bookings().is_empty(), "{nothing}");
     let knowledge: [&dyn Fn(); 3] =
-        [&|| month.cut("money/attachments/dental_20261031.csv", 5), &|| month.cut("registers/98002_20261031.csv", 30), &|| {
+        [&|| month.cut("money/attachments/dental_20261031.csv", 5), &|| month.cut("registers/98002_20261031.csv", 8), &|| {
             month.restore("money/attachments/dental_20261031.csv")
         }];
     for (number, learn) in (1..).zip(knowledge) {
@@ -305,7 +305,7 @@ fn the_form_of_a_correction_is_the_same_before_and_after_booking() {
     assert!(forms("a").0.exits_with(2).stderr.contains("nothing to correct"));
     let paid = month.current();
     month.cut("money/attachments/dental_20261031.csv", 5);
-    month.cut("registers/98002_20261031.csv", 30);
+    month.cut("registers/98002_20261031.csv", 8);
     month.of_job(&["corrections", MONTH]).exits_with(0);
     let text = |to: &str| {
         let (ended, file) = forms(to);

@@ -143,10 +143,13 @@ fn line(name: String, row: &CorrectionFigures, text: fn(sverka_publish::Figures)
     std::iter::once(name).chain(figures.map(|figures| shown(&text(figures)))).collect()
 }
 
-/// Heads and money over everything.
+/// Heads and money over everything: those of cares, the sum to pay, and whatever differs.
 fn parts_block(sums: &BTreeMap<SumKey, CorrectionFigures>, words: Words, width: usize) -> String {
     let mut rows = Vec::new();
-    for (key, row) in sums.iter().filter(|(key, _)| key.of == "all") {
+    let is_shown = |key: &SumKey, row: &CorrectionFigures| {
+        key.part == "care" || key.part == "to_pay" || !row.to_book().is_nothing() || !row.booked.is_nothing()
+    };
+    for (key, row) in sums.iter().filter(|(key, row)| key.of == "all" && is_shown(key, row)) {
         let figures = [row.closed, row.booked, row.now];
         let name = words.part(key);
         if figures.iter().any(|figures| figures.heads != 0) {

@@ -109,7 +109,7 @@ fn pairs_table(tables: &RunTables<'_>, corrections: &Corrections) -> Table {
         Column::new("Медицинская организация", 20),
         Column::new("Код СМО", 7),
         Column::new("Страховая организация", 16),
-        Column::new("Вид помощи", 16),
+        Column::new("Вид помощи", 24),
     ];
     columns.extend(state_columns("Численность к оплате, человек", 11));
     columns.extend(state_columns("Сумма на месяц, руб.", 14));
@@ -138,7 +138,9 @@ type ByPart<'k> = BTreeMap<&'k str, CorrectionFigures>;
 fn by_code<'k>(corrections: &'k Corrections, code: impl Fn(&'k FigureKey) -> Option<&'k str>) -> BTreeMap<&'k str, ByPart<'k>> {
     let mut by_code: BTreeMap<&str, ByPart<'_>> = BTreeMap::new();
     for (key, row) in &corrections.rows {
-        let Some(code) = code(key) else { continue };
+        // People have attachments of several profiles; the first one is that of the clinic where they are treated.
+        let is_other_profile = key.part == "attached" && key.profile != Some(1);
+        let Some(code) = code(key).filter(|_| !is_other_profile) else { continue };
         let sum = by_code.entry(code).or_default().entry(key.part.as_str()).or_default();
         let CorrectionFigures { closed, booked, now } = *sum;
         *sum = CorrectionFigures { closed: closed.plus(row.closed), booked: booked.plus(row.booked), now: now.plus(row.now) };
