@@ -72,6 +72,7 @@ pub fn run_anew(job: &Job) -> RunOutcome {
         worker_bytes: None,
         spill_dir: None,
         profile: false,
+        correction_of: None,
         started_at: "2026-11-02T03:00:00Z".to_owned(),
         progress: &Silent,
         interrupted: &never,

@@ -60,7 +60,7 @@ pub struct DiffArgs {
 
 /// Format of the tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
+pub enum Format {
     /// For other programs
     Parquet,
     /// Comma-separated, with a header
@@ -70,7 +70,7 @@ enum Format {
 }
 
 impl Format {
-    fn of_tables(self) -> DiffFormat {
+    pub(super) fn of_tables(self) -> DiffFormat {
         match self {
             Self::Parquet => DiffFormat::Parquet,
             Self::Csv => DiffFormat::Csv,

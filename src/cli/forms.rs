@@ -133,12 +133,15 @@ impl From<FormsError> for Failure {
     fn from(error: FormsError) -> Self {
         let exit = match error {
             FormsError::Diff(error) => return error.into(),
+            FormsError::Corrections(error) => return error.into(),
             ref error if error.is_exhausted() => Exit::Resource,
             FormsError::Run(PublishedError::RunUnknown { .. })
             | FormsError::Unknown { .. }
             | FormsError::CodeUnknown { .. }
             | FormsError::NotNarrowed { .. }
             | FormsError::NoFormerRun { .. }
+            | FormsError::NotClosed { .. }
+            | FormsError::NothingToCorrect { .. }
             | FormsError::NoTable { .. }
             | FormsError::NoBandSet { .. }
             | FormsError::NoMoney { .. }

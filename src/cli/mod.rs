@@ -5,8 +5,10 @@
 mod answers;
 mod check;
 mod check_only;
+mod close;
 mod colour;
 mod completions;
+mod corrections;
 mod day;
 mod diff;
 mod distribute;
@@ -24,6 +26,7 @@ mod layout;
 mod lines;
 mod log;
 mod memory_watch;
+mod month;
 mod next_steps;
 mod panics;
 mod process;
@@ -100,6 +103,10 @@ enum Command {
     Forms(forms::FormsArgs),
     /// Show what has changed between two published runs
     Diff(diff::DiffArgs),
+    /// Close a month by the run by which it is paid
+    Close(close::CloseArgs),
+    /// Show and book what later knowledge changes in a closed month
+    Corrections(corrections::CorrectionsArgs),
     /// Propose who is to insure the people whose insurer left
     Distribute(distribute::DistributeArgs),
     /// Show what people have to look at, sorted by what is at stake
@@ -220,6 +227,8 @@ fn dispatch(command: &Command) -> Result<Exit, Failure> {
         Command::Query(args) => query::run(args),
         Command::Forms(args) => forms::run(args),
         Command::Diff(args) => diff::run(args),
+        Command::Close(args) => close::run(args),
+        Command::Corrections(args) => corrections::run(args),
         Command::Distribute(args) => distribute::run(args),
         Command::Review(args) => review::run(args),
         Command::Rules(args) => rules::run(args),

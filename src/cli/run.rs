@@ -197,6 +197,7 @@ impl Start<'_> {
             worker_bytes: None,
             spill_dir: args.spill_dir.clone(),
             profile: args.profile,
+            correction_of: None,
             started_at: self.started.to_string(),
             progress,
             interrupted: self.interrupted,
@@ -350,7 +351,7 @@ pub(super) fn threads(count: Option<u16>) -> Result<rayon::ThreadPool, Failure> 
 }
 
 /// Failure of `run` before publishing. Adds that nothing was published where the error does not say it.
-fn unpublished(error: RunError) -> Failure {
+pub(super) fn unpublished(error: RunError) -> Failure {
     let mut failure = failure(error);
     if failure.exit == Exit::Input {
         failure.message.push_str(". Nothing was published");

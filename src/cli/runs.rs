@@ -21,7 +21,7 @@ use sverka_report::published::PublishedError;
   sverka runs pin 2026-11-01-5b0c7f2190aa4e11
   sverka runs prune --keep 30 --keep-monthly 24 --dry-run
 
-Reads manifests only, the oldest run first. A run is marked as current, pinned, or closed with the months that were paid by it.
+Reads manifests only, the oldest run first. A run is marked as current, pinned, closed with the months that were paid by it, and booked with the corrections that it gave.
 
 Exits with 0, 1 when the manifest of a run cannot be read (each run is named), 2 when the command line or the job is wrong, 3 when \
 there are no runs or a pin or a closed month cannot be read, 4 when the disk fails.")]
@@ -63,7 +63,7 @@ impl FolderChoice {
     ///
     /// # Errors
     /// When no folder is named or found, or it holds no runs.
-    fn path(&self) -> Result<PathBuf, Failure> {
+    pub(super) fn path(&self) -> Result<PathBuf, Failure> {
         let choice = RunChoice { output: self.output.clone(), job: self.job.clone(), run: None };
         let output = output_folder(&choice, Path::new(""))?;
         if output.join("runs").is_dir() { Ok(output) } else { Err(PublishedError::NoRun { output }.into()) }
@@ -73,7 +73,7 @@ impl FolderChoice {
     ///
     /// # Errors
     /// As [`Self::path`]; when another process holds the folder.
-    fn open(&self) -> Result<OutputFolder, Failure> {
+    pub(super) fn open(&self) -> Result<OutputFolder, Failure> {
         OutputFolder::open(&self.path()?, Readers::default()).map_err(failure)
     }
 }
@@ -92,7 +92,7 @@ pub fn run(args: &RunsArgs) -> Result<Exit, Failure> {
 }
 
 /// Failure of a command about the output folder.
-fn failure(error: PublishError) -> Failure {
+pub(super) fn failure(error: PublishError) -> Failure {
     let exit = match &error {
         PublishError::Locked { .. } => Exit::Resource,
         PublishError::NotPublished { .. } => Exit::Usage,

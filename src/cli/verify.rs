@@ -20,7 +20,7 @@ use sverka_text::{binary_size, counted};
 
 Reads every table of a published run and compares size and hash with the manifest; looks for files that the \
 manifest does not name; and computes the id of the run again from the inputs in the manifest. With --all it does so for every run of \
-OUTPUT, and looks whether `current` leads to a run, and whether closed months still have the tables by which they were paid.
+OUTPUT, and looks whether `current` leads to a run, and whether closed months still have the tables by which they were paid, and whether booked corrections add up and have their runs unchanged.
 
 Exits with 0 when the run is as it was published, 1 when something differs (each file is named), 2 when the command \
 line is wrong, or the job or a run of that ID is not there, 3 when no run is published or its manifest cannot be read, 4 when the disk fails.")]
@@ -85,7 +85,12 @@ fn verify_folder(args: &VerifyArgs, output: &Path) -> Result<Exit, Failure> {
     stage.finish();
     drop(stage);
     drop(progress);
-    let counts = format!("{}, {}", counted(check.runs, "run", "runs"), counted(check.closed, "closed month", "closed months"));
+    let counts = [
+        counted(check.runs, "run", "runs"),
+        counted(check.closed, "closed month", "closed months"),
+        counted(check.bookings, "booked correction", "booked corrections"),
+    ];
+    let counts = counts.join(", ");
     if check.damage.is_empty() {
         if !args.progress.quiet {
             print(&format!("Everything in {} is as it was published: {counts}, {}\n", output.display(), binary_size(bytes)))?;

@@ -1,6 +1,6 @@
 //! The former run: the run of the output folder that a run is compared with.
 //!
-//! The former run is the current run. If the current run is gone, the user is warned, and the newest run in the folder takes its
+//! The former run is the current run, of a correction the run of the closed month. If the current run is gone, the user is warned, and the newest run in the folder takes its
 //! place. Only an output folder without runs has no former run.
 
 use super::judgement::RunEvent;
@@ -28,11 +28,16 @@ pub(super) enum CurrentFault {
 }
 
 impl ComparisonBase {
-    /// The former run of run `run_id`, which may be published already.
+    /// The former run of run `run_id`, which may be published already. `correction_of` is the run of the closed month that the run corrects.
     ///
     /// # Errors
     /// When the current run is gone and the other runs cannot be listed.
-    pub fn find(folder: &OutputFolder, run_id: &str) -> Result<Self, PublishError> {
+    pub fn find(folder: &OutputFolder, run_id: &str, correction_of: Option<&str>) -> Result<Self, PublishError> {
+        if let Some(closed) = correction_of.filter(|closed| *closed != run_id)
+            && let Some(manifest) = folder.manifest_of(closed)
+        {
+            return Ok(Self { manifest: Some(manifest), ..Self::default() });
+        }
         let fault = match folder.current() {
             Some(current) if current == run_id => return Ok(Self::from_published(folder, run_id)),
             Some(current) => match folder.manifest_of(&current) {

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::RunError;
 use super::progress::{Progress, Silent};
+use sverka_publish::BecomesCurrent;
 
 /// Options of a run apart from its job.
 pub struct RunOptions<'r> {
@@ -26,6 +27,8 @@ pub struct RunOptions<'r> {
     pub spill_dir: Option<PathBuf>,
     /// Whether the peak memory of each stage is measured.
     pub profile: bool,
+    /// Run of the closed month that the run corrects: the run is judged against it, and does not become current while the current run is of a later day.
+    pub correction_of: Option<String>,
     /// Start of the run, RFC 3339.
     pub started_at: String,
     /// Listener of the run.
@@ -50,6 +53,7 @@ impl Default for RunOptions<'static> {
             worker_bytes: None,
             spill_dir: None,
             profile: false,
+            correction_of: None,
             started_at: jiff::Timestamp::now().to_string(),
             progress: &Silent,
             interrupted: &NOT_INTERRUPTED,
@@ -60,6 +64,11 @@ impl Default for RunOptions<'static> {
 impl RunOptions<'_> {
     /// Default for the bytes of a chunk: small enough for an even distribution, large enough for the interner cache of a worker.
     pub const CHUNK_BYTES: usize = 4 << 20;
+
+    /// When the run becomes the current one.
+    pub(super) fn becomes_current(&self) -> BecomesCurrent {
+        if self.correction_of.is_some() { BecomesCurrent::UnlessLater } else { BecomesCurrent::Always }
+    }
 
     /// Ends the run here if the caller wants it to end.
     pub(super) fn stop_if_interrupted(&self) -> Result<(), RunError> {

@@ -135,7 +135,7 @@ pub fn run(job: &Job, options: &RunOptions<'_>) -> Result<RunOutcome, RunError> 
     profiler.stage("findings, numbers and money", small.metrics());
 
     let packets = packets(job, &funding).iter().map(|packet| packet.write(pending.dir())).collect::<Result<_, _>>()?;
-    let former = ComparisonBase::find(&folder, &run_id)?;
+    let former = ComparisonBase::find(&folder, &run_id, options.correction_of.as_deref())?;
     let results = RunResults {
         run: context,
         run_id: &run_id,
@@ -181,7 +181,7 @@ fn judge_and_publish(
         return Err(RunError::Stopped { events: judgement.events, account });
     }
     pending.write_summary(&summary_files(&manifest, &judgement, profiler))?;
-    let published = pending.publish(&manifest)?;
+    let published = pending.publish(&manifest, context.options.becomes_current())?;
     Ok(RunOutcome::new(manifest, judgement, published, profiler))
 }
 
@@ -195,12 +195,13 @@ fn judge_again(
 ) -> Result<RunOutcome, RunError> {
     let PublishedRun { dir, manifest } = published;
     let is_accepted = options.accept_shrink || !manifest.accepted_shrink.is_empty();
-    let judgement = judge(job, &manifest, &ComparisonBase::find(folder, &manifest.run_id)?, is_accepted);
+    let former = ComparisonBase::find(folder, &manifest.run_id, options.correction_of.as_deref())?;
+    let judgement = judge(job, &manifest, &former, is_accepted);
     let is_current = folder.current().as_ref() == Some(&manifest.run_id);
     if judgement.stops() && !is_current {
         return Err(RunError::Stopped { events: judgement.events, account: dir.join(Manifest::FILE_NAME) });
     }
-    let shortfall = folder.make_current(&manifest.run_id).err();
+    let shortfall = folder.make_current(&manifest.run_id, options.becomes_current()).err();
     let outcome = RunOutcome::new(manifest, judgement, Published { dir, shortfall }, profiler);
     Ok(outcome.into_recognised())
 }

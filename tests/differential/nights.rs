@@ -108,7 +108,10 @@ fn written_ids(region: &Region, dir: &Path, kind: &str, expected: &Expected) -> 
 fn run_it(job: &Job, execution: Execution) -> RunOutcome {
     let outcome = with_options(execution, |options| {
         let started_at = options.started_at.clone();
-        run(job, &RunOptions { accept_shrink: true, ids_from: None, spill_dir: None, started_at, ..*options })
+        run(
+            job,
+            &RunOptions { accept_shrink: true, ids_from: None, correction_of: None, spill_dir: None, started_at, ..*options },
+        )
     });
     outcome.unwrap_or_else(|error| panic!("{error}"))
 }

@@ -123,6 +123,7 @@ pub fn with_progress<T: Send>(
         worker_bytes: execution.worker_bytes,
         spill_dir: None,
         profile: false,
+        correction_of: None,
         started_at: "2026-11-02T03:00:00Z".to_owned(),
         progress,
         interrupted: &never,

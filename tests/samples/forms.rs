@@ -23,13 +23,13 @@ const GOLDEN: [&str; 8] = [
 ];
 
 /// The money sample, run into a folder of its own.
-struct FormsRun {
+pub(super) struct FormsRun {
     out: tempfile::TempDir,
     made: tempfile::TempDir,
 }
 
 impl FormsRun {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let out = tempfile::tempdir().expect("a folder");
         run_job(&money_folder().join("job.toml"), out.path(), Execution::default()).expect("the sample runs");
         Self { out, made: tempfile::tempdir().expect("a folder") }
@@ -40,7 +40,7 @@ impl FormsRun {
     }
 
     /// Files of a format, by name below the folder.
-    fn files(&self, format: &str) -> BTreeMap<String, Vec<u8>> {
+    pub(super) fn files(&self, format: &str) -> BTreeMap<String, Vec<u8>> {
         let ended = self.forms(format, &["--format", format]);
         assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
         let mut files = BTreeMap::new();
@@ -206,6 +206,7 @@ fn every_form_is_listed() {
         "movement",
         "matrix",
         "letter",
+        "corrections",
     ];
     for form in forms {
         assert!(list.contains(&format!("{form} ")), "{list}");
@@ -213,7 +214,7 @@ fn every_form_is_listed() {
 }
 
 /// Names and contents of the members of an archive.
-fn inflated(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+pub(super) fn inflated(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     let archive = rawzip::ZipArchive::from_slice(bytes).expect("an archive");
     let mut members = Vec::new();
     let mut entries = archive.entries();

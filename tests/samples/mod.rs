@@ -7,6 +7,7 @@ mod explained;
 mod forms;
 mod golden;
 mod money;
+mod recalculation;
 mod review;
 mod roundings;
 mod statements;
@@ -60,4 +61,9 @@ pub fn exchange_run() -> &'static PublishedRun {
 fn region() -> &'static Sample {
     static REGION: LazyLock<Sample> = LazyLock::new(|| Sample { folder: folder(), run: published(&folder().join("job.toml")) });
     &REGION
+}
+
+/// Compares a form with the golden one of the money sample.
+pub fn assert_golden_form(name: &str, text: String) {
+    golden::assert_golden(&money::money_folder(), "golden/forms", &std::collections::BTreeMap::from([(name.to_owned(), text)]));
 }

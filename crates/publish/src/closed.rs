@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::disk::{is_absence, replace_file, uninterrupted};
+use super::disk::{is_absence, look_at, replace_file, uninterrupted};
 use super::{Manifest, Output, PublishError, Readers, json_text};
 
 /// Folder of the closed months in the output folder.
@@ -59,6 +59,31 @@ impl ClosedMonth {
         }
     }
 
+    /// Closing of the same month by another run. The former closing is kept with the reason.
+    #[must_use]
+    pub fn replaced_by(self, manifest: &Manifest, closed_by: &str, closed_at: &str, reason: &str) -> Self {
+        let mut replaced = self.replaced;
+        replaced.push(ReplacedClosing {
+            run_id: self.run_id,
+            closed_by: self.closed_by,
+            closed_at: self.closed_at,
+            reason: reason.to_owned(),
+        });
+        Self { replaced, ..Self::by_run(&self.month, manifest, closed_by, closed_at) }
+    }
+
+    /// Closing of a month in an output folder; `None` when the month is not closed.
+    ///
+    /// # Errors
+    /// When the file cannot be read or is damaged.
+    pub fn of_month(out: &Path, month: &str) -> Result<Option<Self>, PublishError> {
+        let path = out.join(CLOSED).join(format!("{month}.json"));
+        match look_at(&path)? {
+            Some(_) => Self::read(&path, month).map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// Closed months of an output folder, in order.
     ///
     /// # Errors
@@ -99,7 +124,7 @@ impl ClosedMonth {
 }
 
 /// Whether a text has the form of a month, `YYYY-MM`.
-fn is_month(text: &str) -> bool {
+pub(super) fn is_month(text: &str) -> bool {
     let digits = |text: &str, count| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
     text.split_once('-').is_some_and(|(year, month)| digits(year, 4) && digits(month, 2) && ("01"..="12").contains(&month))
 }

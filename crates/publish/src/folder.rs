@@ -10,6 +10,7 @@
 //! OUT/answers/<id>/            answers to senders, see [`super::PendingFolder`]
 //! OUT/pinned/<id>.json         pin of a run
 //! OUT/closed/<month>.json      run by which a month was paid
+//! OUT/closed/<month>-corrections.json   bookings of its corrections
 //! OUT/stopped/<id>.json        manifest of a run that a threshold stopped; it names no outputs, because they are removed
 //!
 //!   begin ──▶ partial ──drop, or next open──▶ removed
@@ -18,7 +19,7 @@
 //!                ├─ 1 manifest written, permissions set, files and folder synced, lock still held
 //!                ├─ 2 .<id>.partial ▶ runs/<id>, or ◀▶ runs/<id> if that exists: from here on the run is published
 //!                ├─ 3 runs/ synced
-//!                ├─ 4 .current.new ▶ current, OUT/ synced
+//!                ├─ 4 .current.new ▶ current, OUT/ synced; left out for a correction when `current` is of a later day
 //!                └─ 5 former run <id> removed
 //!
 //! process killed     state                                       next process
@@ -78,6 +79,16 @@ pub struct Remains {
     pub removed: u64,
     /// Number of runs that had been moved aside and were put back.
     pub restored: u64,
+}
+
+/// When a published run becomes the current one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BecomesCurrent {
+    /// Always.
+    #[default]
+    Always,
+    /// Unless the current run has a later as-of date: a correction of a past month is no newer state of the region.
+    UnlessLater,
 }
 
 /// Run under construction. Dropping it without publishing removes it.
@@ -207,18 +218,25 @@ impl OutputFolder {
         Ok(PendingRun { folder: self, run_id: run_id.to_owned(), dir, is_published: false, _in_use: in_use })
     }
 
-    /// Makes a published run current, and syncs the link. Returns whether the link had to change.
+    /// Makes a published run current, as far as `becomes_current` allows, and syncs the link. Returns whether the link had to change.
     ///
     /// # Errors
     /// [`PublishError::NotPublished`] when the run is absent or incomplete; [`PublishError::NotCurrent`] or
     /// [`PublishError::NotSynced`] when the link cannot be replaced.
-    pub fn make_current(&self, run_id: &str) -> Result<bool, PublishError> {
+    pub fn make_current(&self, run_id: &str, becomes_current: BecomesCurrent) -> Result<bool, PublishError> {
         if self.published(run_id)?.is_none() {
             return Err(PublishError::NotPublished { folder: self.out.clone(), run_id: run_id.to_owned() });
         }
-        let is_current = self.current().as_deref() == Some(run_id);
+        let as_of = self.manifest_of(run_id).map(|manifest| manifest.as_of).unwrap_or_default();
+        let is_current = self.current().as_deref() == Some(run_id) || self.keeps_current(&as_of, becomes_current);
         self.switch_current(run_id, is_current)?;
         Ok(!is_current)
+    }
+
+    /// Whether the current run stays current beside a run of a day.
+    fn keeps_current(&self, as_of: &str, becomes_current: BecomesCurrent) -> bool {
+        becomes_current == BecomesCurrent::UnlessLater
+            && self.current().and_then(|current| self.manifest_of(&current)).is_some_and(|current| *current.as_of > *as_of)
     }
 
     /// Steps 3 and 4 of publishing.
@@ -272,7 +290,7 @@ impl PendingRun<'_> {
         files.write(&self.dir)
     }
 
-    /// Publishes the run and makes it current. Replaces a published run with the same id.
+    /// Publishes the run and makes it current, as far as `becomes_current` allows. Replaces a published run with the same id.
     ///
     /// # Errors
     /// When the file system refuses, or somebody removed the lock file: nothing is published then, and the former run is unchanged. A failure after the run
@@ -280,7 +298,7 @@ impl PendingRun<'_> {
     ///
     /// # Panics
     /// When the manifest belongs to another run, or names an output that was not written.
-    pub fn publish(mut self, manifest: &Manifest) -> Result<Published, PublishError> {
+    pub fn publish(mut self, manifest: &Manifest, becomes_current: BecomesCurrent) -> Result<Published, PublishError> {
         assert_eq!(manifest.run_id, self.run_id, "the manifest is of the run that is published");
         assert!(manifest.outputs_are_in(&self.dir)?, "the manifest names the outputs that were written");
         manifest.write(&self.dir)?;
@@ -290,7 +308,8 @@ impl PendingRun<'_> {
         let former = put_in_place(&self.dir, &place, &self.folder.hidden_dir(&self.run_id, REPLACED))?;
         self.is_published = true;
         // A forced run of the current id is current from here on.
-        let is_current = former.is_some() && self.folder.current().as_deref() == Some(&self.run_id);
+        let is_current = self.folder.keeps_current(&manifest.as_of, becomes_current)
+            || former.is_some() && self.folder.current().as_deref() == Some(&self.run_id);
         let mut shortfall = self.folder.switch_current(&self.run_id, is_current).err();
         if shortfall.is_none()
             && let Some(former) = former

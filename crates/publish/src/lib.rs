@@ -6,11 +6,13 @@
 
 mod archive;
 mod closed;
+mod corrections;
 mod description;
 mod disk;
 mod document;
 mod encode;
 mod error;
+mod figures;
 mod file;
 mod folder;
 mod json;
@@ -36,10 +38,12 @@ mod writer;
 
 pub use archive::{ZipWriter, zip_of};
 pub use closed::{ClosedMonth, ReplacedClosing};
+pub use corrections::{BookedRow, BookedSum, Booking, MonthCorrections, booked_by};
 pub use disk::Readers;
 pub use document::Document;
 pub use error::{PublishError, is_exhausted};
-pub use folder::{LatestRun, OutputFolder, PendingRun, Published, Remains, answers_folder};
+pub use figures::{FigureKey, FigureTable, Figures, SumKey, add_figures, kopecks_of, millionths_of, sums_of};
+pub use folder::{BecomesCurrent, LatestRun, OutputFolder, PendingRun, Published, Remains, answers_folder};
 pub use json::json_text;
 pub use left_out::{LeftOut, MissingSender};
 pub use lock::{HeldLock, Holder, NotTaken};

@@ -20,6 +20,8 @@ pub enum KeepReason {
     Current,
     /// A closed month names the run.
     Closed,
+    /// A booking names the run, and the figures of the booking do not stand in its file.
+    Booked,
     /// The run is pinned.
     Pinned,
     /// The run is among those that started last.
@@ -35,6 +37,7 @@ impl KeepReason {
         match self {
             Self::Current => "current",
             Self::Closed => "closed month",
+            Self::Booked => "booking without its figures",
             Self::Pinned => "pinned",
             Self::Newest => "among the newest",
             Self::LastOfMonth => "last of its month",
@@ -73,6 +76,7 @@ impl Retention {
             let reasons = [
                 (run.is_current, KeepReason::Current),
                 (!run.closed.is_empty(), KeepReason::Closed),
+                (run.is_needed_by_booking, KeepReason::Booked),
                 (run.is_pinned, KeepReason::Pinned),
                 (index >= newest_from, KeepReason::Newest),
                 (monthly.contains(&index), KeepReason::LastOfMonth),
@@ -109,6 +113,8 @@ mod tests {
             is_current: false,
             is_pinned: false,
             closed: Vec::new(),
+            booked: Vec::new(),
+            is_needed_by_booking: false,
         }
     }
 
@@ -136,6 +142,8 @@ mod tests {
         runs[0].is_current = true;
         runs[2].closed.push("2026-10".to_owned());
         runs[4].is_pinned = true;
-        assert_eq!(removed(Retention::default(), runs), [1, 3, 5, 6]);
+        runs[5].booked.push("2026-10 no. 1".to_owned());
+        runs[6].is_needed_by_booking = true;
+        assert_eq!(removed(Retention::default(), runs), [1, 3, 5]);
     }
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::closed::ClosedMonth;
 use super::disk::{is_absence, uninterrupted};
 use super::folder::{RUNS, is_run_id, read_current};
-use super::{Manifest, PublishError, pins};
+use super::{Manifest, MonthCorrections, PublishError, pins};
 
 /// Published runs of an output folder.
 #[derive(Debug, Default)]
@@ -46,6 +46,10 @@ pub struct ListedRun {
     pub is_pinned: bool,
     /// Closed months that name the run, `YYYY-MM`, in order.
     pub closed: Vec<String>,
+    /// Bookings that name the run, such as `2026-10 no. 1`, in order.
+    pub booked: Vec<String>,
+    /// Whether the figures of one of the bookings do not stand in its file, so that they cannot be had without the run.
+    pub is_needed_by_booking: bool,
 }
 
 /// Published run whose manifest cannot be read.
@@ -90,7 +94,7 @@ impl RunList {
     /// Lists the published runs of an output folder.
     ///
     /// # Errors
-    /// When the folder of runs cannot be listed, or a closed month or a pin cannot be read: nobody may take its run for one that can go.
+    /// When the folder of runs cannot be listed, or a closed month, its corrections or a pin cannot be read: nobody may take its run for one that can go.
     pub fn read(out: &Path) -> Result<Self, PublishError> {
         let current = read_current(out)?;
         let pinned = pins::read_all(out)?;
@@ -98,7 +102,16 @@ impl RunList {
         for month in ClosedMonth::read_all(out)? {
             closed.entry(month.run_id).or_default().push(month.month);
         }
-        let marks = Marks { current: current.as_deref(), pinned: &pinned, closed: &closed };
+        let mut booked: BTreeMap<String, BookedMarks> = BTreeMap::new();
+        for MonthCorrections { month, bookings } in MonthCorrections::read_all(out)? {
+            for booking in bookings {
+                let needs_run = !booking.has_its_figures();
+                let marks = booked.entry(booking.run_id).or_default();
+                marks.names.push(format!("{month} no. {}", booking.number));
+                marks.need_run |= needs_run;
+            }
+        }
+        let marks = Marks { current: current.as_deref(), pinned: &pinned, closed: &closed, booked: &booked };
         let runs = out.join(RUNS);
         let found: Vec<_> =
             run_ids(&runs)?.into_par_iter().filter_map(|run_id| Some((read_facts(&runs, &run_id)?, run_id))).collect();
@@ -115,16 +128,27 @@ impl RunList {
     }
 }
 
+/// Bookings that name a run.
+#[derive(Clone, Debug, Default)]
+struct BookedMarks {
+    names: Vec<String>,
+    need_run: bool,
+}
+
 /// Marks of runs outside their folders.
 struct Marks<'l> {
     current: Option<&'l str>,
     pinned: &'l BTreeSet<String>,
     closed: &'l BTreeMap<String, Vec<String>>,
+    booked: &'l BTreeMap<String, BookedMarks>,
 }
 
 impl Marks<'_> {
     fn listed(&self, run_id: String, facts: ManifestFacts) -> ListedRun {
+        let booked = self.booked.get(&run_id).cloned().unwrap_or_default();
         ListedRun {
+            booked: booked.names,
+            is_needed_by_booking: booked.need_run,
             is_current: self.current == Some(&run_id),
             is_pinned: self.pinned.contains(&run_id),
             closed: self.closed.get(&run_id).cloned().unwrap_or_default(),

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::closed::{CLOSED, ClosedMonth};
 use super::folder::{RUNS, read_current};
 use super::run_list::run_ids;
-use super::{Difference, Manifest, Output, PublishError, differences};
+use super::{Booking, Difference, Manifest, MonthCorrections, Output, PublishError, differences};
 
 /// Damage in an output folder.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ pub enum Damage {
         /// Reason.
         detail: String,
     },
-    /// A closed month has no run with the tables by which it was paid.
+    /// A closed month has no run with the tables by which it was paid, or its corrections contradict themselves or their runs.
     Closed {
         /// Name of the file in the output folder.
         file: String,
@@ -58,6 +58,8 @@ pub struct FolderCheck {
     pub runs: u64,
     /// Number of closed months that can be read.
     pub closed: u64,
+    /// Number of bookings of corrections that can be read.
+    pub bookings: u64,
     /// Damage, in the order of the runs, then of `current` and of the closed months.
     pub damage: Vec<Damage>,
 }
@@ -97,15 +99,45 @@ pub fn check_folder(out: &Path, go_on: &(dyn Fn(u64) -> bool + Sync)) -> Result<
         check.runs += 1;
     }
     check.damage.extend(damage_of_current(out));
-    match ClosedMonth::read_all(out) {
-        Ok(months) => {
-            check.closed = months.len() as u64;
-            check.damage.extend(months.iter().filter_map(|month| damage_of_month(month, &outputs)));
+    let months = ClosedMonth::read_all(out).and_then(|closed| Ok((closed, MonthCorrections::read_all(out)?)));
+    match months {
+        Ok((closed, corrections)) => {
+            check.closed = closed.len() as u64;
+            check.bookings = corrections.iter().map(|month| month.bookings.len() as u64).sum();
+            check.damage.extend(closed.iter().filter_map(|month| damage_of_month(month, &outputs)));
+            for month in &corrections {
+                check.damage.extend(damage_of_corrections(
+                    month,
+                    closed.iter().any(|closed| closed.month == month.month),
+                    &outputs,
+                ));
+            }
         }
         Err(error) if error.is_exhausted() => return Err(error),
         Err(error) => check.damage.push(Damage::Closed { file: CLOSED.to_owned(), detail: format!("cannot be read: {error}") }),
     }
     Ok(check)
+}
+
+/// Damage of the corrections of a month. A run that is gone is no damage: its figures stand in the booking.
+fn damage_of_corrections(
+    month: &MonthCorrections,
+    is_closed: bool,
+    outputs: &BTreeMap<String, Vec<Output>>,
+) -> impl Iterator<Item = Damage> {
+    let not_closed = (!is_closed).then(|| "corrects a month that is not closed".to_owned());
+    let changed = month.bookings.iter().filter_map(|booking| {
+        let is_changed = outputs.get(&booking.run_id).is_some_and(|tables| *tables != booking.outputs);
+        is_changed.then(|| {
+            let Booking { number, run_id, .. } = booking;
+            format!(
+                "has a booking {number} of other tables than those of run {run_id} now: the run was computed again or changed"
+            )
+        })
+    });
+    let details: Vec<String> = not_closed.into_iter().chain(month.fault()).chain(changed).collect();
+    let file = format!("{CLOSED}/{}-corrections.json", month.month);
+    details.into_iter().map(move |detail| Damage::Closed { file: file.clone(), detail })
 }
 
 /// Damage of the link to the current run. A folder without a link is not damaged: nothing was published yet.

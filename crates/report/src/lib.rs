@@ -2,6 +2,7 @@
 //! stages of a run.
 
 pub mod answers;
+pub mod corrections;
 pub mod destination;
 pub mod diff;
 pub mod distribute;

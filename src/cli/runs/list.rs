@@ -61,6 +61,7 @@ fn batch(runs: &[ListedRun]) -> RecordBatch {
         ("bytes", numbers(|run| run.bytes)),
         ("current", signs(|run| run.is_current)),
         ("closed", texts(|run| run.closed.join("|"))),
+        ("booked", texts(|run| run.booked.join("|"))),
         ("pinned", signs(|run| run.is_pinned)),
         ("marks", texts(marks)),
     ];
@@ -71,6 +72,7 @@ fn batch(runs: &[ListedRun]) -> RecordBatch {
 fn marks(run: &ListedRun) -> String {
     let current = run.is_current.then(|| "current".to_owned());
     let closed = run.closed.iter().map(|month| format!("closed {month}"));
+    let booked = run.booked.iter().map(|booking| format!("booked {booking}"));
     let pinned = run.is_pinned.then(|| "pinned".to_owned());
-    current.into_iter().chain(closed).chain(pinned).collect::<Vec<_>>().join(", ")
+    current.into_iter().chain(closed).chain(booked).chain(pinned).collect::<Vec<_>>().join(", ")
 }

@@ -15,7 +15,7 @@ use sverka_text::{binary_size, counted};
   sverka runs prune --job job.toml --keep 30 --keep-monthly 24
 
 Removes whole runs with the answers in OUTPUT/answers. The current run, runs by which a closed month was paid, pinned runs and runs \
-whose manifest cannot be read always stay. A run that is being removed is no run any more: when the command is killed, the next one finishes.
+whose manifest cannot be read always stay; a run that a booking names stays unless the booking's figures stand in its file. A run that is being removed is no run any more: when the command is killed, the next one finishes.
 
 Exits with 0, 1 when a run stays because its manifest cannot be read, 2 when the command line or the job is wrong, 3 when there are no \
 runs or a pin or a closed month cannot be read (nothing is removed then), 4 when a run is at work on OUTPUT or the disk fails.")]

@@ -1,6 +1,8 @@
 //! An output folder over months: which runs there are, which stay, whether they are whole, and what is told at each end of a run.
 
+mod corrections;
 mod ends;
+mod kills;
 mod operations;
 mod prune;
 mod rights;

@@ -11,7 +11,7 @@
 //! A run that was computed again under the id of a pruned one keeps its answers: only `.<id>.pruned` is removed then.
 
 use super::super::pending_folder::remove_with_lock;
-use super::super::{ClosedMonth, Pin, pins};
+use super::super::{ClosedMonth, MonthCorrections, Pin, pins};
 use super::*;
 
 pub(super) const PRUNED: &str = ".pruned";
@@ -60,6 +60,19 @@ impl OutputFolder {
     pub fn write_closed(&self, month: &ClosedMonth) -> Result<(), PublishError> {
         self.require(&month.run_id)?;
         month.write(&self.out, self.readers)
+    }
+
+    /// Records the corrections of a closed month, in place of the former record.
+    ///
+    /// # Errors
+    /// When somebody removed the lock file, or the file system refuses; the former record is unchanged then.
+    ///
+    /// # Panics
+    /// When the bookings contradict each other.
+    pub fn write_corrections(&self, corrections: &MonthCorrections) -> Result<(), PublishError> {
+        assert_eq!(corrections.fault(), None, "invariant: bookings go on from one to the next and add up");
+        self.check_lock()?;
+        corrections.write(&self.out, self.readers)
     }
 
     fn require(&self, run_id: &str) -> Result<(), PublishError> {

@@ -8,7 +8,7 @@ use crate::{OutputTable, RunList, write_table};
 fn publish(folder: &OutputFolder, run_id: &str) -> PathBuf {
     let run = folder.begin(run_id).expect("begin");
     let table = write_table(run.dir(), OutputTable::Persons, []).expect("table");
-    let published = run.publish(&manifest(run_id, &[table])).expect("publish");
+    let published = run.publish(&manifest(run_id, &[table]), BecomesCurrent::Always).expect("publish");
     assert!(published.shortfall.is_none());
     published.dir
 }
@@ -140,10 +140,10 @@ fn a_recognised_run_is_made_current_once() {
     let folder = OutputFolder::open(out.path(), Readers::Group).expect("open");
     publish(&folder, "a1");
     publish(&folder, "b2");
-    assert!(folder.make_current("a1").expect("switch"));
+    assert!(folder.make_current("a1", BecomesCurrent::Always).expect("switch"));
     assert_eq!(current_run(out.path()).as_deref(), Some("a1"));
-    assert!(!folder.make_current("a1").expect("already"));
-    assert!(matches!(folder.make_current("c3"), Err(PublishError::NotPublished { .. })));
+    assert!(!folder.make_current("a1", BecomesCurrent::Always).expect("already"));
+    assert!(matches!(folder.make_current("c3", BecomesCurrent::Always), Err(PublishError::NotPublished { .. })));
 }
 
 #[test]
@@ -159,11 +159,11 @@ fn a_failure_after_the_rename_is_reported_and_the_run_stands() {
         // A link cannot replace a folder.
         drop(fs::remove_file(out.path().join(CURRENT)));
         fs::create_dir(out.path().join(CURRENT)).expect("folder");
-        let published = run.publish(&manifest("a1", &[table])).expect("published");
+        let published = run.publish(&manifest("a1", &[table]), BecomesCurrent::Always).expect("published");
         assert!(matches!(published.shortfall, Some(PublishError::NotCurrent { .. })), "{:?}", published.shortfall);
         assert_eq!(folder.published("a1").expect("looked at"), Some(published.dir));
         fs::remove_dir(out.path().join(CURRENT)).expect("removed");
-        assert!(folder.make_current("a1").expect("switch"));
+        assert!(folder.make_current("a1", BecomesCurrent::Always).expect("switch"));
         drop(folder);
         OutputFolder::open(out.path(), Readers::Group).expect("open");
         assert_eq!((hidden(out.path()), current_run(out.path()).as_deref()), (vec![], Some("a1")));
@@ -180,7 +180,7 @@ fn a_run_whose_lock_file_was_removed_publishes_nothing() {
     fs::remove_file(out.path().join(LOCK)).expect("removed by somebody");
     let second = OutputFolder::open(out.path(), Readers::Group).expect_err("a run is at work");
     assert!(matches!(second, PublishError::Locked { .. }), "{second}");
-    let lost = run.publish(&manifest("b2", &[table])).expect_err("the lock is not ours");
+    let lost = run.publish(&manifest("b2", &[table]), BecomesCurrent::Always).expect_err("the lock is not ours");
     assert!(matches!(lost, PublishError::LockLost { .. }) && lost.is_exhausted(), "{lost}");
     assert!(matches!(folder.begin("b2"), Err(PublishError::LockLost { .. })));
     assert_eq!((hidden(out.path()), current_run(out.path()).as_deref()), (vec![], Some("a1")));

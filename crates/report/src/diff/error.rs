@@ -90,7 +90,7 @@ pub enum DiffError {
 }
 
 impl DiffError {
-    pub(super) fn rows(error: impl std::fmt::Display) -> Self {
+    pub(crate) fn rows(error: impl std::fmt::Display) -> Self {
         Self::Rows(error.to_string())
     }
 

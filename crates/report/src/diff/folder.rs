@@ -10,13 +10,13 @@ use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::{KeyValue, SortingColumn};
 use parquet::file::properties::WriterProperties;
 
-use super::tables::DiffTable;
-use super::{DiffError, DiffIndex};
+use super::DiffError;
 use crate::result_set::{BatchResult, ResultSet as _};
-use sverka_publish::{NotTaken, PendingFolder, PublishError, Readers, json_text};
+use serde::Serialize;
+use sverka_publish::{NotTaken, PendingFolder, PublishError, Readers, TableSpec, json_text};
 
-/// Name of the index. A folder with this file is a comparison.
-const INDEX: &str = "diff.json";
+/// Names of the indexes of comparisons.
+pub(crate) const DIFF_INDEX: &str = "diff.json";
 
 /// Format of the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,30 +40,32 @@ impl DiffFormat {
 }
 
 /// Folder of a comparison in work. Dropping it without [`Self::publish`] removes it.
-pub(super) struct PendingDiff {
+pub(crate) struct PendingDiff {
     folder: PendingFolder,
     format: DiffFormat,
+    /// Name of the index. A folder with this file may be replaced.
+    index: &'static str,
 }
 
 impl PendingDiff {
     /// Begins a folder that will be published as `to`. It must not lie in one of the runs.
-    pub fn begin(runs: [&Path; 2], to: &Path, format: DiffFormat) -> Result<Self, DiffError> {
+    pub fn begin(runs: [&Path; 2], to: &Path, format: DiffFormat, index: &'static str) -> Result<Self, DiffError> {
         // A link stays a link: the folder that it leads to is replaced.
         let target = fs::canonicalize(to).unwrap_or_else(|_| to.to_owned());
         let lies_in_run = runs.iter().any(|run| lies_in(run, &target));
-        if target.file_name().is_none() || lies_in_run || !may_be_replaced(&target).map_err(io_error(to))? {
+        if target.file_name().is_none() || lies_in_run || !may_be_replaced(&target, index).map_err(io_error(to))? {
             return Err(DiffError::Occupied { folder: to.to_owned() });
         }
         let folder = PendingFolder::begin(&target, Readers::default()).map_err(|error| match error {
             NotTaken::Held(_) => DiffError::Busy { folder: to.to_owned() },
             NotTaken::Failed(error) => DiffError::Folder(error),
         })?;
-        Ok(Self { folder, format })
+        Ok(Self { folder, format, index })
     }
 
     /// Begins the file of a table.
-    pub fn table(&self, table: DiffTable) -> Result<TableFile, DiffError> {
-        let path = self.folder.path().join(format!("{}.{}", table.name(), self.format.ending()));
+    pub fn table(&self, table: &'static TableSpec) -> Result<TableFile, DiffError> {
+        let path = self.folder.path().join(format!("{}.{}", table.name, self.format.ending()));
         let file = File::create_new(&path).map_err(io_error(&path))?;
         let rows = match self.format {
             DiffFormat::Parquet => RowFile::Parquet(Box::new(parquet_writer(file, table)?)),
@@ -74,15 +76,15 @@ impl PendingDiff {
     }
 
     /// Writes a table as a whole; returns its number of rows.
-    pub fn write(&self, table: DiffTable, batch: &RecordBatch) -> Result<u64, DiffError> {
+    pub fn write(&self, table: &'static TableSpec, batch: &RecordBatch) -> Result<u64, DiffError> {
         let mut file = self.table(table)?;
         file.append(batch)?;
         file.finish()
     }
 
     /// Publishes the folder in place of a former comparison. Returns a failure that happened after publishing.
-    pub fn publish(self, index: &DiffIndex) -> Result<Option<PublishError>, DiffError> {
-        let path = self.folder.path().join(INDEX);
+    pub fn publish(self, index: &impl Serialize) -> Result<Option<PublishError>, DiffError> {
+        let path = self.folder.path().join(self.index);
         let text = json_text(index).map_err(DiffError::rows)?;
         fs::write(&path, text).map_err(io_error(&path))?;
         self.folder.publish().map_err(DiffError::Folder)
@@ -90,8 +92,8 @@ impl PendingDiff {
 }
 
 /// File of a table in work.
-pub(super) struct TableFile {
-    table: DiffTable,
+pub(crate) struct TableFile {
+    table: &'static TableSpec,
     path: PathBuf,
     rows: RowFile,
     written: u64,
@@ -136,7 +138,7 @@ impl TableFile {
                 let end = if self.written > 0 {
                     if is_json { "]\n".to_owned() } else { String::new() }
                 } else {
-                    text_of(&RecordBatch::new_empty(self.table.spec().schema.clone()), is_json)?
+                    text_of(&RecordBatch::new_empty(self.table.schema.clone()), is_json)?
                 };
                 file.write_all(end.as_bytes()).and_then(|()| file.flush()).map_err(io_error(&self.path))?;
             }
@@ -153,8 +155,7 @@ fn text_of(batch: &RecordBatch, is_json: bool) -> Result<String, DiffError> {
     String::from_utf8(text).map_err(DiffError::rows)
 }
 
-fn parquet_writer(file: File, table: DiffTable) -> Result<ArrowWriter<File>, DiffError> {
-    let spec = table.spec();
+fn parquet_writer(file: File, spec: &TableSpec) -> Result<ArrowWriter<File>, DiffError> {
     let sorted_by =
         spec.sorted_by.iter().map(|&column| SortingColumn { column_idx: column as i32, descending: false, nulls_first: true });
     let about = |key: &str, value: &str| KeyValue::new(key.to_owned(), value.to_owned());
@@ -172,9 +173,9 @@ fn io_error(path: &Path) -> impl FnOnce(io::Error) -> DiffError {
 }
 
 /// Whether a folder may be replaced: it holds a former comparison, is empty, or does not exist.
-fn may_be_replaced(folder: &Path) -> io::Result<bool> {
+fn may_be_replaced(folder: &Path, index: &str) -> io::Result<bool> {
     match fs::read_dir(folder) {
-        Ok(mut entries) => Ok(folder.join(INDEX).is_file() || entries.next().is_none()),
+        Ok(mut entries) => Ok(folder.join(index).is_file() || entries.next().is_none()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(false),
         Err(error) => Err(error),

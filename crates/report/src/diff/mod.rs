@@ -43,10 +43,12 @@ pub use movement::{Balance, Movement, MovementHeads, MovementKey, MovementOf, Mo
 pub use run::NotCompared;
 pub use tables::DiffTable;
 
-use folder::PendingDiff;
+pub(crate) use folder::PendingDiff;
+pub(crate) use run::rows_of;
 use run::{ComparedRun, ComparedRuns};
 use taken_over::TakenOver;
-use workbook::{SheetRows, WorkbookRows};
+pub(crate) use workbook::SheetRows;
+use workbook::WorkbookRows;
 
 use crate::destination::Destination;
 
@@ -162,8 +164,9 @@ pub fn write_diff(
     filter: &DiffFilter,
     destinations: DiffDestinations<'_>,
 ) -> Result<WrittenDiff, DiffError> {
-    let pending = destinations.folder.map(|to| PendingDiff::begin([old, new], to.folder, to.format)).transpose()?;
-    let mut file = pending.as_ref().map(|pending| pending.table(DiffTable::PersonChanges)).transpose()?;
+    let pending =
+        destinations.folder.map(|to| PendingDiff::begin([old, new], to.folder, to.format, folder::DIFF_INDEX)).transpose()?;
+    let mut file = pending.as_ref().map(|pending| pending.table(DiffTable::PersonChanges.spec())).transpose()?;
     let mut persons = SheetRows::default();
     let diff = compare_into(old, new, filter, &mut |changed| {
         let batch = tables::person_changes(&changed.changes)?;
@@ -178,7 +181,7 @@ pub fn write_diff(
     if let (Some(pending), Some(file)) = (pending, file) {
         let mut rows = vec![file.finish()?];
         for (table, batch) in DiffTable::ALL[1..].iter().zip(&others) {
-            rows.push(pending.write(*table, batch)?);
+            rows.push(pending.write(table.spec(), batch)?);
         }
         shortfall = pending.publish(&DiffIndex::new(&diff, &rows))?.map(|error| error.to_string());
     }

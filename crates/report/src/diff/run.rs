@@ -99,7 +99,7 @@ pub(super) struct Counting<'c> {
 }
 
 /// Result of `make` for each row of a table, in its order; nothing when the run was published without the table.
-pub(super) fn rows_of<T: Send>(
+pub(crate) fn rows_of<T: Send>(
     dir: &Path,
     table: OutputTable,
     columns: &[&str],

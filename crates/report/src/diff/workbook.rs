@@ -9,13 +9,14 @@ use super::tables::DiffTable;
 use super::{Diff, DiffError};
 use crate::destination::{Destination, write_to};
 use crate::forms::{Cell, Column, Figure, Form, Sheet, Table, workbook_bytes};
+use sverka_publish::TableSpec;
 
 /// Most rows of a sheet: more than people read, and far fewer than Excel takes.
 pub(super) const SHEET_ROWS_MAX: usize = 200_000;
 
 /// Rows of a table for a sheet: the first of them.
 #[derive(Debug, Default)]
-pub(super) struct SheetRows {
+pub(crate) struct SheetRows {
     batches: Vec<RecordBatch>,
     kept: usize,
     all: usize,
@@ -30,17 +31,18 @@ impl SheetRows {
         self.batches.extend((taken > 0).then(|| batch.slice(0, taken)));
     }
 
-    fn sheet(&self, table: DiffTable, diff: &Diff) -> Sheet {
-        let columns = table.spec().schema.fields().iter().map(|field| Column::new(field.name(), width(field.name())));
+    /// Sheet of a table, with lines of a title below its name.
+    pub fn sheet(&self, table: &TableSpec, title: &str) -> Sheet {
+        let columns = table.schema.fields().iter().map(|field| Column::new(field.name(), width(field.name())));
         let rows = self.batches.iter().flat_map(|batch| {
             (0..batch.num_rows()).map(|row| batch.columns().iter().map(|column| cell(column.as_ref(), row)).collect())
         });
-        let cut = (self.kept < self.all)
-            .then(|| format!("The first {} of {} rows; sverka diff --to FOLDER writes all.", self.kept, self.all));
+        let cut =
+            (self.kept < self.all).then(|| format!("The first {} of {} rows; --to FOLDER writes all.", self.kept, self.all));
         Sheet {
-            name: table.name().to_owned(),
+            name: table.name.to_owned(),
             is_landscape: true,
-            title: vec![table.name().to_owned(), format!("{} → {}", diff.old.run_id, diff.new.run_id)],
+            title: vec![table.name.to_owned(), title.to_owned()],
             head: Vec::new(),
             tables: vec![Table::new("", columns.collect(), rows.collect(), None)],
             notes: cut.into_iter().collect(),
@@ -66,7 +68,8 @@ impl WorkbookRows {
     /// Writes the workbook as a whole or not at all.
     pub fn write(&self, diff: &Diff, file: &Path) -> Result<Destination, DiffError> {
         let as_of = diff.new.as_of.parse().map_err(|_| DiffError::NoDay { run_id: diff.new.run_id.clone() })?;
-        let sheets = DiffTable::ALL.into_iter().zip(&self.0).map(|(table, rows)| rows.sheet(table, diff)).collect();
+        let title = format!("{} → {}", diff.old.run_id, diff.new.run_id);
+        let sheets = DiffTable::ALL.into_iter().zip(&self.0).map(|(table, rows)| rows.sheet(table.spec(), &title)).collect();
         let bytes = workbook_bytes(&Form { file: String::new(), as_of, sheets }).map_err(DiffError::rows)?;
         write_to(file, |out| out.write_all(&bytes)).map_err(|cause| DiffError::Io { path: file.to_owned(), cause })
     }

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::corrections::CorrectionsError;
 use crate::diff::DiffError;
 use crate::published::PublishedError;
 use crate::table_reader::ReadError;
@@ -92,6 +93,28 @@ pub enum FormsError {
         /// The form.
         form: &'static str,
     },
+    /// A form about a closed month, of a run whose month is not closed.
+    #[error(
+        "the form `{form}` is about a closed month, and none that is counted on {as_of} is closed beside the run; close it with sverka close, or name \
+         a run of its day with --run"
+    )]
+    NotClosed {
+        /// The form.
+        form: &'static str,
+        /// As-of date of the run.
+        as_of: String,
+    },
+    /// The run says nothing else than what is paid and booked.
+    #[error("the form `{form}` has nothing to correct: for {month} the run says what is paid and booked")]
+    NothingToCorrect {
+        /// The form.
+        form: &'static str,
+        /// The month.
+        month: String,
+    },
+    /// The corrections of a month cannot be read.
+    #[error(transparent)]
+    Corrections(#[from] CorrectionsError),
     /// The runs cannot be compared.
     #[error(transparent)]
     Diff(#[from] DiffError),
@@ -143,6 +166,8 @@ impl FormsError {
                 | Self::NoMoney { .. }
                 | Self::NotNarrowed { .. }
                 | Self::NoFormerRun { .. }
+                | Self::NotClosed { .. }
+                | Self::NothingToCorrect { .. }
         )
     }
 

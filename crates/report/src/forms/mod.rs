@@ -158,6 +158,15 @@ pub const FORMS: &[FormKind] = &[
         needs_former_run: true,
         make: kinds::letter,
     },
+    FormKind {
+        name: "corrections",
+        title: "Корректировка оплаченного месяца",
+        meaning: "what a run says otherwise than the closed month of its day and the booked corrections, by clinic, insurer, care and cause",
+        narrowed_by_insurer: true,
+        narrowed_by_clinic: true,
+        needs_former_run: false,
+        make: kinds::corrections,
+    },
 ];
 
 /// Format of the files.

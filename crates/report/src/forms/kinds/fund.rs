@@ -53,7 +53,7 @@ fn age_sex_sheet(tables: &RunTables<'_>, filter: &FormsFilter, name: String, cou
     }
     let mut columns = leading_columns("Всего к оплате, человек");
     columns.extend(bands.columns("в том числе по полу и возрасту, лет", 8));
-    columns.push(Column::new("Кроме того, не оплачивается", 11).summed());
+    columns.push(Column::new("Кроме того, не оплачивается", 16).summed());
     let row = |(index, (clinic, people)): (usize, (&&str, &ClinicPeople))| {
         let mut cells = leading_cells(tables, index, clinic);
         cells.push(bands.row_sum(LEADING, &people.funded));

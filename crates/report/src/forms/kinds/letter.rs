@@ -89,27 +89,24 @@ impl LetterContents {
         let attached = self.attached.get(clinic).map_or(&[][..], Vec::as_slice);
         let detached = self.detached.get(clinic).map_or(&[][..], Vec::as_slice);
         let unpaid = self.unpaid.get(clinic).map_or(&[][..], Vec::as_slice);
-        vec![
-            self.first_sheet(tables, comparison, clinic),
+        let mut sheets = vec![self.first_sheet(tables, comparison, clinic)];
+        if let Some(rows) = self.money.get(clinic) {
+            sheets.push(list("Деньги", "ДЕНЬГИ НА МЕСЯЦ", money_table(tables, rows)));
+        }
+        if let Some(balances) = self.movement.get(clinic) {
+            let table = movement_table(tables, balances, &ONE_CLINIC_MOVEMENT);
+            sheets.push(list("Движение", "ДВИЖЕНИЕ по страховым медицинским организациям, человек", table));
+        }
+        sheets.extend([
             list("Прикреплены", "СПИСОК ПРИКРЕПЛЁННЫХ", moves_table(attached, &self.people_now, |moved| &moved.from, "Откуда")),
             list("Откреплены", "СПИСОК ОТКРЕПЛЁННЫХ", moves_table(detached, &self.people_before, |moved| &moved.to, "Куда")),
             list("Не оплачены", "СПИСОК ЛИЦ, КОТОРЫЕ НЕ ОПЛАЧИВАЮТСЯ", unpaid_table(unpaid)),
-        ]
+        ]);
+        sheets
     }
 
     fn first_sheet(&self, tables: &RunTables<'_>, comparison: &Comparison<'_>, clinic: &str) -> Sheet {
-        let mut of_letter = Vec::new();
-        if let Some(rows) = self.heads.get(clinic) {
-            of_letter.push(heads_table(rows));
-        }
-        if let Some(rows) = self.money.get(clinic) {
-            of_letter.push(money_table(tables, rows));
-        }
-        if let Some(balances) = self.movement.get(clinic) {
-            let mut table = movement_table(tables, balances, &ONE_CLINIC_MOVEMENT);
-            table.caption = "Движение по страховым медицинским организациям, человек".to_owned();
-            of_letter.push(table);
-        }
+        let of_letter = self.heads.get(clinic).map(|rows| heads_table(rows)).into_iter().collect();
         let number = |of: &BTreeMap<String, Vec<ClinicMove>>| of.get(clinic).map_or(0, Vec::len).to_string();
         Sheet {
             name: "Письмо".to_owned(),
@@ -173,7 +170,7 @@ fn money_table(tables: &RunTables<'_>, rows: &[PairRow]) -> Table {
             Cell::Number(row.amount),
         ]
     };
-    Table::new("Деньги", columns, rows.iter().map(row).collect(), Some("Итого"))
+    Table::new("", columns, rows.iter().map(row).collect(), Some("Итого"))
 }
 
 /// Columns that name a person.

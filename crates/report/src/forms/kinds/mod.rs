@@ -2,6 +2,7 @@
 
 mod agreement;
 mod band_columns;
+mod corrections;
 mod fund;
 mod insurer;
 mod letter;
@@ -19,6 +20,7 @@ use super::{FormsError, FormsFilter};
 use sverka_model::Date;
 
 pub(super) use agreement::clinic_sheet;
+pub(super) use corrections::corrections;
 pub(super) use fund::{age_sex, money};
 pub(super) use insurer::insurer_sheet;
 pub(super) use letter::letter;

@@ -25,38 +25,38 @@ const ATTACHED_BY: &[CauseColumn] = &[
     CauseColumn { heading: "по заявлению", causes: &["application"] },
     CauseColumn { heading: "способ не указан", causes: &["no_method"] },
     CauseColumn { heading: "рождение", causes: &["born"] },
-    CauseColumn { heading: "начало страхования", causes: &["begun", "known_late"] },
+    CauseColumn { heading: "начало ОМС", causes: &["begun", "known_late"] },
     CauseColumn { heading: "смена СМО", causes: &["other_insurer"] },
-    CauseColumn { heading: "правопреемство", causes: &["succession"] },
+    CauseColumn { heading: "преемство", causes: &["succession"] },
 ];
 
 /// Causes of detachment from a clinic.
 const DETACHED_BY: &[CauseColumn] = &[
     CauseColumn { heading: "другая МО или способ", causes: &["residence", "application", "no_method"] },
     CauseColumn { heading: "смерть", causes: &["died"] },
-    CauseColumn { heading: "конец страхования", causes: &["stopped", "ended", "insurer_left", "gone", "merged"] },
+    CauseColumn { heading: "конец ОМС", causes: &["stopped", "ended", "insurer_left", "gone", "merged"] },
     CauseColumn { heading: "без новой МО", causes: &["detached"] },
     CauseColumn { heading: "смена СМО", causes: &["other_insurer"] },
-    CauseColumn { heading: "правопреемство", causes: &["succession"] },
+    CauseColumn { heading: "преемство", causes: &["succession"] },
 ];
 
 /// Causes of insurance with an insurer.
 const INSURED_BY: &[CauseColumn] = &[
     CauseColumn { heading: "рождение", causes: &["born"] },
-    CauseColumn { heading: "начало страхования", causes: &["begun"] },
+    CauseColumn { heading: "начало ОМС", causes: &["begun"] },
     CauseColumn { heading: "другая СМО", causes: &["changed"] },
     CauseColumn { heading: "узнано позже", causes: &["known_late"] },
-    CauseColumn { heading: "правопреемство", causes: &["succession"] },
+    CauseColumn { heading: "преемство", causes: &["succession"] },
 ];
 
 /// Causes of the end of insurance with an insurer.
 const LEFT_BY: &[CauseColumn] = &[
     CauseColumn { heading: "смерть", causes: &["died"] },
     CauseColumn { heading: "другая СМО", causes: &["changed", "known_late"] },
-    CauseColumn { heading: "прекращение", causes: &["stopped", "ended"] },
+    CauseColumn { heading: "конец ОМС", causes: &["stopped", "ended"] },
     CauseColumn { heading: "уход СМО", causes: &["insurer_left"] },
-    CauseColumn { heading: "нет в источниках", causes: &["gone", "merged"] },
-    CauseColumn { heading: "правопреемство", causes: &["succession"] },
+    CauseColumn { heading: "нет в списках", causes: &["gone", "merged"] },
+    CauseColumn { heading: "преемство", causes: &["succession"] },
 ];
 
 /// Movement of pairs of clinic and insurer, and of insurers.
@@ -118,6 +118,13 @@ fn taken(mut balances: Balances, filter: &FormsFilter) -> Balances {
     };
     balances.retain(|place, _| takes(place));
     balances
+}
+
+/// Table of the pairs of clinic and insurer that people came to or left.
+pub(super) fn pair_movement(tables: &RunTables<'_>, diff: &Diff) -> Table {
+    let mut balances = diff.people.as_ref().map(|people| people.movement.balances(MovementOf::Pair)).unwrap_or_default();
+    balances.retain(|_, balance| balance.came_in_all() + balance.out_in_all() > 0);
+    movement_table(tables, &balances, &CLINIC_MOVEMENT)
 }
 
 /// Columns of a movement.
@@ -182,7 +189,14 @@ fn heads(number: i64) -> Cell {
 fn cause_columns(heading: &'static str, by: &[CauseColumn], has_others: bool) -> impl Iterator<Item = Column> {
     let headings = by.iter().map(|column| column.heading).chain(has_others.then_some("прочее"));
     let headings: Vec<&str> = std::iter::once("всего").chain(headings).collect();
-    headings.into_iter().map(move |cause| Column::new(cause, 9).below(&[heading]).summed())
+    headings.into_iter().map(move |cause| Column::new(cause, heading_width(cause)).below(&[heading]).summed())
+}
+
+/// Width of a column whose heading breaks between words only.
+fn heading_width(heading: &str) -> u16 {
+    const WIDTH_MIN: usize = 9;
+    let longest = heading.split(' ').map(|word| word.chars().count()).max().unwrap_or_default();
+    u16::try_from((longest + 1).max(WIDTH_MIN)).unwrap_or(u16::MAX)
 }
 
 /// Cells of people by cause, which begin at a column, with their sum before them.

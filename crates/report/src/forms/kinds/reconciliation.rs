@@ -192,9 +192,9 @@ pub(in crate::forms) fn contract_annex(tables: &RunTables<'_>, filter: &FormsFil
 fn annex(tables: &RunTables<'_>, name: String, parties: [HeadLine; 2], count: &HeadsOf, rows: Vec<Vec<Cell>>) -> Sheet {
     let columns = vec![
         Column::new("№", 6),
-        Column::new("Пол", 28),
-        Column::new("Возраст, лет", 28),
-        Column::new("Численность, человек", 22).summed(),
+        Column::new("Пол", 18),
+        Column::new("Возраст, лет", 20),
+        Column::new("Численность, человек", 42).summed(),
     ];
     let mut head = Vec::from(parties);
     head.push(head_line("Профиль прикрепления", count.profile.to_string()));
