@@ -61,7 +61,8 @@ impl HistoryBlock {
     fn write(&mut self, history: &History, person: u64, record: &LifeRecord) {
         for index in history.schedule.files_of(record.sender) {
             let file = &history.schedule.files[index];
-            if !file.has(record.learned) {
+            let is_left_out = file.content == Content::Whole && record.left_out.is_some_and(|first| first <= file.made);
+            if !file.has(record.learned) || is_left_out {
                 continue;
             }
             let is_mistaken = file.content == Content::Mistaken && is_mistaken(record.number);

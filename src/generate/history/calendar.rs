@@ -1,4 +1,4 @@
-//! The months and nights of a history. A step is a night in which files arrive and a run is made.
+//! The months and nights of a history. A step is a night in which files arrive and a run is made (SEM-460).
 
 use super::super::world::ymd;
 use sverka_model::Date;
@@ -26,7 +26,7 @@ impl Step {
 
 /// Number of months and of nights of each month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::generate) struct HistoryLength {
+pub(super) struct HistoryLength {
     pub months: u32,
     pub nights: u32,
 }

@@ -8,6 +8,7 @@ use super::super::rows::AttachmentRow;
 use super::super::world::Ages;
 use super::calendar::Step;
 use super::life::{Action, Beginning, FIRST_PART, KnownEnd, Life, RecordValues};
+use super::reference::DO_WHOLE_LISTS_REPLACE;
 use super::schedule::SenderId;
 use super::truth::{Change, FirstFacts};
 use sverka_model::{AttachmentMethod, Category, ClinicId, Date, DocumentKind, Sex, Snils};
@@ -27,11 +28,13 @@ pub(super) enum EventKind {
     Category,
     Death,
     InsuranceEnd,
+    /// The insurer's whole lists do not have the person any more.
+    Vanished,
     Merge,
 }
 
 /// Kinds with their weights.
-const WEIGHTS: [(EventKind, u32); 13] = [
+const WEIGHTS: [(EventKind, u32); 14] = [
     (EventKind::Insurer, 14),
     (EventKind::Clinic, 24),
     (EventKind::District, 9),
@@ -44,6 +47,7 @@ const WEIGHTS: [(EventKind, u32); 13] = [
     (EventKind::Category, 6),
     (EventKind::Death, 7),
     (EventKind::InsuranceEnd, 4),
+    (EventKind::Vanished, 3),
     (EventKind::Merge, 3),
 ];
 
@@ -77,12 +81,13 @@ impl Life<'_> {
             EventKind::Marriage | EventKind::Snils | EventKind::Enp | EventKind::Document => self.change_record(kind, learned),
             EventKind::BirthDate | EventKind::Category => self.change_record(kind, learned),
             EventKind::Death | EventKind::InsuranceEnd => self.end_insurance(kind, learned),
+            EventKind::Vanished if is_first => self.vanish(learned),
             EventKind::Merge if is_first => self.become_one(learned),
-            EventKind::Merge => None,
+            EventKind::Vanished | EventKind::Merge => None,
         };
         // After what happens once only, nothing else may be of its kind.
         let happens_once = matches!(kind, EventKind::Insurer | EventKind::Clinic | EventKind::Detached);
-        let is_last = matches!(kind, EventKind::Death | EventKind::InsuranceEnd | EventKind::Merge);
+        let is_last = matches!(kind, EventKind::Death | EventKind::InsuranceEnd | EventKind::Vanished | EventKind::Merge);
         done.is_some() && !happens_once && !is_last
     }
 
@@ -223,7 +228,7 @@ impl Life<'_> {
         Some(())
     }
 
-    /// The insurer sends the record again with a SNILS. It fills what is absent whenever the record begins.
+    /// The insurer sends the record again with a SNILS. It fills what is absent whenever the record begins (SEM-466).
     fn get_snils(&mut self, learned: Step) -> Option<()> {
         let day = self.event_day(learned)?;
         let mut row = self.register;
@@ -309,8 +314,18 @@ impl Life<'_> {
         Some(())
     }
 
+    /// Leaves the person out of the insurer's next whole lists. Only a person whose insurance stood in nothing but whole lists is no longer insured.
+    fn vanish(&mut self, learned: Step) -> Option<()> {
+        let is_fit = DO_WHOLE_LISTS_REPLACE && self.beginning == Beginning::Resident && self.attachment.is_some();
+        let known = self.history.schedule.whole_list_after(SenderId::from(self.register.insurer), learned).filter(|_| is_fit)?;
+        self.records[0].left_out = Some(known);
+        let (old, from) = (self.insurer_code(), self.register.insured_from);
+        self.note(Change { kind: "not_insured", reason: "vanished", old, new: String::new(), from, known });
+        Some(())
+    }
+
     /// Gives the person a second policy with another ENP and an attachment, which nobody can know to be the same person's until a record has
-    /// the second ENP and the SNILS.
+    /// the second ENP and the SNILS (SEM-465).
     fn become_one(&mut self, learned: Step) -> Option<()> {
         let (world, attachment) = (&self.history.world, self.attachment?);
         let is_fit = self.beginning == Beginning::Resident && self.register.snils != Snils::NONE && self.last_from < world.as_of;

@@ -1,6 +1,6 @@
 //! The life of one person in a history: the records that tell of it, when their senders learn of them, and the truth about both.
 //!
-//! Later events of a life are never known before earlier ones, so what is known is always a beginning of what happened.
+//! Later events of a life are never known before earlier ones, so what is known is always a beginning of what happened (SEM-463).
 
 use super::super::person::{Person, needs};
 use super::super::plan::{attachment_row, register_row};
@@ -129,6 +129,8 @@ pub(super) struct LifeRecord {
     /// Part of the person, from 1. Parts are what nobody can know to be one person.
     pub part: u8,
     pub end: Option<KnownEnd>,
+    /// First whole list without the record, if the sender leaves it out.
+    pub left_out: Option<Step>,
 }
 
 /// The part of a person who is known as one.
@@ -317,7 +319,7 @@ impl<'h> Life<'h> {
         let known = self.arrival(sender, learned)?;
         let number = self.next_number();
         self.last_learned = self.last_learned.max(learned);
-        self.records.push(LifeRecord { values, action, sender, learned, number, part: FIRST_PART, end: None });
+        self.records.push(LifeRecord { values, action, sender, learned, number, part: FIRST_PART, end: None, left_out: None });
         Some(known)
     }
 

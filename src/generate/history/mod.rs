@@ -19,12 +19,10 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
-pub(super) use calendar::HistoryLength;
-
 use super::world::{World, ymd};
 use super::{BLOCKS_PER_THREAD, GenerateError};
 use block::HistoryBlock;
-use calendar::Calendar;
+use calendar::{Calendar, HistoryLength};
 use life::{Chances, ClinicMerger};
 use output::HistoryOutput;
 use schedule::Schedule;

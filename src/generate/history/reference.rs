@@ -8,6 +8,8 @@ use super::{History, HistorySettings};
 const IDENTITY: &str = "";
 /// Key of source entries of whole lists, once jobs have it.
 const WHOLE_LISTS: &str = "";
+/// Whether a whole list counts in place of older ones, so that people may vanish from it.
+pub(super) const DO_WHOLE_LISTS_REPLACE: bool = !WHOLE_LISTS.is_empty();
 
 /// Text of the job. It has no as-of date: each run is given its own.
 pub(super) fn job(settings: &HistorySettings, history: &History) -> String {

@@ -1,7 +1,7 @@
 //! Who sends which files in which night, and when a record becomes known by them.
 //!
 //! Each insurer and each clinic is a sender. In some months it sends its whole list, in all other nights the records since its last file. A list
-//! holds all records that its sender ever sent, so nothing is lost whichever files count.
+//! holds all records that its sender ever sent, so nothing is lost whichever files count (SEM-464).
 
 use super::super::random::Random;
 use super::super::world::{MAIN_INSURERS, World};
@@ -155,6 +155,13 @@ impl Schedule {
     /// Step at which a record is known that its sender learned of at a step. `None` if the sender sends nothing any more.
     pub fn arrival(&self, sender: SenderId, learned: Step, record: u64) -> Option<Step> {
         self.arrivals[sender.index()][usize::from(learned.0)][usize::from(is_mistaken(record))]
+    }
+
+    /// Step of the first whole list behind the first night that a sender makes at a step or later.
+    pub fn whole_list_after(&self, sender: SenderId, step: Step) -> Option<Step> {
+        let files = &self.files[self.files_of(sender)];
+        let lists = files.iter().filter(|file| file.content == Content::Whole && file.made > Step::FIRST && file.made >= step);
+        lists.map(|file| file.arrives).min()
     }
 
     fn arrivals_of(&self, sender: SenderId, calendar: &Calendar) -> Vec<[Option<Step>; 2]> {

@@ -1,4 +1,4 @@
-//! Lines of the truth about a history: first facts of people, changes, and the proofs that two were one.
+//! Lines of the truth about a history: first facts of people, changes, and the proofs that two were one (SEM-461, SEM-462).
 
 use std::io::Write as _;
 
