@@ -195,7 +195,8 @@ impl Life<'_> {
         let row = self.attachment?;
         let ends = self.history.merger.is_some_and(|merger| merger.from == row.clinic);
         let children_only = self.history.world.clinics[usize::from(row.clinic)].ages == Ages::Children;
-        (!ends && !(children_only && self.register.birth_date.birthday(18) <= day)).then_some(row)
+        let has_left = ends || children_only && self.register.birth_date.birthday(18) <= day;
+        (!has_left).then_some(row)
     }
 
     /// The clinic tells of another district and doctor.
