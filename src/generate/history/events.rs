@@ -8,7 +8,6 @@ use super::super::rows::AttachmentRow;
 use super::super::world::Ages;
 use super::calendar::Step;
 use super::life::{Action, Beginning, FIRST_PART, KnownEnd, Life, RecordValues};
-use super::reference::DO_WHOLE_LISTS_REPLACE;
 use super::schedule::SenderId;
 use super::truth::{Change, FirstFacts};
 use sverka_model::{AttachmentMethod, Category, ClinicId, Date, DocumentKind, Sex, Snils};
@@ -317,7 +316,7 @@ impl Life<'_> {
 
     /// Leaves the person out of the insurer's next whole lists. Only a person whose insurance stood in nothing but whole lists is no longer insured.
     fn vanish(&mut self, learned: Step) -> Option<()> {
-        let is_fit = DO_WHOLE_LISTS_REPLACE && self.beginning == Beginning::Resident && self.attachment.is_some();
+        let is_fit = self.beginning == Beginning::Resident && self.attachment.is_some();
         let known = self.history.schedule.whole_list_after(SenderId::from(self.register.insurer), learned).filter(|_| is_fit)?;
         self.records[0].left_out = Some(known);
         let (old, from) = (self.insurer_code(), self.register.insured_from);

@@ -4,13 +4,6 @@ use super::super::reference::GENERATED;
 use super::output::INBOX;
 use super::{History, HistorySettings};
 
-/// Settings of persons' ids, once jobs have them.
-const IDENTITY: &str = "";
-/// Key of source entries of whole lists, once jobs have it.
-const WHOLE_LISTS: &str = "";
-/// Whether a whole list counts in place of older ones, so that people may vanish from it.
-pub(super) const DO_WHOLE_LISTS_REPLACE: bool = !WHOLE_LISTS.is_empty();
-
 /// Text of the job. It has no as-of date: each run is given its own.
 pub(super) fn job(settings: &HistorySettings, history: &History) -> String {
     let HistorySettings { persons, seed, as_of, months, nights, .. } = settings;
@@ -22,10 +15,15 @@ pub(super) fn job(settings: &HistorySettings, history: &History) -> String {
 # Where results are published; paths are relative to this file.
 output = "out"
 
-{IDENTITY}# Registers of insured people in the canonical CSV: whole lists of an insurer, and records since its last file.
+# Persons keep their ids from run to run.
+[identity]
+ids = "continued"
+
+# Registers of insured people in the canonical CSV: whole lists of an insurer, and records since its last file.
 [[registers]]
 files = ["{INBOX}/**/registers/*_whole_*.csv"]
-{WHOLE_LISTS}# How old the data are: the last YYYYMMDD in the file's name.
+content = "snapshot"
+# How old the data are: the last YYYYMMDD in the file's name.
 source_date = "name"
 
 [[registers]]
@@ -35,7 +33,8 @@ source_date = "name"
 # Attachments to clinics in the canonical CSV: whole lists of a clinic, and records since its last file.
 [[attachments]]
 files = ["{INBOX}/**/attachments/*_whole_*.csv"]
-{WHOLE_LISTS}source_date = "name"
+content = "snapshot"
+source_date = "name"
 
 [[attachments]]
 files = ["{INBOX}/**/attachments/*_changes_*.csv"]
