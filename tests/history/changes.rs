@@ -1,6 +1,6 @@
 //! Changes and movement between two steps: what the truth says, and what `sverka diff` finds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::state::{OF_CLINIC, State};
@@ -19,6 +19,8 @@ pub struct Comparison {
     pub changes: Counted,
     /// What is counted, former and later insurer and clinic; the number is that of heads.
     pub movement: Counted,
+    /// Ids that are not insured because they are another id's person now.
+    pub merged: BTreeSet<i64>,
 }
 
 impl Comparison {
@@ -86,6 +88,9 @@ impl Comparison {
         };
         let mut found = Self::default();
         for row in rows("person_changes") {
+            if &row[1] == "not_insured" && &row[4] == "merged" {
+                found.merged.insert(row[0].parse().expect("an id"));
+            }
             *found.changes.entry(row.iter().take(4).map(str::to_owned).collect()).or_default() += 1;
         }
         for row in rows("movement") {

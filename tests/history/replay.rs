@@ -1,6 +1,6 @@
 //! The history, run step by step, and complaints about each step.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use sverka::generate::{HistorySettings, generate_history};
@@ -39,6 +39,17 @@ struct Former {
     register: Register,
 }
 
+/// Step that is compared with the one before.
+struct Later<'s> {
+    step: &'s Step,
+    ids: &'s HashMap<PersonKey, i64>,
+    /// Register of the truth.
+    register: &'s Register,
+    /// Events of former ids.
+    events: &'s BTreeSet<(String, i64)>,
+    dir: &'s Path,
+}
+
 impl Replay {
     /// Generates a history and runs it.
     pub fn of(size: Size) -> Self {
@@ -49,8 +60,6 @@ impl Replay {
         let settings = HistorySettings { persons, seed, as_of, months, nights, out, truth: true, force: false };
         generate_history(&settings, &mut |_| ()).unwrap_or_else(|error| panic!("{error}"));
         let truth = Truth::read(folder.path());
-        let job = std::fs::read_to_string(folder.path().join("job.toml")).expect("a job");
-        let are_ids_continued = job.contains("ids = \"continued\"");
         let (mut steps, mut former) = (Vec::new(), None);
         for step in &truth.steps {
             let dir = run_step(folder.path(), step);
@@ -61,10 +70,9 @@ impl Replay {
             let register = by_id(step, &states, &ids, &mut checked.register);
             check_register(step, &register, &rows.register, &mut checked.register);
             if let Some(former) = &former {
-                if are_ids_continued {
-                    check_ids(&truth, step, former, &ids, &mut checked.ids);
-                }
-                compare(step, former, &register, &dir, &mut checked);
+                let later = Later { step, ids: &ids, register: &register, events: &rows.events, dir: &dir };
+                check_ids(&truth, former, &later, &mut checked.ids);
+                compare(former, &later, &mut checked);
             }
             former = Some(Former { dir, ids, register });
             steps.push(checked);
@@ -139,31 +147,40 @@ fn check_register(step: &Step, expected: &Register, found: &Register, complaints
     complaints.extend(more.map(|(id, state)| format!("step {}: {id} is {state:?} and should not be insured", step.number)));
 }
 
-/// Complains about ids that are another person's, or that a person lost otherwise than by becoming one with another part.
-fn check_ids(truth: &Truth, step: &Step, former: &Former, ids: &HashMap<PersonKey, i64>, complaints: &mut Vec<String>) {
+/// Complains about ids that are another person's, or that a person lost otherwise than by becoming one with another part, and about events of ids
+/// that are no true mergers.
+fn check_ids(truth: &Truth, former: &Former, later: &Later<'_>, complaints: &mut Vec<String>) {
+    let (ids, number) = (later.ids, later.step.number);
     let mut of_person: HashMap<PersonKey, Vec<i64>> = HashMap::new();
     for (&key, &id) in &former.ids {
-        of_person.entry(truth.known_as(key, step.number)).or_default().push(id);
+        of_person.entry(truth.known_as(key, number)).or_default().push(id);
     }
-    let owners: HashMap<i64, PersonKey> = former.ids.iter().map(|(&key, &id)| (id, truth.known_as(key, step.number))).collect();
-    for (key, id) in ids {
-        if of_person.get(key).is_some_and(|before| !before.contains(id)) {
-            complaints.push(format!("step {}: {key:?} lost {:?} and is {id}", step.number, of_person[key]));
-        }
-        if owners.get(id).is_some_and(|owner| owner != key) {
-            complaints.push(format!("step {}: {id} of {:?} is {key:?}'s", step.number, owners[id]));
+    for (key, before) in &of_person {
+        match ids.get(key) {
+            Some(id) if before.contains(id) => {}
+            other => complaints.push(format!("step {number}: {key:?} was {before:?} and is {other:?}")),
         }
     }
-    complaints.extend(
-        of_person.keys().filter(|key| !ids.contains_key(key)).map(|key| format!("step {}: {key:?} is gone", step.number)),
-    );
+    let owners: HashMap<i64, PersonKey> = former.ids.iter().map(|(&key, &id)| (id, truth.known_as(key, number))).collect();
+    let changed_hands = ids.iter().filter(|(key, id)| owners.get(id).is_some_and(|owner| owner != *key));
+    complaints.extend(changed_hands.map(|(key, id)| format!("step {number}: {id} of {:?} is {key:?}'s", owners[id])));
+    let living: HashSet<i64> = ids.values().copied().collect();
+    let retired = former.ids.values().filter(|id| !living.contains(id));
+    let merged: BTreeSet<(String, i64)> = retired.map(|&id| ("merged".to_owned(), id)).collect();
+    let differing = merged.symmetric_difference(later.events);
+    complaints.extend(differing.map(|event| format!("step {number}: {event:?} in truth or events alone")));
 }
 
 /// Compares what differs since the former step in truth and by `sverka diff`.
-fn compare(step: &Step, former: &Former, register: &Register, dir: &Path, checked: &mut CheckedStep) {
-    let found = Comparison::found(&former.dir, dir);
-    let expected = Comparison::of_truth(&former.register, register);
-    checked.changes = differences(step.number, &expected.changes, &found.changes);
-    checked.movement = differences(step.number, &expected.movement, &found.movement);
+fn compare(former: &Former, later: &Later<'_>, checked: &mut CheckedStep) {
+    let number = later.step.number;
+    let found = Comparison::found(&former.dir, later.dir);
+    let expected = Comparison::of_truth(&former.register, later.register);
+    checked.changes = differences(number, &expected.changes, &found.changes);
+    checked.movement = differences(number, &expected.movement, &found.movement);
     checked.changes_found = found.changes.len();
+    let merged = later.events.iter().filter(|(event, id)| event == "merged" && former.register.contains_key(id));
+    if merged.map(|(_, id)| *id).collect::<BTreeSet<i64>>() != found.merged {
+        checked.ids.push(format!("step {number}: the comparison says that {:?} were merged", found.merged));
+    }
 }

@@ -20,6 +20,8 @@ pub struct PublishedRows {
     pub register: BTreeMap<i64, State>,
     /// Sources that were not read, because other sources hold what they say.
     pub left_out: BTreeSet<String>,
+    /// Ids with what happened to them, but for new ones: event and id.
+    pub events: BTreeSet<(String, i64)>,
     /// Lines that have two persons.
     pub contradictions: Vec<Position>,
 }
@@ -32,6 +34,7 @@ impl PublishedRows {
             quarantined: HashMap::new(),
             register: BTreeMap::new(),
             left_out: left_out(dir),
+            events: BTreeSet::new(),
             contradictions: Vec::new(),
         };
         for table in [OutputTable::InsuranceStays, OutputTable::AttachmentStays] {
@@ -53,6 +56,9 @@ impl PublishedRows {
             if let Some(&kept) = rows.person_of.get(&position(row, "kept_source", "kept_line")) {
                 rows.assign(position(row, "source", "line"), kept);
             }
+        }
+        for row in table_of(dir, OutputTable::PersonEvents).rows().filter(|row| row.text("event") != "new") {
+            rows.events.insert((row.text("event").to_owned(), row.number("person_id")));
         }
         for row in table_of(dir, OutputTable::Quarantine).rows() {
             rows.quarantined.insert(position(row, "source", "line"), row.text("codes").to_owned());
