@@ -8,6 +8,7 @@ mod diff;
 mod differential;
 mod encodings;
 mod formats;
+mod history;
 mod money;
 mod properties;
 mod published;

@@ -9,7 +9,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::day::day;
 use super::whole_number::whole_number;
 use super::{Exit, Failure};
-use crate::generate::{Ambulance, Carry, Class, Form, Format, KINDS, Money, Rates, Scope, Settings, Summary, generate};
+use crate::generate::{
+    Ambulance, Carry, Class, Form, Format, GenerateError, HistorySettings, HistorySummary, KINDS, Money, Rates, Scope, Settings,
+    Summary, generate, generate_history,
+};
 use sverka_formats::Encoding;
 use sverka_model::Date;
 use sverka_text::counted;
@@ -26,6 +29,11 @@ use sverka_text::visible_lines;
 /// to whom as a whole something happened, and `defects.csv` what was done to which row and the code that a reconciliation must give it (none if no
 /// rule can see it). With `--money full` there are also `services.csv` (services to which people are attached), `points.csv` (roubles of the month
 /// for each feldsher point) and `results.csv` (groups of clinics). Lines count from 1, the header is line 1; in lists and Parquet files, records do.
+///
+/// With `--months` it makes a history: people are born, move, marry and die, insurers and clinics send whole lists and changes, late, twice, with
+/// mistakes or not at all. `steps.csv` has a row for each night: copy its folder of `nights/` into `inbox/`, then `sverka run DIR/job.toml
+/// --as-of DAY` with its day. In `truth/`, `records.csv` says who is behind each row that arrived, `persons.csv` how everybody began, `changes.csv`
+/// what happened from which day and by which step it can be known, `merges.csv` by which step two are known to be one, `files.csv` what was sent.
 #[derive(clap::Args, Debug)]
 #[command(after_long_help = after_long_help())]
 pub struct GenerateArgs {
@@ -41,9 +49,17 @@ pub struct GenerateArgs {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 
-    /// The date for which the job reconciles.
+    /// The date for which the job reconciles; the first day of the last month of a history.
     #[arg(long, value_name = "DATE", value_parser = day, default_value = "2026-11-01")]
     as_of: Date,
+
+    /// Makes a history of this many months.
+    #[arg(long, value_name = "M", value_parser = whole_number::<u32>, conflicts_with_all = REGION_ONLY)]
+    months: Option<u32>,
+
+    /// In how many nights of each month of a history files arrive and a run is made.
+    #[arg(long, value_name = "N", value_parser = whole_number::<u32>, requires = "months", default_value_t = 1)]
+    nights: u32,
 
     /// Sets how often a kind strikes, from 0 to 1; may be repeated.
     #[arg(long = "rate", value_name = "KIND=RATE", value_parser = kind_and_rate)]
@@ -85,11 +101,17 @@ pub struct GenerateArgs {
     force: bool,
 }
 
-/// Generates the region.
+/// Arguments that say how a region looks, which a history does not ask.
+const REGION_ONLY: [&str; 7] = ["rates", "defects_off", "format", "carry", "encoding", "money", "ambulance"];
+
+/// Generates the region or the history.
 ///
 /// # Errors
 /// When the arguments make no region, or writing failed.
 pub fn run(args: &GenerateArgs) -> Result<Exit, Failure> {
+    if let Some(months) = args.months {
+        return run_history(args, months);
+    }
     let rates = rates(args).map_err(Failure::usage)?;
     let &GenerateArgs { persons, seed, as_of, no_truth, force, format, carry, encoding, .. } = args;
     let money = money_of(args).map_err(Failure::usage)?;
@@ -100,14 +122,30 @@ pub fn run(args: &GenerateArgs) -> Result<Exit, Failure> {
     let started = std::time::Instant::now();
     let result = generate(&settings, &mut |done| bar.set_position(done));
     bar.finish_and_clear();
-    let summary = result.map_err(|error| {
-        let exit = if matches!(error, crate::generate::GenerateError::Write { .. }) { Exit::Resource } else { Exit::Usage };
-        Failure::new(exit, error)
-    })?;
+    let summary = result.map_err(failure)?;
     // The region is complete, even if its sums cannot be printed.
     let sums = sums(&summary, started.elapsed().as_secs_f64(), &settings);
     let _ = writeln!(std::io::stderr(), "{}", visible_lines(&sums));
     Ok(Exit::Done)
+}
+
+/// Generates a history.
+fn run_history(args: &GenerateArgs, months: u32) -> Result<Exit, Failure> {
+    let &GenerateArgs { persons, seed, as_of, nights, no_truth, force, .. } = args;
+    let settings = HistorySettings { persons, seed, as_of, months, nights, out: args.out.clone(), truth: !no_truth, force };
+    let bar = progress_bar(persons);
+    let started = std::time::Instant::now();
+    let result = generate_history(&settings, &mut |done| bar.set_position(done));
+    bar.finish_and_clear();
+    let sums = history_sums(&result.map_err(failure)?, started.elapsed().as_secs_f64(), &settings);
+    let _ = writeln!(std::io::stderr(), "{}", visible_lines(&sums));
+    Ok(Exit::Done)
+}
+
+/// Failure of an error of the generator.
+fn failure(error: GenerateError) -> Failure {
+    let exit = if matches!(error, GenerateError::Write { .. }) { Exit::Resource } else { Exit::Usage };
+    Failure::new(exit, error)
 }
 
 /// Rates of the arguments.
@@ -183,13 +221,28 @@ fn sums(summary: &Summary, seconds: f64, settings: &Settings) -> String {
     )
 }
 
+/// Sums of a history, and where to go on.
+fn history_sums(summary: &HistorySummary, seconds: f64, settings: &HistorySettings) -> String {
+    format!(
+        "{}, {}, {}, {}, {}, {:.1} MB in {seconds:.1} s; next: the steps of {}",
+        counted(summary.persons, "person", "people"),
+        counted(summary.steps, "night", "nights"),
+        counted(summary.files, "file", "files"),
+        counted(summary.rows, "row", "rows"),
+        counted(summary.changes, "change", "changes"),
+        summary.bytes as f64 / 1e6,
+        settings.out.join("steps.csv").display()
+    )
+}
+
 fn after_long_help() -> String {
     let mut help = "Examples:\n  sverka generate --persons 20000 --out region\n  \
         sverka generate --persons 1000000 --seed 7 --out big --no-truth\n  \
         sverka generate --persons 20000 --out lists --format exchange\n  \
         sverka generate --persons 20000 --out same --format csv --carry exchange\n  \
         sverka generate --persons 5000 --out tidy --defects-off --rate sex_invalid=0.01\n  \
-        sverka generate --persons 20000 --out rich --money full\n"
+        sverka generate --persons 20000 --out rich --money full\n  \
+        sverka generate --persons 20000 --out year --months 12 --nights 5\n"
         .to_owned();
     for (class, title) in [(Class::Defect, "Defects"), (Class::Trait, "Lawful traits")] {
         let _ = writeln!(help, "\n{title} (KIND, default rate, meaning):");

@@ -6,6 +6,7 @@
 mod block;
 mod carry;
 mod format;
+mod history;
 mod money;
 mod names;
 mod output;
@@ -28,6 +29,7 @@ use rayon::prelude::*;
 
 pub use carry::Carry;
 pub use format::Format;
+pub use history::{HistorySettings, HistorySummary, generate_history};
 pub use money::{Ambulance, Money};
 pub use rates::{Class, KINDS, Kind, KindInfo, RateError, Rates, Scope};
 
@@ -136,6 +138,30 @@ pub enum GenerateError {
     Encoding {
         /// Encoding of the settings.
         encoding: Encoding,
+    },
+    /// The number of people makes no history.
+    #[error("a history has 1 to 4000000 people at its beginning, not {persons}")]
+    HistoryPersons {
+        /// Number of the settings.
+        persons: u64,
+    },
+    /// The length makes no history.
+    #[error("a history has 1 to 24 months of 1 to 25 nights, not {months} months of {nights} nights")]
+    HistoryLength {
+        /// Months of the settings.
+        months: u32,
+        /// Nights of the settings.
+        nights: u32,
+    },
+    /// The as-of date makes no history.
+    #[error(
+        "the last month of a history begins on the 1st of a month up to 2099-12-01, the first one on 2023-01-01 or later; --as-of {as_of} gives {first}"
+    )]
+    HistoryAsOf {
+        /// As-of date of the settings.
+        as_of: Date,
+        /// First day of the first month.
+        first: Date,
     },
     /// The directory is not empty.
     #[error("{} is not empty: choose another directory, or --force to replace a region generated there before", path.display())]

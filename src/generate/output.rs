@@ -16,8 +16,8 @@ use super::reference::{self, GENERATED};
 use super::target::Target;
 use super::{GenerateError, Settings};
 
-/// Directories that a region of any format may have.
-const DIRECTORIES: [&str; 5] = ["registers", "attachments", "dump", "reference", "truth"];
+/// Directories that a region of any format, or a history, may have.
+const DIRECTORIES: [&str; 7] = ["registers", "attachments", "dump", "nights", "inbox", "reference", "truth"];
 /// Name of the job file.
 const JOB: &str = "job.toml";
 
@@ -166,7 +166,7 @@ fn write_all(
 }
 
 /// Makes `out` free for a region. With `force`, a region that was generated there before is removed.
-fn prepare(out: &Path, force: bool) -> Result<(), GenerateError> {
+pub(super) fn prepare(out: &Path, force: bool) -> Result<(), GenerateError> {
     fs::create_dir_all(out).map_err(GenerateError::write(out))?;
     let mut entries = fs::read_dir(out).map_err(GenerateError::write(out))?;
     if entries.next().is_none() {

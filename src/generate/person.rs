@@ -19,6 +19,8 @@ const SERIAL_CYCLE: u64 = 49_999;
 const DAYS: u64 = 365;
 /// Added to a person's number for a second SNILS.
 const SECOND_SNILS: u64 = 350_000_000;
+/// Added to a person's number for a second document.
+const SECOND_DOCUMENT: u64 = 40_000_000;
 
 /// Series of ENPs. No two series share a fund's code, with which an ENP begins, so their numbers never meet.
 #[derive(Clone, Copy)]
@@ -138,6 +140,25 @@ impl Person {
             doc_number: document.number,
             category: if works(age, random) { Category::WORKING_CITIZEN } else { Category::CITIZEN },
         }
+    }
+
+    /// The person of a number who is born on a day of a history. The ENPs of those who are born during a history are a series of their own.
+    pub fn born(world: &World, number: u64, birth_date: Date, random: &mut Random) -> Self {
+        let person = Self::new(world, number, needs(None), Some(0), random);
+        let document = Document::new(number, birth_date, birth_date);
+        Self {
+            birth_date,
+            enp: enp(number, EnpSeries::FormerSex, birth_date, person.sex),
+            doc_kind: document.kind,
+            doc_number: document.number,
+            ..person
+        }
+    }
+
+    /// Kind and number of another document, issued on a day, that no other person has.
+    pub fn second_document(&self, issued_on: Date) -> (DocumentKind, Text) {
+        let document = Document::new(self.number + SECOND_DOCUMENT, self.birth_date, issued_on);
+        (document.kind, document.number)
     }
 
     /// Patronymic after the father's name.

@@ -181,7 +181,8 @@ impl Plan {
     }
 }
 
-fn register_row(person: &Person, world: &World, random: &mut Random) -> RegisterRow {
+/// Row of the register of an orderly person.
+pub(super) fn register_row(person: &Person, world: &World, random: &mut Random) -> RegisterRow {
     let first = world.start.max(person.birth_date);
     let insured_from = if person.birth_date > world.start && random.below(10) != 0 {
         Date::from_days(person.birth_date.days() + random.below(45) as i32).min(world.as_of)
@@ -223,7 +224,8 @@ fn register_row(person: &Person, world: &World, random: &mut Random) -> Register
     }
 }
 
-fn attachment_row(register: &RegisterRow, adult: bool, world: &World, random: &mut Random) -> AttachmentRow {
+/// Attachment of an orderly person.
+pub(super) fn attachment_row(register: &RegisterRow, adult: bool, world: &World, random: &mut Random) -> AttachmentRow {
     let mut clinic = world.clinic(!adult, random);
     let mut earliest = register.insured_from;
     if world.clinics[usize::from(clinic)].ages == Ages::Adults {

@@ -26,12 +26,26 @@ impl Chance {
     }
 }
 
+/// Changes of the seed for the streams of a history, apart from those of households.
+const PERSONS: u64 = 0x5045_5253_4F4E_5300;
+const SENDERS: u64 = 0x5345_4E44_4552_5300;
+
 impl Random {
     /// The stream of one household of the region with this seed.
     pub fn of_household(seed: u64, household: u64) -> Self {
         // The odd factor spreads neighbouring households over the seeds; seeding itself mixes the bits.
         let start = seed.wrapping_add(household.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
         Self(Xoshiro256PlusPlus::seed_from_u64(start ^ seed.rotate_left(32)))
+    }
+
+    /// The stream of one person of the history with this seed.
+    pub fn of_person(seed: u64, person: u64) -> Self {
+        Self::of_household(seed ^ PERSONS, person)
+    }
+
+    /// The stream of one sender of the history with this seed.
+    pub fn of_sender(seed: u64, sender: u16) -> Self {
+        Self::of_household(seed ^ SENDERS, u64::from(sender))
     }
 
     /// A threshold at random. It lies below a [`Chance`] with the probability of that chance.

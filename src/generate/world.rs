@@ -104,7 +104,7 @@ pub(super) struct World {
 }
 
 /// Number of insurers that work throughout; the first three deliver on the same day.
-const MAIN_INSURERS: u16 = 4;
+pub(super) const MAIN_INSURERS: u16 = 4;
 /// The insurer that merged into the second.
 pub(super) const MERGED_INSURER: InsurerId = InsurerId::new(4);
 /// The insurer that closed without successor.

@@ -79,3 +79,30 @@ fn money_that_cannot_be_had_exits_with_2_and_says_what_it_needs() {
     assert!(complaint(&["--ambulance", "attached"]).contains("--money full"));
     assert!(complaint(&["--money", "full", "--format", "dump"]).contains("csv or parquet"));
 }
+
+#[test]
+fn a_history_runs_night_by_night() {
+    let dir = tempfile::tempdir().expect("temporary folder");
+    let history = dir.path().join("history");
+    let out = history.to_str().expect("UTF-8");
+    let length = ["--months", "2", "--nights", "2", "--as-of", "2026-02-01"];
+    let stderr = sverka(&[&["generate", "--persons", "300", "--out", out], &length[..]].concat()).exits_with(0).stderr;
+    assert!(stderr.contains("4 nights") && stderr.contains("steps.csv"), "{stderr}");
+    let job = history.join("job.toml");
+    for (night, day) in [("2026-01-01_1", "2026-01-01"), ("2026-01-01_2", "2026-01-01"), ("2026-02-01_1", "2026-02-01")] {
+        std::fs::rename(history.join("nights").join(night), history.join("inbox").join(night)).expect("arrived");
+        sverka(&["run", job.to_str().expect("UTF-8"), "--as-of", day]).exits_with(0);
+    }
+}
+
+#[test]
+fn a_history_that_cannot_be_exits_with_2() {
+    let complaint =
+        |more: &[&str]| sverka(&[&["generate", "--persons", "5", "--out", "never"], more].concat()).exits_with(2).stderr;
+    assert!(complaint(&["--months", "25"]).contains("1 to 24 months"));
+    assert!(complaint(&["--months", "2", "--nights", "26"]).contains("1 to 25 nights"));
+    assert!(complaint(&["--months", "2", "--as-of", "2026-02-17"]).contains("1st of a month"));
+    assert!(complaint(&["--nights", "2"]).contains("--months"));
+    assert!(complaint(&["--months", "2", "--format", "parquet"]).contains("--format"));
+    let _ = complaint(&["--months", "2", "--defects-off"]);
+}

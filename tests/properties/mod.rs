@@ -2,11 +2,12 @@
 //! exchange formats, too.
 //!
 //! [`laws`] and [`quality_laws`] are functions of a published run and know no particular job. [`sameness`] runs one job with many settings of execution,
-//! [`source_laws`] a job with other sources that count the same, [`large`] a large job, [`memory`] a job that needs much memory.
+//! [`source_laws`] a job with other sources that count the same, [`nights`] one month in many orders of arrival, [`large`] a large job, [`memory`] a job that needs much memory.
 
 mod large;
 mod laws;
 mod memory;
+mod nights;
 mod quality_laws;
 mod sameness;
 mod source_laws;
