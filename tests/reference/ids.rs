@@ -99,11 +99,11 @@ pub fn continued(former: &KnownIds, persons: &[Identities], by_content: &[i64], 
     }
     let mut ids = Vec::new();
     let mut events = BTreeSet::new();
-    for person in 0..persons.len() {
+    for (person, &new_id) in given.iter().enumerate() {
         let mine: BTreeSet<(usize, i64)> =
             won.iter().filter(|(_, (winner, _))| *winner == person).map(|(id, (_, standing))| (*standing, *id)).collect();
         let first = mine.first().copied();
-        let id = first.map_or(given[person], |(_, id)| id);
+        let id = first.map_or(new_id, |(_, id)| id);
         ids.push(id);
         for (standing, other) in &mine {
             if *other != id && *standing < 3 {

@@ -148,6 +148,9 @@ mod tests {
 
     const NONE: i64 = 0;
 
+    /// Persons, each with an id.
+    type PersonsWithIds = Vec<(u32, i64)>;
+
     /// Claim of a person on an id with so many identities; the id is taken over by another one, or gone when that is negative.
     fn claim(id: i64, person: u32, identities: u32, taken_over_by: i64) -> Claim {
         let state =
@@ -156,9 +159,9 @@ mod tests {
     }
 
     /// Ids that each person won, the continued one first, and ids that persons lost.
-    fn decided(mut claims: Vec<Claim>) -> (Vec<(u32, i64)>, Vec<(u32, i64)>) {
+    fn decided(mut claims: Vec<Claim>) -> (PersonsWithIds, PersonsWithIds) {
         claims.sort_unstable();
-        let decision = decide(&claims, |person| std::cmp::Reverse(person));
+        let decision = decide(&claims, std::cmp::Reverse);
         let won = decision.won.iter().map(|won| (won.person, won.id.number())).collect();
         (won, decision.lost.iter().map(|(&person, id)| (person, id.number())).collect())
     }
