@@ -18,6 +18,7 @@ use super::error::RunError;
 use super::options::RunOptions;
 use super::recognition::{ContentHashes, run_id_of_job};
 use crate::job::{Job, PersonIds};
+use sverka_formats::{SourceFile, hash_content};
 use sverka_kernel::identity::{FormerIds, IdState, IdentityRow, KnownIds, RecordIdentity};
 use sverka_kernel::shuffle::BUCKET_BITS;
 use sverka_model::PersonId;
@@ -227,9 +228,8 @@ impl FormerIdTable {
         let path = source.path(output);
         let unreadable = |problem: String| FormerIdsError::Unreadable { path: path.clone(), problem };
         let file = File::open(&path).map_err(|error| unreadable(error.to_string()))?;
-        let mut hasher = blake3::Hasher::new();
-        hasher.update_reader(&file).map_err(|error| unreadable(error.to_string()))?;
-        if hasher.finalize().to_hex().as_str() != source.blake3 {
+        let content = SourceFile::open(&path).map_err(|error| unreadable(error.to_string()))?;
+        if hash_content(content.bytes(), &|_| ()) != source.blake3 {
             return Err(FormerIdsError::Changed { run_id: source.run_id.clone(), path });
         }
         let metadata = ArrowReaderMetadata::load(&file, Default::default()).map_err(|error| unreadable(error.to_string()))?;

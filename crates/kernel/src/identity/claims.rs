@@ -4,8 +4,9 @@
 //! on an id are decided together. Nothing is known here about records.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use super::former_ids::{FormerIds, IdState};
+use super::former_ids::{FormerIds, IdState, IdentityRow};
 use super::record_identities::PersonIdentities;
 use sverka_model::PersonId;
 
@@ -22,12 +23,42 @@ pub(super) struct Claim {
     pub identities: u32,
 }
 
+/// Former row of each identity of persons, looked up once for all that asks for it.
+pub(super) struct FoundRows<'f> {
+    former: &'f FormerIds,
+    /// Position of the first former row of each identity, one person after another; [`Self::NONE`] for an unknown identity.
+    first: Vec<u32>,
+}
+
+impl<'f> FoundRows<'f> {
+    const NONE: u32 = u32::MAX;
+
+    /// Looks up the identities of persons.
+    pub fn new(persons: &PersonIdentities, former: &'f FormerIds) -> Self {
+        let position = |&identity| former.position(identity).map_or(Self::NONE, |at| at as u32);
+        Self { former, first: persons.all().iter().map(position).collect() }
+    }
+
+    /// Positions of the former rows of an identity, which is the one at a position among those of all persons.
+    #[inline]
+    pub fn positions(&self, identity: usize) -> Range<usize> {
+        let first = self.first[identity];
+        self.former.positions_from((first != Self::NONE).then_some(first as usize))
+    }
+
+    /// Former rows of an identity.
+    #[inline]
+    pub fn rows(&self, identity: usize) -> &'f [IdentityRow] {
+        &self.former.rows()[self.positions(identity)]
+    }
+}
+
 /// Claims of all persons on the ids of the former run, by id and person.
-pub(super) fn claims_of(persons: &PersonIdentities, former: &FormerIds) -> Vec<Claim> {
+pub(super) fn claims_of(persons: &PersonIdentities, found: &FoundRows<'_>) -> Vec<Claim> {
     let mut claims: Vec<Claim> = Vec::with_capacity(persons.len() + persons.len() / 16);
     for person in 0..persons.len() {
         let from = claims.len();
-        for row in persons.of_person(person).iter().flat_map(|&identity| former.find(identity)) {
+        for row in persons.range_of(person).flat_map(|identity| found.rows(identity)) {
             match claims[from..].iter_mut().find(|claim| claim.id == row.id) {
                 Some(claim) => claim.identities += 1,
                 None => claims.push(Claim { id: row.id, person: person as u32, state: row.state, identities: 1 }),

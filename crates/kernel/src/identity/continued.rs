@@ -7,7 +7,8 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::claims::{Claim, Decision, Standing, Won, claims_of, decide};
+use super::claims::{Claim, Decision, FoundRows, Standing, Won, claims_of, decide};
+use super::cross_partition::FormerClaims;
 use super::former_ids::{FormerIds, IdState, IdentityRow};
 use super::links::LinkRules;
 use super::path::LinkPaths;
@@ -95,26 +96,73 @@ fn tie<'t>(records: Records<'t>, names: Names<'t>, of_person: &[RecordIndex]) ->
 }
 
 /// Makes the persons of a partition continue their ids of the former run.
-pub(super) fn continue_partition(records: Records<'_>, maker: IdentityMaker<'_>, former: &FormerIds, persons: &mut PersonBlock) {
+///
+/// Nearly every person claims one id that nobody else claims, and continues it. Only the others are looked at closely.
+pub(super) fn continue_partition(
+    records: Records<'_>,
+    maker: IdentityMaker<'_>,
+    claims: &FormerClaims<'_>,
+    persons: &mut PersonBlock,
+) {
     let names = Names::new(records.interned);
+    let former = claims.former;
+    let mut won: Vec<PersonId> = persons.iter().map(|(_, of_person)| only_claim(claims, of_person).unwrap_or_default()).collect();
+    let rivals = rivals(claims, persons, &won);
     let mut identities = PersonIdentities::default();
-    persons.iter().for_each(|(_, of_person)| identities.push(maker, records, of_person));
-    let claims = claims_of(&identities, former);
-    let decision = decide(&claims, |person| tie(records, names, persons.records_of(person as usize)));
-    let ids: Vec<PersonId> = (0..persons.len())
-        .map(|person| match decision.won_by(person) {
-            [won, ..] => won.id,
-            [] => {
-                let by_content = persons.ids()[person];
-                if former.state(by_content).is_none() {
-                    return by_content;
-                }
-                let identity = smallest_identity(records, names, persons.records_of(person));
-                (1..).map(|attempt| identity.person_id(attempt)).find(|&id| former.state(id).is_none()).unwrap_or(by_content)
-            }
-        })
-        .collect();
+    rivals.iter().for_each(|&person| identities.push(maker, records, persons.records_of(person)));
+    let among_rivals = claims_of(&identities, &FoundRows::new(&identities, former));
+    let decision = decide(&among_rivals, |rival| tie(records, names, persons.records_of(rivals[rival as usize])));
+    for (rival, &person) in rivals.iter().enumerate() {
+        won[person] = decision.won_by(rival).first().map_or(PersonId::NONE, |won| won.id);
+    }
+    let new_id = |person: usize| {
+        let by_content = persons.ids()[person];
+        if former.state(by_content).is_none() {
+            return by_content;
+        }
+        let identity = smallest_identity(records, names, persons.records_of(person));
+        (1..).map(|attempt| identity.person_id(attempt)).find(|&id| former.state(id).is_none()).unwrap_or(by_content)
+    };
+    let ids: Vec<PersonId> =
+        won.iter().enumerate().map(|(person, &id)| if id == PersonId::NONE { new_id(person) } else { id }).collect();
     persons.renumber(&ids);
+}
+
+/// The one former id that a person claims, [`PersonId::NONE`] without any; `None` when the person claims several.
+fn only_claim(claims: &FormerClaims<'_>, of_person: &[RecordIndex]) -> Option<PersonId> {
+    let mut only = PersonId::NONE;
+    for &record in of_person {
+        let first = claims.first_of(record);
+        if !claims.further_of(record).is_empty() || first != PersonId::NONE && only != PersonId::NONE && first != only {
+            return None;
+        }
+        only = only.max(first);
+    }
+    Some(only)
+}
+
+/// Persons that claim several ids, or one that another person claims as well, ascending. `only` has the one id that each other person claims.
+fn rivals(claims: &FormerClaims<'_>, persons: &PersonBlock, only: &[PersonId]) -> Vec<usize> {
+    let mut claimed: Vec<(PersonId, usize)> = Vec::with_capacity(persons.len());
+    let mut rivals = BTreeSet::new();
+    for (person, (_, of_person)) in persons.iter().enumerate() {
+        if only[person] != PersonId::NONE {
+            claimed.push((only[person], person));
+        } else if only_claim(claims, of_person).is_none() {
+            rivals.insert(person);
+            let ids = of_person.iter().flat_map(|&record| {
+                let further = claims.further_of(record).iter().map(|&(id, _)| id);
+                further.chain([claims.first_of(record)])
+            });
+            claimed.extend(ids.filter(|&id| id != PersonId::NONE).map(|id| (id, person)));
+        }
+    }
+    claimed.sort_unstable();
+    claimed.dedup();
+    for of_id in claimed.chunk_by(|left, right| left.0 == right.0).filter(|of_id| of_id.len() > 1) {
+        rivals.extend(of_id.iter().map(|&(_, person)| person));
+    }
+    rivals.into_iter().collect()
 }
 
 /// Rows of the persons of a partition.
@@ -142,9 +190,10 @@ impl PartitionPersons<'_> {
         persons.iter().for_each(|(_, of_person)| identities.push(maker, records, of_person));
         let empty = FormerIds::default();
         let known = former.unwrap_or(&empty);
-        let claims = claims_of(&identities, known);
+        let found = FoundRows::new(&identities, known);
+        let claims = claims_of(&identities, &found);
         let decision = decide(&claims, |person| tie(records, names, persons[person as usize].1));
-        let maker = RowMaker { maker, records, rules, persons, identities: &identities, former: known };
+        let maker = RowMaker { maker, records, rules, persons, identities: &identities, former: known, found: &found };
         let MadeRows { mut rows, states, touched } = maker.make(&decision, |_| None);
         if former.is_some() {
             let unclaimed = UnclaimedIds { former: known, touched: &touched, claims: &claims, states: &states, cross_partition };
@@ -231,6 +280,8 @@ struct RowMaker<'r> {
     persons: &'r [(PersonId, &'r [RecordIndex])],
     identities: &'r PersonIdentities,
     former: &'r FormerIds,
+    /// Former rows of the identities.
+    found: &'r FoundRows<'r>,
 }
 
 /// Rows of persons, and what else follows from the decision.
@@ -275,16 +326,15 @@ impl RowMaker<'_> {
     fn identity_rows(&self, person: usize, won: &[Won], made: &mut MadeRows) -> bool {
         let id = self.persons[person].0;
         let bucket = id.first_bits(BUCKET_BITS);
-        let identities = self.identities.of_person(person);
-        let mut spans = identities.iter().any(|identity| identity.first_bits(BUCKET_BITS) != bucket)
+        let mut spans = self.identities.of_person(person).iter().any(|identity| identity.first_bits(BUCKET_BITS) != bucket)
             || won.iter().any(|won| won.id.first_bits(BUCKET_BITS) != bucket);
         let from = made.rows.identities.len();
         let row = |identity: RecordIdentity, origin: PersonId| {
             let taken_over_by = if origin == id { PersonId::NONE } else { id };
             IdentityRow { identity, id: origin, state: IdState { taken_over_by, is_gone: false, spans: false } }
         };
-        for &identity in identities {
-            let found = self.former.positions(identity);
+        for at in self.identities.range_of(person) {
+            let (identity, found) = (self.identities.all()[at], self.found.positions(at));
             made.touched[found.clone()].fill(true);
             let mut origin = PersonId::NONE;
             for former in &self.former.rows()[found] {
@@ -385,14 +435,15 @@ impl CrossPartitionPersons<'_> {
         let names = Names::new(self.records.interned);
         let persons = &linked.persons;
         let known_rows = former.map_or(&empty, |(rows, _)| rows);
-        let claims = claims_of(identities, known_rows);
+        let found = FoundRows::new(identities, known_rows);
+        let claims = claims_of(identities, &found);
         let tie = |person: u32| tie(self.records, names, persons.records_of(person as usize));
         let decision = decide(&claims, tie);
         let ids = self.ids(persons, &decision, former.map(|(_, known)| known))?;
         let with_ids: Vec<(PersonId, &[RecordIndex])> =
             ids.iter().enumerate().map(|(person, &id)| (id, persons.records_of(person))).collect();
         let (maker, records, rules) = (self.maker(), self.records, self.rules);
-        let rows = RowMaker { maker, records, rules, persons: &with_ids, identities, former: known_rows };
+        let rows = RowMaker { maker, records, rules, persons: &with_ids, identities, former: known_rows, found: &found };
         let divided = self.divided(decided);
         let MadeRows { mut rows, states, .. } =
             rows.make(&decision, |person| divided.contains(&(person as u32)).then_some(Code::OverrideDifferent));

@@ -42,15 +42,16 @@ pub(super) struct Meeting<'m> {
     /// Records that decisions of people name, if there are any.
     pub selectors: Option<&'m OverrideSelectors<'m>>,
     /// Claims on ids of the former run, if they are continued.
-    pub claims: Option<FormerClaims<'m>>,
+    pub claims: Option<&'m FormerClaims<'m>>,
 }
 
 /// Former ids that the records of a partition claim, ids that stood for claimed ones included.
 pub(super) struct FormerClaims<'f> {
-    former: &'f FormerIds,
-    /// First claimed id of each record, with the record.
-    first: Vec<(PersonId, u32)>,
-    /// Further claimed ids, which few records have.
+    /// Ids of the former run in the partition.
+    pub former: &'f FormerIds,
+    /// First claimed id of each record; [`PersonId::NONE`] for a record that claims none.
+    first: Vec<PersonId>,
+    /// Further claimed ids, which few records have, by record.
     further: Vec<(PersonId, u32)>,
     /// Claimed ids that have several buckets or another bucket than the partition.
     spanning: BTreeSet<PersonId>,
@@ -60,7 +61,7 @@ impl<'f> FormerClaims<'f> {
     /// Claims of the accepted records.
     pub fn new(records: Records<'_>, maker: IdentityMaker<'_>, former: &'f FormerIds) -> Self {
         let mut claims =
-            Self { former, first: Vec::with_capacity(records.len()), further: Vec::new(), spanning: BTreeSet::new() };
+            Self { former, first: vec![PersonId::NONE; records.len()], further: Vec::new(), spanning: BTreeSet::new() };
         for (record, _) in records.accepted() {
             let mut first = PersonId::NONE;
             maker.each(records, record, |identity, _| {
@@ -77,9 +78,7 @@ impl<'f> FormerClaims<'f> {
                     }
                 }
             });
-            if first != PersonId::NONE {
-                claims.first.push((first, record));
-            }
+            claims.first[record as usize] = first;
         }
         claims
     }
@@ -105,7 +104,25 @@ impl<'f> FormerClaims<'f> {
     }
 
     fn all(&self) -> impl Iterator<Item = (PersonId, u32)> {
-        self.first.iter().chain(&self.further).copied()
+        let first = self.first.iter().zip(0..).filter(|(id, _)| **id != PersonId::NONE).map(|(&id, record)| (id, record));
+        first.chain(self.further.iter().copied())
+    }
+
+    /// First id that a record claims; [`PersonId::NONE`] if it claims none.
+    #[inline]
+    pub fn first_of(&self, record: u32) -> PersonId {
+        self.first[record as usize]
+    }
+
+    /// Further ids that a record claims.
+    #[inline]
+    pub fn further_of(&self, record: u32) -> &[(PersonId, u32)] {
+        if self.further.is_empty() {
+            return &[];
+        }
+        let from = self.further.partition_point(|&(_, other)| other < record);
+        let to = from + self.further[from..].iter().take_while(|&&(_, other)| other == record).count();
+        &self.further[from..to]
     }
 
     /// Ids that chosen records claim.
@@ -142,7 +159,7 @@ impl CrossPartitionGroups {
             let touched = records.accepted().filter(|&(record, identity)| selectors.touches(records, record, identity));
             cross_partition.extend(touched.map(|(record, _)| groups.find(record)));
         }
-        if let Some(claims) = &claims {
+        if let Some(claims) = claims {
             let contested = claims.contested(cross_partition_enps);
             cross_partition.extend(claims.claiming(&contested).map(|record| groups.find(record)));
         }
@@ -155,7 +172,7 @@ impl CrossPartitionGroups {
                     cross_partition.extend(sharing.iter().map(|&record| groups.find(record)));
                 }
             }
-            if let Some(claims) = &claims {
+            if let Some(claims) = claims {
                 let ids = claims.claimed_by(|record| cross_partition.contains(&groups.find(record)));
                 cross_partition.extend(claims.claiming(&ids).map(|record| groups.find(record)));
             }

@@ -82,20 +82,26 @@ impl FormerIds {
     /// Rows of an identity. Several persons may share one if people divided them.
     #[inline]
     pub(super) fn find(&self, identity: RecordIdentity) -> &[IdentityRow] {
-        &self.rows[self.positions(identity)]
+        &self.rows[self.positions_from(self.position(identity))]
     }
 
-    /// Positions of the rows of an identity among all rows.
+    /// Position of the first row of an identity among all rows.
     #[inline]
-    pub(super) fn positions(&self, identity: RecordIdentity) -> Range<usize> {
+    pub(super) fn position(&self, identity: RecordIdentity) -> Option<usize> {
         if self.rows.is_empty() || identity.first_bits(self.bits) != self.partition {
-            return 0..0;
+            return None;
         }
         let part = self.part(identity);
         let (from, to) = (self.starts[part] as usize, self.starts[part + 1] as usize);
-        let Some(first) = (from..to).find(|&row| self.rows[row].identity == identity) else { return 0..0 };
-        let last = (first..to).find(|&row| self.rows[row].identity != identity).unwrap_or(to);
-        first..last
+        (from..to).find(|&row| self.rows[row].identity == identity)
+    }
+
+    /// Positions of the rows of the identity whose first row is at a position.
+    #[inline]
+    pub(super) fn positions_from(&self, first: Option<usize>) -> Range<usize> {
+        let Some(first) = first else { return 0..0 };
+        let identity = self.rows[first].identity;
+        first..first + self.rows[first..].iter().take_while(|row| row.identity == identity).count()
     }
 
     /// Rows of a range of identities.

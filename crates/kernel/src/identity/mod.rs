@@ -325,8 +325,9 @@ impl<'w> Linker<'w> {
         let mut linked = Linked { register_duplicates, attachment_duplicates, ..Linked::default() };
         groups.reset(records.len());
         let Shared { enps: mut shared, documents } = links::unite_equal(records, names, *rules, groups, table, &mut linked.links);
+        let claims = former.map(|former| FormerClaims::new(records, IdentityMaker::new(names, *rules), former));
         let cross_partition = cross_partition_enps.map_or_else(CrossPartitionGroups::default, |cross_partition_enps| {
-            let claims = former.map(|former| FormerClaims::new(records, IdentityMaker::new(names, *rules), former));
+            let claims = claims.as_ref();
             let meeting = Meeting { shared: &shared, documents: &documents, cross_partition_enps, selectors: *selectors, claims };
             CrossPartitionGroups::find(records, groups, meeting)
         });
@@ -349,8 +350,8 @@ impl<'w> Linker<'w> {
             let output = PersonOutput { left_out: &mut linked.cross_partition, findings: &mut findings, made };
             numbering.number(records, names, groups, &cross_partition, output)
         };
-        if let Some(former) = former {
-            continued::continue_partition(records, IdentityMaker::new(names, *rules), former, &mut linked.persons);
+        if let Some(claims) = &claims {
+            continued::continue_partition(records, IdentityMaker::new(names, *rules), claims, &mut linked.persons);
         }
         findings.sort_unstable();
         findings.dedup();

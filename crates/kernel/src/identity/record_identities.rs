@@ -13,6 +13,8 @@
 //! *Why L2 is cut.* Identities of one ENP lie side by side, so a partition finds the persons that a record of another
 //! partition may claim by its ENP, without knowing the names on that record.
 
+use std::ops::Range;
+
 use super::links::LinkRules;
 use super::{Names, RecordIndex, Records};
 use crate::shuffle::{BUCKET_BITS, bucket};
@@ -164,8 +166,18 @@ impl PersonIdentities {
 
     /// Identities of a person.
     pub(super) fn of_person(&self, person: usize) -> &[RecordIdentity] {
+        &self.identities[self.range_of(person)]
+    }
+
+    /// Positions of the identities of a person among those of all persons.
+    pub(super) fn range_of(&self, person: usize) -> Range<usize> {
         let start = if person == 0 { 0 } else { self.ends[person - 1] };
-        &self.identities[start as usize..self.ends[person] as usize]
+        start as usize..self.ends[person] as usize
+    }
+
+    /// Identities of all persons, one person after another.
+    pub(super) fn all(&self) -> &[RecordIdentity] {
+        &self.identities
     }
 
     /// All identities, ascending and each once.
