@@ -59,9 +59,9 @@ impl PaidMonth {
 
     /// Leaves out the last lines of a file; a later knowledge.
     pub(super) fn cut(&self, file: &str, lines: usize) {
-        let text = fs::read_to_string(self.path(file)).expect("a file");
-        let kept: Vec<&str> = text.lines().collect();
-        fs::write(self.path(file), kept[..kept.len() - lines].join("\n") + "\n").expect("written");
+        let content = fs::read(self.path(file)).expect("a file");
+        let kept: Vec<&[u8]> = content.split_inclusive(|byte| *byte == b'\n').collect();
+        fs::write(self.path(file), kept[..kept.len() - lines].concat()).expect("written");
     }
 
     /// Puts a file of the sample back.

@@ -19,7 +19,7 @@ fn runs_are_listed_in_the_order_of_their_start_with_their_marks() {
     assert_eq!(column("marks"), ["pinned", "closed 2026-10", "current"]);
     assert_eq!(column("heads")[0], column("heads")[2]);
     let csv = history.sverka(&["runs", "--format", "csv"]).exits_with(0).stdout;
-    assert!(csv.starts_with("run,as_of,started_at,persons,heads,amount,bytes,current,closed,pinned,marks\n"), "{csv}");
+    assert!(csv.starts_with("run,as_of,started_at,persons,heads,amount,bytes,current,closed,booked,pinned,marks\n"), "{csv}");
     assert_eq!(csv.lines().count(), 4);
     let text = history.sverka(&["runs", "--format", "table"]).exits_with(0).stdout;
     assert!(text.contains(&first) && text.contains("closed 2026-10"), "{text}");

@@ -156,16 +156,25 @@ fn profiles(values: impl Iterator<Item = Option<i32>>) -> ArrayRef {
     Arc::new(values.collect::<Int32Array>())
 }
 
+/// Kind of figure with its decimals.
+struct FigureKind {
+    of: fn(Figures) -> i64,
+    scale: i8,
+}
+
 /// Columns of heads, funded heads and money, each closed, booked, now and to book.
 fn figure_columns(rows: &[CorrectionFigures]) -> Result<Vec<ArrayRef>, DiffError> {
     const PRECISION: u8 = 18;
-    let kinds: [(fn(Figures) -> i64, i8); 3] =
-        [(|figures| figures.heads, 6), (|figures| figures.funded_heads, 6), (|figures| figures.amount, 2)];
+    let kinds: [FigureKind; 3] = [
+        FigureKind { of: |figures| figures.heads, scale: 6 },
+        FigureKind { of: |figures| figures.funded_heads, scale: 6 },
+        FigureKind { of: |figures| figures.amount, scale: 2 },
+    ];
     let states: [fn(&CorrectionFigures) -> Figures; 4] = [|row| row.closed, |row| row.booked, |row| row.now, |row| row.to_book()];
     let mut columns: Vec<ArrayRef> = Vec::new();
-    for (kind, scale) in kinds {
+    for FigureKind { of, scale } in kinds {
         for state in states {
-            let values = rows.iter().map(|row| i128::from(kind(state(row))));
+            let values = rows.iter().map(|row| i128::from(of(state(row))));
             let array = Decimal128Array::from_iter_values(values).with_precision_and_scale(PRECISION, scale);
             columns.push(Arc::new(array.map_err(DiffError::rows)?));
         }
