@@ -73,11 +73,11 @@ fn other_tables_are_another_run() {
 
 #[test]
 fn a_table_that_does_not_exist_is_refused_with_its_line_and_the_tables_that_do() {
-    let project = project_with_tables("[\"persons\",\n  \"person\"]");
+    let project = project_with_tables("[\"persons\",\n  \"decision\"]");
     let stderr = project.run(&[]).exits_with(2).stderr;
     let expected = format!(
-        "job.toml:{}: there is no table `person` (is persons meant?); the tables are persons, ",
-        project.line("job.toml", "\"person\"")
+        "job.toml:{}: there is no table `decision` (is decisions meant?); the tables are persons, ",
+        project.line("job.toml", "\"decision\"")
     );
     assert!(stderr.contains(&expected) && stderr.contains("unattached"), "{stderr}");
     assert!(!project.path("out").exists(), "something was published");
