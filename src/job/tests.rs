@@ -298,7 +298,7 @@ fn each_fault_of_a_job_has_its_line() {
         (with("").replace("2026-11-01", "\"01.11.2026\""), "job.toml:1: `as_of`: `01.11.2026` is not a calendar date of the form YYYY-MM-DD".to_owned()),
         (with("").replace("2026-11-01", "2026-11-01T00:00:00"), "job.toml:1: `as_of`: `2026-11-01T00:00:00` is not a calendar date of the form YYYY-MM-DD".to_owned()),
         (with("").replace("2026-11-01", "2026"), "job.toml:1: `as_of`: `2026` is not a calendar date of the form YYYY-MM-DD".to_owned()),
-        (with("[rule]\n"), "job.toml:9: unknown field `rule` (is `rules` meant?), expected one of `as_of`, `output`, `region`, `tables`, `time_zone`, `report`, `readable_by`, `min_age`, `settle`, `known_by`, `expected`, `answers`, `answer_codes`, `layouts`, `registers`, `attachments`, `sources`, `reference`, `rules`, `thresholds`, `money_checks`, `packets`".to_owned()),
+        (with("[rule]\n"), "job.toml:9: unknown field `rule` (is `rules` meant?), expected one of `as_of`, `output`, `region`, `tables`, `time_zone`, `report`, `readable_by`, `min_age`, `settle`, `known_by`, `expected`, `answers`, `answer_codes`, `layouts`, `registers`, `attachments`, `sources`, `reference`, `identity`, `rules`, `thresholds`, `money_checks`, `packets`".to_owned()),
         (with("[rules.clinic]\nwindow = \"year\"\n"), "job.toml:10: unknown variant `year` (is `calendar_year` meant?), expected `calendar_year` or `rolling_12_months`".to_owned()),
         (with("tarif = \"x\"\n"), "job.toml:9: unknown field `tarif` (is `tariff` meant?), expected one of `insurers`, `clinics`, `tariff`, `succession`, `clinic_settings`, `overrides`, `contracts`, `calendar`, `dictionaries`".to_owned()),
         (with("").replace("ref/i.csv", "ref/no.csv"), format!("job.toml:6: ref/no.csv {not_here}")),
@@ -316,9 +316,9 @@ fn each_fault_of_a_job_has_its_line() {
         (with("").replace("output", "tables = []\noutput"), "job.toml:2: `tables` names no table; name some, or leave it out for all".to_owned()),
         (
             with("").replace("output", "tables = [\"numbers\",\n\"Persons\"]\noutput"),
-            "job.toml:3: there is no table `Persons` (is persons meant?); the tables are persons, insurance_stays, attachment_stays, decisions, findings, quarantine, duplicates, numbers, \
+            "job.toml:3: there is no table `Persons` (is persons or person_ids meant?); the tables are persons, insurance_stays, attachment_stays, decisions, findings, quarantine, duplicates, numbers, \
             headcount, funding_clinic, funding_insurer_clinic, funding_bands, norms, norm_factors, funding_points, funding_results, to_pay, funding_insurer, money_checks, unattached, must_choose, \
-            attached_uninsured, links, quality, missing_senders, overrides, insurers, clinics"
+            attached_uninsured, links, person_ids, person_events, quality, missing_senders, overrides, insurers, clinics"
                 .to_owned(),
         ),
         (with("[rules]\nterm_limited_categories = [3,\n15]\n"), "job.toml:11: `term_limited_categories` has 15; categories are 0 to 14".to_owned()),
