@@ -116,8 +116,10 @@ pub(super) fn run_id_of_job(job: &Job, contents: ContentHashes<'_>, ids: Option<
     let known_by = job.known_by.map(|day| day.to_string());
     let known_by = known_by.as_deref().map(InputIdentity::of_known_by);
     let left_out = left_out_of_manifest(job, contents.left_out);
-    let inputs = job_files.chain(sources).chain(known_by).chain(left_out.iter().filter_map(LeftOut::identity));
-    run_id(&crate::program::this_program(), &job.as_of.to_string(), inputs.chain(ids.map(IdSource::identity)))
+    // The order is that of the manifest, from which `sverka verify` computes the id again.
+    let inputs = job_files.chain(sources).chain(ids.map(IdSource::identity));
+    let inputs = inputs.chain(known_by).chain(left_out.iter().filter_map(LeftOut::identity));
+    run_id(&crate::program::this_program(), &job.as_of.to_string(), inputs)
 }
 
 /// Whether a run over sources of the same names and sizes is published for the same day.
