@@ -4,6 +4,7 @@
 //! `SVERKA_SEED` is its seed.
 
 mod changes;
+mod closing;
 mod replay;
 mod rows;
 mod state;
@@ -68,6 +69,11 @@ fn every_true_change_is_found_and_nothing_else() {
 #[test]
 fn movement_is_the_true_one_for_every_insurer_and_clinic() {
     assert_none(REPLAY.steps.iter().flat_map(|step| step.movement.iter().cloned()));
+}
+
+#[test]
+fn closed_months_and_their_corrections_are_the_newest_knowledge() {
+    assert_none(REPLAY.steps.iter().flat_map(|step| step.closing.iter().cloned()));
 }
 
 #[test]

@@ -8,6 +8,7 @@ use sverka::job::{CommandLine, Job};
 
 use super::Size;
 use super::changes::{Comparison, Register, differences};
+use super::closing::end_month;
 use super::rows::PublishedRows;
 use super::state::{State, register_at};
 use super::truth::{PersonKey, Record, Step, Truth};
@@ -21,6 +22,7 @@ pub struct CheckedStep {
     pub register: Vec<String>,
     pub changes: Vec<String>,
     pub movement: Vec<String>,
+    pub closing: Vec<String>,
     pub changes_found: usize,
     /// People in the register.
     pub heads: usize,
@@ -74,6 +76,7 @@ impl Replay {
                 check_ids(&truth, former, &later, &mut checked.ids);
                 compare(former, &later, &mut checked);
             }
+            checked.closing = end_month(folder.path(), &truth, step);
             former = Some(Former { dir, ids, register });
             steps.push(checked);
         }
