@@ -53,9 +53,9 @@ pub(super) struct OpenInputs<'r> {
 /// Content hashes of the sources of a job.
 #[derive(Clone, Copy)]
 pub(super) struct ContentHashes<'r> {
-    /// Of each source that is read.
+    /// Content hash of each source that is read.
     pub read: &'r [String],
-    /// Of each left-out source on which the id depends.
+    /// Content hash of each left-out source on which the id depends; none for the others.
     pub left_out: &'r [Option<String>],
 }
 

@@ -130,7 +130,7 @@ fn manifest(out: &Path) -> Option<Value> {
     Some(serde_json::from_slice(&fs::read(path).expect("a manifest")).expect("JSON"))
 }
 
-/// What a try came to.
+/// Outcome of a try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
     /// Exit code 3 and the name of the source; or 2 when it was cut to its header before it was opened, and names no sender.

@@ -17,7 +17,7 @@ pub type Counted = BTreeMap<Vec<String>, i64>;
 pub struct Comparison {
     /// Person, kind, old and new value.
     pub changes: Counted,
-    /// What is counted, former and later insurer and clinic; the number is that of heads.
+    /// Heads by what is counted, former and later insurer and clinic.
     pub movement: Counted,
     /// Ids that are not insured because they are another id's person now.
     pub merged: BTreeSet<i64>,

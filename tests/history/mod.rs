@@ -35,7 +35,7 @@ impl Size {
     }
 }
 
-/// What is found at each step, computed once for all tests.
+/// Results of each step, computed once for all tests.
 static REPLAY: LazyLock<Replay> = LazyLock::new(|| Replay::of(Size::from_environment()));
 
 /// Fails with the first complaints of all steps.

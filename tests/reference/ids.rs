@@ -41,7 +41,7 @@ fn content(record: &Record) -> String {
     format!("{:?} {}", record.position.table, values.join("|"))
 }
 
-/// What is known of an id after a run.
+/// Knowledge of an id after a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KnownId {
     pub identities: Identities,

@@ -1,4 +1,4 @@
-//! What happens to people: the records that tell of it, and the change in the truth.
+//! Events in the lives of people: the records that tell of each, and the change in the truth.
 //!
 //! Events are such that the rules leave no doubt: nobody changes the clinic or the insurer twice, and nobody too late in the year.
 

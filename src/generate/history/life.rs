@@ -41,16 +41,16 @@ impl ClinicMerger {
 
 /// Chances of what happens to a person.
 pub(super) struct Chances {
-    /// That the insurers learn of the person late.
+    /// Chance that the insurers learn of the person late.
     late: Chance,
-    /// That the person comes into the region during the history.
+    /// Chance that the person comes into the region during the history.
     arrives: Chance,
     unattached: Chance,
     without_snils: Chance,
     without_district: Chance,
-    /// That something happens during the history.
+    /// Chance that something happens during the history.
     first_event: Chance,
-    /// That something more happens.
+    /// Chance that something more happens to the same person.
     second_event: Chance,
 }
 

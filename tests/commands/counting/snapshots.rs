@@ -1,4 +1,4 @@
-//! Of the snapshots of one sender and table only the newest is read.
+//! Snapshots: only the newest of each sender and table is read.
 
 use std::fs;
 
